@@ -1,0 +1,219 @@
+"""The words of the fact-check as frozen data: what goes in, what comes out. No rule lives here.
+
+Offsets are Python string indices (code points) into the text named beside them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Verdict = Literal["supported", "needs_qualification", "overstated", "contradicted", "insufficient_evidence"]
+Basis = Literal["reviewed", "library", "suggested", "none"]
+Standing = Literal["current", "stale", "overdue", "orphaned"]
+Stance = Literal["supports", "qualifies", "contradicts", "related"]
+Match = Literal["exact", "variant", "near"]
+EvidenceKind = Literal["study", "label", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A document as the writer sees it: the plain text that every offset points into, and where its blocks begin.
+
+    `blocks` are (start, end, kind) with kind one of heading, paragraph, list_item, table_cell, quote, code.
+    """
+
+    text: str
+    title: str | None
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    start: int
+    end: int
+    kind: str
+    lead_in: int | None = None  # index of the block that introduces this list item
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    index: int
+    start: int
+    end: int
+    text: str
+    block: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractSection:
+    label: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study as evidence: `id` is the article's id; `reference` is short, such as `Daly 2019, JAMA Psychiatry`.
+
+    `search_score` is the full-text score of the query that found it (higher is better, only comparable within one query).
+    """
+
+    id: int
+    pmid: int | None
+    title: str
+    sections: tuple[AbstractSection, ...]
+    reference: str
+    year: int | None = None
+    study_design: str | None = None
+    sample_size: int | None = None
+    population: tuple[str, ...] = ()
+    molecules: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    integrity: str = "none_known"
+    search_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEvidence:
+    """One piece of evidence that the claims library links to a claim. `reviewed` is true where a person linked it."""
+
+    kind: EvidenceKind
+    stance: Stance
+    id: int | None
+    pmid: int | None
+    reference: str
+    title: str
+    year: int | None = None
+    study_design: str | None = None
+    sample_size: int | None = None
+    quote: str = ""
+    reviewed: bool = False
+    integrity: str = "none_known"
+    quote_state: Literal["anchored", "orphaned", "none"] = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerdict:
+    """What people decided about a claim as it is stated, in this library."""
+
+    verdict: Verdict
+    reason: str
+    standing: Standing
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim of the library: the strongest wording that holds, what must be said with it, what goes too far."""
+
+    id: str
+    statement: str
+    topics: tuple[str, ...]
+    wordings: tuple[str, ...]
+    qualifiers: tuple[str, ...]
+    overstatements: tuple[str, ...]
+    search_query: str
+    certainty: str
+    evidence: tuple[ClaimEvidence, ...] = ()
+    reviewed_verdict: ClaimVerdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a check is made against."""
+
+    articles: int
+    claims: tuple[Claim, ...]
+    last_complete_run: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something in the wording that a rule speaks about. `start` and `end` are offsets into the document's text."""
+
+    flag: str
+    rule: str
+    start: int
+    end: int
+    message: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMatch:
+    claim: Claim
+    match: Match
+    score: float
+    matched_text: str
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence shown for a sentence; the shape of the JSON answer's `evidence` items."""
+
+    kind: EvidenceKind
+    id: int
+    pmid: int | None
+    reference: str
+    title: str
+    year: int | None
+    study_design: str | None
+    sample_size: int | None
+    stance: Stance
+    reviewed: bool
+    quote: str
+    score: float
+    integrity: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    sentence: Sentence
+    checkable: bool
+    checkability: float
+    checkability_reasons: tuple[str, ...]
+    topics: tuple[str, ...]
+    match: ClaimMatch | None
+    verdict: Verdict | None
+    basis: Basis
+    standing: Standing
+    flags: tuple[Flag, ...]
+    rules: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceItem:
+    concept: str
+    present: bool
+    sentence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The whole answer for one document."""
+
+    source: str
+    document: SourceText
+    checked_at: datetime
+    library: Library
+    sentences: tuple[CheckedSentence, ...]
+    document_flags: tuple[Flag, ...]
+    balance: tuple[BalanceItem, ...]
+
+
+# Finds candidate studies for a query: at most `limit`, best full-text score first.
+FindStudies = Callable[[str, int], Sequence[Study]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What a check is asked: whose rules apply (`profile`), and as of which day."""
+
+    source: str
+    document: SourceText
+    topic: str
+    profile: str = "clinic"
+    as_of: date | None = None

@@ -1,0 +1,56 @@
+"""What a study says of itself, and the tags that follow from it. The terms are those of db/vocabulary.toml."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StudyText:
+    """Everything a suggestion may look at. `sections` are (label or None, text) in order."""
+
+    title: str
+    sections: tuple[tuple[str | None, str], ...] = ()
+    publication_types: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    registry_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a suggestion came from: `source` is title, abstract, publication_type, mesh or keyword.
+
+    `section` is the index of the abstract section; `start` and `end` are offsets into that section's text or the title.
+    """
+
+    source: str
+    words: str
+    section: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    molecule: str
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    domain: str
+    instrument: str | None
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedTags:
+    """One study's tags, each field with the words it came from (`basis`, keyed by field name or by `field:value`)."""
+
+    study_design: str | None
+    study_design_basis: str | None  # "publication_type" or "text"
+    population: tuple[str, ...]
+    interventions: tuple[Intervention, ...]
+    comparators: tuple[str, ...]
+    sample_size: int | None
+    outcomes: tuple[Outcome, ...]
+    basis: dict[str, tuple[Basis, ...]]
