@@ -17,6 +17,16 @@ EvidenceKind = Literal["study", "label", "notice"]
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the text; `lead_in` is the index of the block that introduces a list item."""
+
+    start: int
+    end: int
+    kind: str
+    lead_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
     """A document as the writer sees it: the plain text that every offset points into, and where its blocks begin.
 
@@ -25,15 +35,7 @@ class SourceText:
 
     text: str
     title: str | None
-    blocks: tuple["Block", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    start: int
-    end: int
-    kind: str
-    lead_in: int | None = None  # index of the block that introduces this list item
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,31 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A way to say a claim, and what the evidence allows of that wording (`overstatements` too are wordings)."""
+
+    text: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """What must be said with a claim, and the words that show it was said."""
+
+    text: str
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A claim of the library: the strongest wording that holds, what must be said with it, what goes too far."""
 
     id: str
     statement: str
     topics: tuple[str, ...]
-    wordings: tuple[str, ...]
-    qualifiers: tuple[str, ...]
-    overstatements: tuple[str, ...]
+    wordings: tuple[Wording, ...]
+    qualifiers: tuple[Qualifier, ...]
+    overstatements: tuple[Wording, ...]
     search_query: str
     certainty: str
     evidence: tuple[ClaimEvidence, ...] = ()
