@@ -55,7 +55,7 @@ class MeshHeading:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLink:
-    """A CommentsCorrections entry. `is_subject` is true where this article is what the notice is about (the ...In side)."""
+    """A CommentsCorrections entry. `is_subject`: this article is what the notice is about (...In)."""
 
     ref_type: str
     kind: str

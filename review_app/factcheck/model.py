@@ -58,7 +58,7 @@ class AbstractSection:
 class Study:
     """A study as evidence: `id` is the article's id; `reference` is short, such as `Daly 2019, JAMA Psychiatry`.
 
-    `search_score` is the full-text score of the query that found it (higher is better, only comparable within one query).
+    `search_score` is the full-text score of the query that found it (higher is better, within one query).
     """
 
     id: int
