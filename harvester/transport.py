@@ -1,0 +1,236 @@
+"""One polite HTTP transport. Nothing else in the house sleeps or retries.
+
+Waits are full-jitter exponential, never shorter than the `Retry-After` of the answer.
+"""
+
+import random
+import time
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from db import config
+from harvester.errors import Fatal, Retry, Split, Stopped, Unreachable
+from harvester.pace import Pace
+
+T = TypeVar("T")
+
+TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Whom to ask: the name people know, the base URL, the setting that changes it."""
+
+    name: str
+    url: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    body: bytes
+    content_type: str = ""
+
+
+class Transport:
+    """Asks one service, politely and patiently.
+
+    `interval` is seconds between requests; `tries` counts them all. `stopped` is asked before every try and
+    while waiting. Clock, sleep and chance can be given from outside.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        pace: Pace,
+        email: str | None = None,
+        tries: int = 6,
+        read_timeout: float = 120.0,
+        longest_answer: float = 600.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
+        now: Callable[[], datetime] = config.now,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.service, self.pace, self.tries = service, pace, tries
+        self.longest_answer, self.stopped = longest_answer, stopped
+        self.clock, self.sleep, self.chance, self.now = clock, sleep, chance, now
+        loopback = urlsplit(service.url).hostname in {"127.0.0.1", "localhost", "::1"}
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(read_timeout, connect=10.0),
+            headers={
+                "User-Agent": f"footnote (mailto:{email})" if email else "footnote",
+                "Accept-Encoding": "gzip",
+            },
+            trust_env=not loopback,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def ask(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        read: Callable[[Response], T],
+        *,
+        method: str = "POST",
+        limit: int = 64 * MEGABYTE,
+        heavy_tries: int | None = None,
+    ) -> T:
+        """What `read` makes of the answer; `read` raises `Retry` for an answer that is no good.
+
+        POST keeps keys and addresses out of URLs, and so out of every log. `limit` is in bytes, unpacked.
+        After `heavy_tries` answers that broke off or timed out it gives up early, for the caller to ask for less.
+        Raises `Unreachable`, `Fatal`, `Split`, `Stopped`, or what `read` raises.
+        """
+        url = urljoin(self.service.url, path) if path else self.service.url
+        heavy = 0
+        for attempt in range(1, self.tries + 1):
+            self._wait(self.pace.reserve())
+            try:
+                return read(self._send(method, url, fields, limit))
+            except Retry as trouble:
+                last = trouble
+            heavy += last.heavy
+            if attempt >= (self.tries if last.met else min(self.tries, 4)) or heavy == heavy_tries:
+                break
+            self._wait(max(self._backoff(attempt), last.after or 0.0))
+        raise self._given_up(attempt, last)
+
+    def _given_up(self, attempts: int, last: Retry) -> Unreachable:
+        name, place = self.service.name, shown_url(self.service.url)
+        if not last.met:
+            advice = f"check the network or {self.service.setting}, then run it again"
+            return Unreachable(f"{name} could not be reached at {place}: {last}; {advice}")
+        trouble = f"{name} at {place} gave no usable answer in {attempts} tries: {last}"
+        return Unreachable(f"{trouble}; wait a while, then run it again", heavy=last.heavy)
+
+    def _backoff(self, attempt: int) -> float:
+        """Full jitter: anywhere between nothing and the exponential, at most a minute."""
+        return self.chance() * min(60.0, 2.0 ** (attempt - 1))
+
+    def _wait(self, seconds: float) -> None:
+        while True:
+            if self.stopped():
+                raise Stopped("stopped as asked; run it again to go on")
+            if seconds <= 0:
+                return
+            self.sleep(min(seconds, 0.5))
+            seconds -= 0.5
+
+    def _send(self, method: str, url: str, fields: Mapping[str, str], limit: int) -> Response:
+        for _ in range(5):
+            answer, onward = self._send_once(method, url, fields, limit)
+            if onward is None:
+                return answer
+            url = self._same_host(url, onward)
+        raise Fatal(f"{self.service.name} at {shown_url(url)} sends in circles; check {self.service.setting}")
+
+    def _same_host(self, url: str, onward: str) -> str:
+        target = urljoin(url, onward)
+        here, there = urlsplit(url), urlsplit(target)
+        if there.hostname != here.hostname or (here.scheme, there.scheme) == ("https", "http"):
+            raise Fatal(
+                f"{self.service.name} at {shown_url(url)} sends to another place, {shown_url(target)}, which is not"
+                f" followed; check {self.service.setting}"
+            )
+        return target
+
+    def _send_once(self, method: str, url: str, fields: Mapping[str, str], limit: int) -> tuple[Response, str | None]:
+        query = {"params": dict(fields)} if method == "GET" else {"data": dict(fields)}
+        try:
+            with self._client.stream(method, url, **query) as answer:  # type: ignore[arg-type]
+                self._refuse_trouble(answer)
+                raw = self._whole(answer.iter_raw(), limit)
+        except httpx.InvalidURL:
+            raise Fatal(f"{self.service.setting} is not a web address: {shown_url(url)}") from None
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Retry(_reason(error), met=False) from error
+        except httpx.TransportError as error:
+            raise Retry(_reason(error), heavy=True) from error
+        body = unpacked(raw, answer.headers.get("Content-Encoding", ""), limit)
+        onward = answer.headers.get("Location") if answer.is_redirect else None
+        return Response(answer.status_code, body, answer.headers.get("Content-Type", "")), onward
+
+    def _refuse_trouble(self, answer: httpx.Response) -> None:
+        if answer.status_code in TRY_AGAIN:
+            after = retry_after(answer.headers.get("Retry-After"), self.now())
+            heavy = answer.status_code in {500, 502, 504}
+            raise Retry(f"HTTP {answer.status_code} {answer.reason_phrase}".strip(), after=after, heavy=heavy)
+
+    def _whole(self, chunks: Iterable[bytes], limit: int) -> bytes:
+        body, started = bytearray(), self.clock()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > limit:
+                raise Split(too_large(limit))
+            if self.clock() - started > self.longest_answer:
+                raise Retry(f"the answer was not whole after {self.longest_answer:.0f} s", heavy=True)
+        return bytes(body)
+
+
+def unpacked(raw: bytes, encoding: str, limit: int) -> bytes:
+    """The body without its gzip; httpx itself does not notice when that was cut short."""
+    if encoding.strip().lower() in {"", "identity"}:
+        return raw
+    if encoding.strip().lower() not in {"gzip", "x-gzip"}:
+        raise Retry(f"the answer is packed as {encoding}, which was not asked for")
+    body = b""
+    while True:
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            body += unpacker.decompress(raw, limit + 1 - len(body))
+        except zlib.error:
+            raise Retry("the gzip of the answer is damaged", heavy=True) from None
+        if len(body) > limit:
+            raise Split(too_large(limit))
+        if not unpacker.eof:
+            raise Retry("the gzip of the answer was cut short", heavy=True)
+        raw = unpacker.unused_data
+        if not raw:
+            return body
+
+
+def retry_after(value: str | None, now: datetime, most: float = 300.0) -> float | None:
+    """Seconds to wait, from seconds or an HTTP date (RFC 9110 §10.2.3), between 0 and `most`; None when unreadable."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            due = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = ((due if due.tzinfo else due.replace(tzinfo=UTC)) - now).total_seconds()
+    return min(max(seconds, 0.0), most) if seconds == seconds else None
+
+
+def too_large(limit: int) -> str:
+    return f"an answer was larger than {limit // MEGABYTE} MB"
+
+
+def shown_url(url: str) -> str:
+    """A URL that may be shown: without user, password and query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+def _reason(error: httpx.TransportError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    cause = str(error)
+    return cause.partition("] ")[2] or cause or type(error).__name__
