@@ -1,5 +1,6 @@
 """States and roles as enums that are stored by value. What experts argue about is in vocabulary.toml, not here."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +28,15 @@ class Role(StrEnum):
     LEGAL = "legal"
     REGULATORY = "regulatory"
     READ_ONLY = "read_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts or looks. `id` is None for a command or the nightly job, which judge nothing themselves."""
+
+    id: int | None
+    name: str
+    role: Role
 
 
 class LinkPurpose(StrEnum):

@@ -1,0 +1,105 @@
+"""Members, sign-in sessions and one-time links: reads and upserts. Never commits."""
+
+import hashlib
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from db import config
+from db.models import AuditEvent, Member, OneTimeLink, SignInAttempt, SignInSession
+from db.types import Actor, LinkPurpose, Role
+
+ATTEMPT_WINDOW = timedelta(minutes=15)
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: case and spacing do not tell people apart."""
+    return " ".join(name.split()).casefold()
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def actor_of(member: Member) -> Actor:
+    return Actor(member.id, member.name, member.role)
+
+
+def member_count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Member)).one()
+
+
+def member_by_name(session: Session, *, name: str) -> Member | None:
+    return session.exec(select(Member).where(Member.name_key == name_key(name))).first()
+
+
+def members(session: Session) -> list[Member]:
+    """Everybody, those who left last."""
+    return list(session.exec(select(Member).order_by(col(Member.left_at).isnot(None), Member.name_key)))
+
+
+def active_leads(session: Session) -> int:
+    leads = select(func.count()).select_from(Member).where(Member.role == Role.LEAD, col(Member.left_at).is_(None))
+    return session.exec(leads).one()
+
+
+def signed_in(session: Session, *, token: str | None) -> Member | None:
+    """The member whose unexpired session this token opens; None for everything else."""
+    if not isinstance(token, str) or not token:
+        return None
+    found = session.get(SignInSession, token_hash(token))
+    if found is None or found.ended_at is not None or found.expires_at <= config.now():
+        return None
+    member = session.get(Member, found.member_id)
+    return member if member is not None and member.left_at is None else None
+
+
+def end_sessions(session: Session, *, member_id: int) -> None:
+    """Sign a member out everywhere."""
+    session.exec(
+        update(SignInSession)
+        .where(col(SignInSession.member_id) == member_id, col(SignInSession.ended_at).is_(None))
+        .values(ended_at=config.now())
+    )
+
+
+def recent_failures(session: Session, *, name: str) -> int:
+    since = config.now() - ATTEMPT_WINDOW
+    attempts = select(func.count()).select_from(SignInAttempt)
+    return session.exec(attempts.where(SignInAttempt.name_key == name_key(name), SignInAttempt.at > since)).one()
+
+
+def usable_link(session: Session, *, token: str) -> OneTimeLink | None:
+    """The link that this token opens, unless it was used or has lapsed."""
+    link = session.get(OneTimeLink, token_hash(token))
+    if link is None or link.used_at is not None or link.expires_at <= config.now():
+        return None
+    return link
+
+
+def open_links(session: Session) -> list[OneTimeLink]:
+    """Invitations that nobody has used yet."""
+    waiting = select(OneTimeLink).where(
+        OneTimeLink.purpose == LinkPurpose.INVITATION,
+        col(OneTimeLink.used_at).is_(None),
+        OneTimeLink.expires_at > config.now(),
+    )
+    return list(session.exec(waiting.order_by(col(OneTimeLink.created_at))))
+
+
+def void_links(session: Session, *, purpose: LinkPurpose, member_id: int | None = None) -> None:
+    """Earlier links of this kind stop working."""
+    session.exec(
+        update(OneTimeLink)
+        .where(
+            col(OneTimeLink.purpose) == purpose,
+            col(OneTimeLink.member_id) == member_id,
+            col(OneTimeLink.used_at).is_(None),
+        )
+        .values(used_at=config.now())
+    )
+
+
+def last_events(session: Session, *, limit: int = 50) -> list[AuditEvent]:
+    return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)))

@@ -1,0 +1,49 @@
+"""Topics, runs, leases and what is pending: reads and upserts. Never commits."""
+
+from sqlmodel import Session, col, func, select
+
+from db import config
+from db.models import Article, HarvestRun, Lease, Topic, TopicArticle
+from db.types import RunStatus
+
+
+def upsert_topic(session: Session, *, topic_id: str, name: str, query: str) -> Topic:
+    """The topic as its file states it now."""
+    topic = session.get(Topic, topic_id)
+    if topic is None:
+        topic = Topic(id=topic_id, name=name, query=query, created_at=config.now())
+    topic.name, topic.query = name, query
+    session.add(topic)
+    session.flush()
+    return topic
+
+
+def library_size(session: Session) -> int:
+    """Articles that are there: neither gone from their source nor merged into another."""
+    here = select(func.count()).select_from(Article)
+    return session.exec(here.where(col(Article.tombstoned_at).is_(None), col(Article.merged_into_id).is_(None))).one()
+
+
+def topic_pmids(session: Session, *, topic_id: str) -> set[int]:
+    """Every PMID that the topic's query has found and the library holds."""
+    found = select(Article.pmid).join(TopicArticle).where(TopicArticle.topic_id == topic_id)
+    return {pmid for pmid in session.exec(found) if pmid is not None}
+
+
+def last_run(session: Session, *, status: RunStatus | None = None, topic_id: str | None = None) -> HarvestRun | None:
+    """The newest run, of one status or topic if asked."""
+    runs = select(HarvestRun).order_by(col(HarvestRun.id).desc())
+    if status is not None:
+        runs = runs.where(HarvestRun.status == status)
+    if topic_id is not None:
+        runs = runs.where(HarvestRun.topic_id == topic_id)
+    return session.exec(runs.limit(1)).first()
+
+
+def runs(session: Session, *, limit: int = 20) -> list[HarvestRun]:
+    return list(session.exec(select(HarvestRun).order_by(col(HarvestRun.id).desc()).limit(limit)))
+
+
+def lease(session: Session, *, name: str = "harvest") -> Lease | None:
+    """Who harvests now, if anybody holds the lease."""
+    return session.get(Lease, name)

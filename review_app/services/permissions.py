@@ -1,0 +1,45 @@
+"""What each role may do. Every service asks here first."""
+
+from enum import StrEnum
+
+from db.types import Actor, Role
+from review_app.services.errors import Refused
+
+
+class May(StrEnum):
+    """Acts that a role allows; the value completes the sentence "your role may not ..."."""
+
+    HARVEST = "start or stop a harvest or import files"
+    TAG = "tag studies or record findings"
+    QUOTE = "link quotes"
+    EDIT_CLAIMS = "write claims or wordings"
+    JUDGE_CLAIMS = "give a verdict on a claim"
+    CHECK_COPY = "check documents"
+    DECIDE_COPY = "accept or reject links in a document"
+    MANAGE_MEMBERS = "invite or change members"
+    MANAGE_LIBRARY = "change the library's settings"
+
+
+_REVIEWING = {May.TAG, May.QUOTE, May.JUDGE_CLAIMS, May.CHECK_COPY}
+_SIGNING = {May.CHECK_COPY, May.DECIDE_COPY}
+ROLES: dict[Role, frozenset[May]] = {
+    Role.LEAD: frozenset(May),
+    Role.REVIEWER: frozenset(_REVIEWING | {May.EDIT_CLAIMS, May.HARVEST}),
+    Role.ADJUDICATOR: frozenset(_REVIEWING | {May.EDIT_CLAIMS}),
+    Role.WRITER: frozenset({May.CHECK_COPY, May.DECIDE_COPY, May.EDIT_CLAIMS}),
+    Role.MEDICAL: frozenset(_SIGNING | {May.JUDGE_CLAIMS, May.QUOTE, May.EDIT_CLAIMS}),
+    Role.LEGAL: frozenset(_SIGNING),
+    Role.REGULATORY: frozenset(_SIGNING),
+    Role.READ_ONLY: frozenset(),
+}
+
+
+def allows(actor: Actor, act: May) -> bool:
+    return act in ROLES[actor.role]
+
+
+def require(actor: Actor, act: May) -> None:
+    """Raises Refused unless the actor's role allows it."""
+    if not allows(actor, act):
+        role = actor.role.value.replace("_", "-")
+        raise Refused(f"A {role} member may not {act.value}. Ask a lead for another role.")
