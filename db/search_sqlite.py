@@ -1,0 +1,79 @@
+"""The full-text index on SQLite: an external-content FTS5 table, which reads its text from `article`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Subquery, literal_column, select, table, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from db.search_query import TITLE_WEIGHT, IndexedText, Query, Term
+
+TABLE = "article_fts"
+OWNED = frozenset(TABLE + shadow for shadow in ("", "_data", "_idx", "_docsize", "_config", "_content"))
+_DEFINITION = (
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, abstract, content='article', content_rowid='id', "
+    "tokenize='porter unicode61 remove_diacritics 2')"
+)
+
+
+class Fts5:
+    def ensure_index(self, connection: Connection) -> None:
+        if _is_current(connection):
+            return
+        connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
+        connection.execute(text(_DEFINITION))
+        self.reindex(connection)
+
+    def add(self, connection: Connection, rows: Sequence[IndexedText]) -> None:
+        statement = f"INSERT INTO {TABLE}(rowid, title, abstract) VALUES (:id, :title, :abstract)"
+        connection.execute(text(statement), [_values(row) for row in rows])
+
+    def remove(self, connection: Connection, rows: Sequence[IndexedText]) -> None:
+        statement = f"INSERT INTO {TABLE}({TABLE}, rowid, title, abstract) VALUES ('delete', :id, :title, :abstract)"
+        connection.execute(text(statement), [_values(row) for row in rows])
+
+    def reindex(self, connection: Connection) -> None:
+        connection.execute(text(f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')"))
+
+    def check(self, connection: Connection) -> list[str]:
+        if not _is_current(connection):
+            return ["the search index is missing or of another version"]
+        try:
+            # rank = 1 also compares the index with the articles; without it stale entries pass.
+            connection.execute(text(f"INSERT INTO {TABLE}({TABLE}, rank) VALUES ('integrity-check', 1)"))
+        except DatabaseError as error:
+            if "malformed" not in str(error):
+                raise
+            return ["the search index does not say what the articles say"]
+        return []
+
+    def matches(self, session: Session | Connection, query: Query) -> Subquery:
+        # bm25 in a sub-select is 1.6 times as fast as ORDER BY rank; `+rowid` keeps a filter on ids from running the
+        # match once for each of them.
+        article_id: ColumnElement[int] = literal_column(f"+{TABLE}.rowid")
+        score: ColumnElement[float] = literal_column(f"-bm25({TABLE}, {TITLE_WEIGHT}, 1.0)")
+        found = select(article_id.label("article_id"), score.label("score")).select_from(table(TABLE))
+        matching = literal_column(TABLE).op("MATCH", is_comparison=True)(expression(query))
+        return found.where(matching).subquery("hits")
+
+
+def expression(query: Query) -> str:
+    """The query in FTS5's syntax, with every token quoted, so that none is read as a column or an operator."""
+
+    def quoted(term: Term) -> str:
+        return '"' + " ".join(term) + '"'
+
+    groups = " AND ".join("(" + " OR ".join(quoted(term) for term in group) + ")" for group in query.groups)
+    if not query.excluded:
+        return groups
+    return f"({groups}) NOT (" + " OR ".join(quoted(term) for term in query.excluded) + ")"
+
+
+def _is_current(connection: Connection) -> bool:
+    found = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": TABLE})
+    return bool(found.scalar() == _DEFINITION)
+
+
+def _values(row: IndexedText) -> dict[str, Any]:
+    return {"id": row.article_id, "title": row.title, "abstract": row.abstract}
