@@ -135,7 +135,7 @@ class Eutils:
         rejected = {r.pmid for r in answer.rejected if r.pmid is not None}
         if strangers := (set(newest) | rejected) - set(wanted):
             raise Retry(f"PMID {min(strangers)} came without being asked for")
-        deleted = set(answer.deleted) & set(wanted)
+        deleted = {each.pmid for each in answer.deleted} & set(wanted)
         missing = set(wanted) - set(newest) - rejected - deleted
         records = tuple(newest[pmid] for pmid in sorted(newest))
         return FetchAnswer(records, tuple(sorted(deleted)), tuple(answer.rejected), tuple(sorted(missing)))

@@ -60,12 +60,11 @@ class Transport:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
-        now: Callable[[], datetime] = config.now,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.service, self.pace, self.tries = service, pace, tries
         self.longest_answer, self.stopped = longest_answer, stopped
-        self.clock, self.sleep, self.chance, self.now = clock, sleep, chance, now
+        self.clock, self.sleep, self.chance = clock, sleep, chance
         loopback = urlsplit(service.url).hostname in {"127.0.0.1", "localhost", "::1"}
         self._client = httpx.Client(
             timeout=httpx.Timeout(read_timeout, connect=10.0),
@@ -166,7 +165,7 @@ class Transport:
 
     def _refuse_trouble(self, answer: httpx.Response) -> None:
         if answer.status_code in TRY_AGAIN:
-            after = retry_after(answer.headers.get("Retry-After"), self.now())
+            after = retry_after(answer.headers.get("Retry-After"), config.now())
             heavy = answer.status_code in {500, 502, 504}
             raise Retry(f"HTTP {answer.status_code} {answer.reason_phrase}".strip(), after=after, heavy=heavy)
 

@@ -29,7 +29,6 @@ def transport_to(url: str, time: FakeTime | None = None, **options: Any) -> Tran
         pace=options.pop("pace", None) or Pace(0.0, clock=time.clock),
         clock=time.clock,
         sleep=time.sleep,
-        now=lambda: NOW,
         **options,
     )
 
