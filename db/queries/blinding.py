@@ -1,0 +1,32 @@
+"""Who may see whose judgement. Every query that returns one builds its condition here.
+
+In a dual, blinded review nobody sees another's judgement on a thing before giving their own on it; who does not judge
+(a command, the nightly job) sees only what is settled. Everywhere else judgements are open to all members.
+"""
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, true
+from sqlmodel import Session, col, select
+
+from db.models import Review
+from db.types import Actor
+
+
+def default_review(session: Session, *, topic_id: str) -> Review | None:
+    """The topic's first open review: the one that tags and verdicts belong to unless another is chosen."""
+    reviews = select(Review).where(Review.topic_id == topic_id, col(Review.closed_at).is_(None))
+    return session.exec(reviews.order_by(col(Review.id)).limit(1)).first()
+
+
+def is_blinded(review: Review | None) -> bool:
+    return review is not None and review.dual and review.blinded
+
+
+def visible(
+    *, viewer: Actor, blinded: bool, author: SQLColumnExpression[int], given: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The condition under which `viewer` sees a judgement by `author`; `given`: the viewer gave theirs."""
+    if not blinded:
+        return true()
+    if viewer.id is None:
+        return false()
+    return or_(author == viewer.id, given)

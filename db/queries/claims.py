@@ -1,0 +1,138 @@
+"""The claims library: reads that keep the blinding of verdicts. Never commits."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from db.models import Article, Claim, ClaimEvidence, ClaimState, ClaimVerdict, ClaimVersion, SentenceLink, Wording
+from db.queries.blinding import default_review, is_blinded, visible
+from db.types import Actor, ClaimStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """A claim with everything that hangs on it; `verdicts` are those that the viewer may see, the newest last."""
+
+    claim: Claim
+    version: ClaimVersion
+    status: ClaimStatus
+    wordings: tuple[Wording, ...]
+    evidence: tuple[ClaimEvidence, ...]
+    verdicts: tuple[ClaimVerdict, ...]
+
+    @property
+    def verdict(self) -> ClaimVerdict | None:
+        """The newest verdict on the statement as it stands now."""
+        current = [v for v in self.verdicts if v.version_number == self.version.number]
+        return current[-1] if current else None
+
+
+def claim(session: Session, *, viewer: Actor, claim_id: str) -> ClaimPage | None:
+    found = session.get(Claim, claim_id)
+    return _pages(session, viewer, [found])[0] if found else None
+
+
+def claims(session: Session, *, viewer: Actor, topic_id: str) -> list[ClaimPage]:
+    """Every claim of a topic that was not withdrawn, by id."""
+    found = list(session.exec(select(Claim).where(Claim.topic_id == topic_id).order_by(Claim.id)))
+    return [page for page in _pages(session, viewer, found) if page.status is not ClaimStatus.WITHDRAWN]
+
+
+def claims_on_article(session: Session, *, article: Article) -> list[tuple[ClaimEvidence, str]]:
+    """The evidence rows that point at an article, by id or by PMID, with the claim's current statement."""
+    mine = col(ClaimEvidence.article_id) == article.id
+    if article.pmid is not None:
+        mine = mine | (col(ClaimEvidence.pmid) == article.pmid)
+    rows = select(ClaimEvidence).where(mine, col(ClaimEvidence.withdrawn_at).is_(None)).order_by(col(ClaimEvidence.id))
+    evidence = list(session.exec(rows))
+    versions = _current_versions(session, sorted({row.claim_id for row in evidence}))
+    return [(row, versions[row.claim_id].statement) for row in evidence]
+
+
+def claim_count(session: Session, *, topic_id: str) -> int:
+    return session.exec(select(func.count()).select_from(Claim).where(Claim.topic_id == topic_id)).one()
+
+
+def versions(session: Session, *, claim_id: str) -> list[ClaimVersion]:
+    """What the claim said, the newest first."""
+    rows = select(ClaimVersion).where(ClaimVersion.claim_id == claim_id)
+    return list(session.exec(rows.order_by(col(ClaimVersion.number).desc())))
+
+
+def use_count(session: Session, *, claim_id: str) -> int:
+    """In how many sentences of stored documents the claim was recognised."""
+    used = select(func.count(func.distinct(SentenceLink.sentence_id))).where(SentenceLink.claim_id == claim_id)
+    return session.exec(used).one()
+
+
+def _pages(session: Session, viewer: Actor, found: Sequence[Claim]) -> list[ClaimPage]:
+    ids = [item.id for item in found]
+    current = _current_versions(session, ids)
+    status = _statuses(session, ids)
+    wordings, evidence = _wordings(session, ids), _evidence(session, ids)
+    verdicts = _verdicts(session, viewer, found)
+    return [
+        ClaimPage(
+            claim=item,
+            version=current[item.id],
+            status=status.get(item.id, ClaimStatus.DRAFT),
+            wordings=tuple(wordings[item.id]),
+            evidence=tuple(evidence[item.id]),
+            verdicts=tuple(verdicts[item.id]),
+        )
+        for item in found
+    ]
+
+
+def _current_versions(session: Session, ids: Sequence[str]) -> dict[str, ClaimVersion]:
+    newest = select(func.max(ClaimVersion.id)).where(col(ClaimVersion.claim_id).in_(ids))
+    newest = newest.group_by(col(ClaimVersion.claim_id))
+    rows = session.exec(select(ClaimVersion).where(col(ClaimVersion.id).in_(newest)))
+    return {row.claim_id: row for row in rows}
+
+
+def _statuses(session: Session, ids: Sequence[str]) -> dict[str, ClaimStatus]:
+    newest = select(func.max(ClaimState.id)).where(col(ClaimState.claim_id).in_(ids)).group_by(col(ClaimState.claim_id))
+    rows = session.exec(select(ClaimState).where(col(ClaimState.id).in_(newest)))
+    return {row.claim_id: row.status for row in rows}
+
+
+def _wordings(session: Session, ids: Sequence[str]) -> dict[str, list[Wording]]:
+    found: dict[str, list[Wording]] = defaultdict(list)
+    rows = select(Wording).where(col(Wording.claim_id).in_(ids), col(Wording.withdrawn_at).is_(None))
+    for row in session.exec(rows.order_by(col(Wording.id))):
+        found[row.claim_id].append(row)
+    return found
+
+
+def _evidence(session: Session, ids: Sequence[str]) -> dict[str, list[ClaimEvidence]]:
+    found: dict[str, list[ClaimEvidence]] = defaultdict(list)
+    rows = select(ClaimEvidence).where(col(ClaimEvidence.claim_id).in_(ids), col(ClaimEvidence.withdrawn_at).is_(None))
+    for row in session.exec(rows.order_by(col(ClaimEvidence.id))):
+        found[row.claim_id].append(row)
+    return found
+
+
+def _verdicts(session: Session, viewer: Actor, found: Sequence[Claim]) -> dict[str, list[ClaimVerdict]]:
+    grouped: dict[str, list[ClaimVerdict]] = defaultdict(list)
+    for topic_id in sorted({item.topic_id for item in found}):
+        ids = [item.id for item in found if item.topic_id == topic_id]
+        seen = _sees_verdict(viewer, is_blinded(default_review(session, topic_id=topic_id)))
+        rows = select(ClaimVerdict).where(col(ClaimVerdict.claim_id).in_(ids), seen).order_by(col(ClaimVerdict.id))
+        for row in session.exec(rows):
+            grouped[row.claim_id].append(row)
+    return grouped
+
+
+def _sees_verdict(viewer: Actor, blinded: bool) -> ColumnElement[bool]:
+    own = aliased(ClaimVerdict)
+    given = exists().where(
+        col(own.claim_id) == col(ClaimVerdict.claim_id),
+        col(own.version_number) == col(ClaimVerdict.version_number),
+        col(own.member_id) == viewer.id,
+    )
+    return visible(viewer=viewer, blinded=blinded, author=col(ClaimVerdict.member_id), given=given)

@@ -1,0 +1,55 @@
+"""Documents, their versions and checks: reads. Never commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from db.models import Dismissal, Document, DocumentCheck, DocumentVersion, Sentence, SentenceLink
+from db.types import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A document at its newest version with the newest answer about it; `links` are the newest of each pair."""
+
+    document: Document
+    version: DocumentVersion
+    check: DocumentCheck
+    sentences: tuple[Sentence, ...]
+    links: tuple[SentenceLink, ...]
+    dismissals: tuple[Dismissal, ...]
+
+
+def documents(session: Session, *, viewer: Actor, limit: int = 50) -> list[Document]:
+    """Documents that are not withdrawn, the newest first. Every member sees every document of the library."""
+    rows = select(Document).where(col(Document.withdrawn_at).is_(None))
+    return list(session.exec(rows.order_by(col(Document.id).desc()).limit(limit)))
+
+
+def document(session: Session, *, viewer: Actor, document_id: int) -> DocumentPage | None:
+    found = session.get(Document, document_id)
+    if found is None:
+        return None
+    newest = select(DocumentVersion).where(DocumentVersion.document_id == document_id)
+    version = session.exec(newest.order_by(col(DocumentVersion.number).desc()).limit(1)).one()
+    checks = select(DocumentCheck).where(DocumentCheck.version_id == version.id)
+    check = session.exec(checks.order_by(col(DocumentCheck.id).desc()).limit(1)).one()
+    rows = select(Sentence).where(Sentence.version_id == version.id).order_by(col(Sentence.position))
+    sentences = tuple(session.exec(rows))
+    ids = [row.id or 0 for row in sentences]
+    return DocumentPage(
+        found, version, check, sentences, _links(session, ids), dismissals(session, document_id=document_id)
+    )
+
+
+def dismissals(session: Session, *, document_id: int) -> tuple[Dismissal, ...]:
+    rows = select(Dismissal).where(Dismissal.document_id == document_id, col(Dismissal.withdrawn_at).is_(None))
+    return tuple(session.exec(rows.order_by(col(Dismissal.id))))
+
+
+def _links(session: Session, sentence_ids: Sequence[int]) -> tuple[SentenceLink, ...]:
+    newest = select(func.max(SentenceLink.id)).where(col(SentenceLink.sentence_id).in_(sentence_ids))
+    newest = newest.group_by(col(SentenceLink.sentence_id), col(SentenceLink.claim_id))
+    rows = select(SentenceLink).where(col(SentenceLink.id).in_(newest)).order_by(col(SentenceLink.id))
+    return tuple(session.exec(rows))

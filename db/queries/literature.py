@@ -1,0 +1,210 @@
+"""Articles and what belongs to them: reads. Never commits."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlmodel import Session, SQLModel, col, func, select
+
+from db import search
+from db.models import (
+    Article,
+    ArticleMesh,
+    ArticlePublicationType,
+    ArticleRegistryId,
+    CitationMetric,
+    ImportSource,
+    Label,
+    Notice,
+    RegulatoryNotice,
+    Revision,
+    TagSuggestion,
+)
+from db.types import Integrity
+
+Row = TypeVar("Row", bound=SQLModel)
+# SQLite takes at most 32,766 variables in a statement.
+IDS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows the evidence by; empty fields do not narrow."""
+
+    year_from: int | None = None
+    year_to: int | None = None
+    designs: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    integrity: tuple[Integrity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: the articles, how many there are in all, and whether every word had to occur."""
+
+    articles: tuple[Article, ...]
+    total: int
+    all_words: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Articles with all that hangs on them, by article id."""
+
+    publication_types: dict[int, list[ArticlePublicationType]] = field(default_factory=dict)
+    mesh: dict[int, list[ArticleMesh]] = field(default_factory=dict)
+    registry_ids: dict[int, list[ArticleRegistryId]] = field(default_factory=dict)
+    notices: dict[int, list[Notice]] = field(default_factory=dict)
+    citations: dict[int, list[CitationMetric]] = field(default_factory=dict)
+
+
+def present() -> ColumnElement[bool]:
+    """Articles that are there: neither gone from their source nor merged into another."""
+    return and_(col(Article.tombstoned_at).is_(None), col(Article.merged_into_id).is_(None))
+
+
+def article(session: Session, *, article_id: int) -> Article | None:
+    return session.get(Article, article_id)
+
+
+def article_by_pmid(session: Session, *, pmid: int) -> Article | None:
+    return session.exec(select(Article).where(Article.pmid == pmid)).first()
+
+
+def articles_by_pmid(session: Session, *, pmids: Sequence[int]) -> dict[int, Article]:
+    found: dict[int, Article] = {}
+    for some in _batches(pmids):
+        rows = session.exec(select(Article).where(col(Article.pmid).in_(some)))
+        found.update((row.pmid, row) for row in rows if row.pmid is not None)
+    return found
+
+
+def articles_by_id(session: Session, *, ids: Sequence[int]) -> dict[int, Article]:
+    found: dict[int, Article] = {}
+    for some in _batches(ids):
+        found.update((row.id or 0, row) for row in session.exec(select(Article).where(col(Article.id).in_(some))))
+    return found
+
+
+def find(session: Session, *, query: str, filters: Filters, offset: int, limit: int) -> Page:
+    """Articles for a person's words: those with all of them, else the best with some; without words the newest."""
+    ids = _ids(filters)
+    if not query.strip():
+        return _newest(session, ids, offset, limit)
+    total = search.count(session, query, mode="all", article_ids=ids)
+    mode: search.Mode = "all" if total else "any"
+    if not total:
+        total = search.count(session, query, mode="any", article_ids=ids)
+    hits = search.search(session, query, limit=limit, offset=offset, mode=mode, article_ids=ids)
+    rows = articles_by_id(session, ids=[hit.article_id for hit in hits])
+    return Page(tuple(rows[hit.article_id] for hit in hits), total, mode == "all")
+
+
+def _newest(session: Session, ids: Select[tuple[int]], offset: int, limit: int) -> Page:
+    total = session.exec(select(func.count()).select_from(ids.subquery())).one()
+    rows = select(Article).where(col(Article.id).in_(ids))
+    rows = rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id).desc()).offset(offset).limit(limit)
+    return Page(tuple(session.exec(rows)), total)
+
+
+def _ids(filters: Filters) -> Select[tuple[int]]:
+    ids = select(col(Article.id)).where(present())
+    if filters.year_from is not None:
+        ids = ids.where(col(Article.year) >= filters.year_from)
+    if filters.year_to is not None:
+        ids = ids.where(col(Article.year) <= filters.year_to)
+    if filters.integrity:
+        ids = ids.where(col(Article.integrity).in_(filters.integrity))
+    if filters.designs:
+        suggested = select(TagSuggestion.article_id).where(col(TagSuggestion.study_design).in_(filters.designs))
+        ids = ids.where(col(Article.id).in_(suggested))
+    if filters.publication_types:
+        typed = select(ArticlePublicationType.article_id)
+        typed = typed.where(col(ArticlePublicationType.name).in_(filters.publication_types))
+        ids = ids.where(col(Article.id).in_(typed))
+    return ids  # type: ignore[return-value]
+
+
+def all_articles(session: Session, *, batch: int = 500) -> Iterator[list[Article]]:
+    """Every article that is there, by PMID and then id, a batch at a time."""
+    last: tuple[int, int] = (-1, -1)
+    order = func.coalesce(Article.pmid, 2**31)
+    while True:
+        after = or_(order > last[0], and_(order == last[0], col(Article.id) > last[1]))
+        rows = session.exec(select(Article).where(present(), after).order_by(order, col(Article.id)).limit(batch)).all()
+        if not rows:
+            return
+        yield list(rows)
+        last = (rows[-1].pmid if rows[-1].pmid is not None else 2**31, rows[-1].id or 0)
+
+
+def everything(session: Session, *, ids: Sequence[int]) -> Everything:
+    """Publication types, MeSH headings, registry ids, notices and citation figures of these articles."""
+    return Everything(
+        publication_types=_children(session, ArticlePublicationType, ids),
+        mesh=_children(session, ArticleMesh, ids),
+        registry_ids=_children(session, ArticleRegistryId, ids),
+        notices=_children(session, Notice, ids),
+        citations=_children(session, CitationMetric, ids, order="as_of"),
+    )
+
+
+def _children(session: Session, kind: type[Row], ids: Sequence[int], order: str = "position") -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    parent, place = kind.__table__.c.article_id, kind.__table__.c[order]  # type: ignore[attr-defined]
+    for some in _batches(ids):
+        for row in session.exec(select(kind).where(parent.in_(some)).order_by(parent, place)):
+            found[row.article_id].append(row)  # type: ignore[attr-defined]
+    return found
+
+
+def import_sources(session: Session, *, article_id: int) -> list[ImportSource]:
+    sources = select(ImportSource).where(ImportSource.article_id == article_id)
+    return list(session.exec(sources.order_by(col(ImportSource.id))))
+
+
+def revisions(session: Session, *, article_id: int) -> list[Revision]:
+    """What the article said before, the newest first."""
+    found = select(Revision).where(Revision.article_id == article_id)
+    return list(session.exec(found.order_by(col(Revision.id).desc())))
+
+
+def publication_types(session: Session) -> list[tuple[str, int]]:
+    """The publication types that occur, with how many articles carry each, the commonest first."""
+    number = func.count()
+    counted = select(ArticlePublicationType.name, number).group_by(ArticlePublicationType.name)
+    return [(name, n) for name, n in session.exec(counted.order_by(number.desc(), ArticlePublicationType.name))]
+
+
+def suggestions(session: Session, *, ids: Sequence[int]) -> dict[int, TagSuggestion]:
+    found: dict[int, TagSuggestion] = {}
+    for some in _batches(ids):
+        rows = session.exec(select(TagSuggestion).where(col(TagSuggestion.article_id).in_(some)))
+        found.update((row.article_id, row) for row in rows)
+    return found
+
+
+def without_suggestion(session: Session, *, tagger_version: int, limit: int) -> list[Article]:
+    """Articles that the tagger has not read, or not since they changed."""
+    joined = select(Article).join(TagSuggestion, col(TagSuggestion.article_id) == col(Article.id), isouter=True)
+    stale = or_(
+        col(TagSuggestion.article_id).is_(None),
+        col(TagSuggestion.tagger_version) != tagger_version,
+        col(TagSuggestion.content_hash) != col(Article.content_hash),
+    )
+    return list(session.exec(joined.where(present(), stale).order_by(col(Article.id)).limit(limit)))
+
+
+def labels(session: Session) -> list[Label]:
+    return list(session.exec(select(Label).order_by(Label.set_id, col(Label.version))))
+
+
+def regulatory_notices(session: Session) -> list[RegulatoryNotice]:
+    return list(session.exec(select(RegulatoryNotice).order_by(col(RegulatoryNotice.dated))))
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        yield ids[start : start + IDS_AT_ONCE]

@@ -1,0 +1,92 @@
+"""Tags, findings and quotes: reads that keep the blinding. Never commits."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from db.models import Finding, Form, Quote, QuoteAnchor, Review, Tagging
+from db.queries.blinding import is_blinded, visible
+from db.types import Actor
+
+
+def current_form(session: Session, *, name: str) -> Form | None:
+    """The newest version of a form."""
+    return session.exec(select(Form).where(Form.name == name).order_by(col(Form.version).desc()).limit(1)).first()
+
+
+def taggings(
+    session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]
+) -> dict[int, list[Tagging]]:
+    """Each reviewer's newest tags by article, as far as `viewer` may see them."""
+    newest = select(func.max(Tagging.id)).where(
+        Tagging.review_id == review.id, col(Tagging.article_id).in_(article_ids)
+    )
+    newest = newest.group_by(col(Tagging.article_id), col(Tagging.member_id), col(Tagging.consensus))
+    rows = select(Tagging).where(col(Tagging.id).in_(newest), _sees_tagging(viewer, review)).order_by(col(Tagging.id))
+    found: dict[int, list[Tagging]] = defaultdict(list)
+    for row in session.exec(rows):
+        found[row.article_id].append(row)
+    return found
+
+
+def own_tagging(session: Session, *, viewer: Actor, review: Review, article_id: int) -> Tagging | None:
+    """The viewer's newest tags of an article."""
+    mine = select(Tagging).where(Tagging.review_id == review.id, Tagging.article_id == article_id)
+    mine = mine.where(Tagging.member_id == viewer.id, col(Tagging.consensus).is_(False))
+    return session.exec(mine.order_by(col(Tagging.id).desc()).limit(1)).first()
+
+
+def settled_tags(session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]) -> dict[int, Tagging]:
+    """What counts as reviewed, by article: the consensus, else the newest tags that `viewer` may see."""
+    settled: dict[int, Tagging] = {}
+    for article_id, rows in taggings(session, viewer=viewer, review=review, article_ids=article_ids).items():
+        settled[article_id] = max(rows, key=lambda row: (row.consensus, row.id or 0))
+    return settled
+
+
+def tagged_count(session: Session, *, viewer: Actor, review: Review) -> tuple[int, int]:
+    """How many articles the viewer has tagged, and how many anybody has whose tags the viewer may see."""
+    rows = select(func.count(func.distinct(Tagging.article_id))).where(Tagging.review_id == review.id)
+    mine = session.exec(rows.where(Tagging.member_id == viewer.id)).one()
+    return mine, session.exec(rows.where(_sees_tagging(viewer, review))).one()
+
+
+def findings(session: Session, *, viewer: Actor, review: Review, article_id: int) -> list[Finding]:
+    """The findings of an article that stand, as far as `viewer` may see them."""
+    later = aliased(Finding)
+    superseded = exists().where(col(later.supersedes_id) == col(Finding.id))
+    rows = select(Finding).where(Finding.article_id == article_id, Finding.review_id == review.id)
+    rows = rows.where(col(Finding.withdrawn_at).is_(None), ~superseded, _sees_finding(viewer, review))
+    return list(session.exec(rows.order_by(col(Finding.id))))
+
+
+def quotes(session: Session, *, ids: Sequence[int]) -> dict[int, tuple[Quote, QuoteAnchor]]:
+    """Quotes with where they stand now, by id. Quotes reach a viewer only through what cites them."""
+    newest = (
+        select(func.max(QuoteAnchor.id)).where(col(QuoteAnchor.quote_id).in_(ids)).group_by(col(QuoteAnchor.quote_id))
+    )
+    rows = select(Quote, QuoteAnchor).join(QuoteAnchor).where(col(QuoteAnchor.id).in_(newest))
+    return {quote.id or 0: (quote, anchor) for quote, anchor in session.exec(rows)}
+
+
+def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:
+    own = aliased(Tagging)
+    given = exists().where(
+        col(own.review_id) == col(Tagging.review_id),
+        col(own.article_id) == col(Tagging.article_id),
+        col(own.member_id) == viewer.id,
+    )
+    seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(Tagging.member_id), given=given)
+    return seen | col(Tagging.consensus).is_(True)
+
+
+def _sees_finding(viewer: Actor, review: Review) -> ColumnElement[bool]:
+    given = exists().where(
+        col(Tagging.review_id) == col(Finding.review_id),
+        col(Tagging.article_id) == col(Finding.article_id),
+        col(Tagging.member_id) == viewer.id,
+    )
+    return visible(viewer=viewer, blinded=is_blinded(review), author=col(Finding.member_id), given=given)
