@@ -1,0 +1,57 @@
+"""Text as the rules read it: lower case, plain quotes and hyphens, no invisible or look-alike characters.
+
+Folding changes the length of a text, so every folded character remembers where it came from.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_PLAIN = {
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
+}  # fmt: skip
+# Cyrillic and Greek letters that pass for Latin ones (Unicode TS 39, confusables, the lower-case part).
+_LOOKALIKES = dict(
+    zip("аеорсухіјѕԁһкмтвнαοερντικ", "aeopcyxijsdhkmtbhaoepvtik", strict=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`origins[i]` is the offset in the original text of folded character i; one more entry marks the end."""
+
+    text: str
+    origins: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the original text of folded text[start:end]."""
+        if end <= start:
+            return self.origins[start], self.origins[start]
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    if text.isascii():
+        return Folded(text.lower(), range(len(text) + 1))
+    characters: list[str] = []
+    origins: list[int] = []
+    for offset, character in enumerate(text):
+        for plain in _fold_character(character):
+            characters.append(plain)
+            origins.append(offset)
+    origins.append(len(text))
+    return Folded("".join(characters), origins)
+
+
+def _fold_character(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    if character in _PLAIN:
+        return _PLAIN[character]
+    if unicodedata.category(character) in {"Cf", "Mn", "Me"}:
+        return ""
+    decomposed = unicodedata.normalize("NFKD", character).lower()
+    kept = (_PLAIN.get(part, _LOOKALIKES.get(part, part)) for part in decomposed if not unicodedata.combining(part))
+    return "".join(" " if part.isspace() else part for part in kept)
