@@ -1,0 +1,58 @@
+"""Small marks in a line: a verdict with what it rests on, integrity, standing. Markup with every word escaped."""
+
+from html import escape
+
+from review_app.components.marks import BASES, STANDINGS, VERDICTS
+from review_app.factcheck.model import Basis, Standing, Verdict
+
+# How a notice about an article reads, and how strongly it is drawn.
+_INTEGRITY: dict[str, tuple[str, str]] = {
+    "corrected": ("corrected", "mild"),
+    "expression_of_concern": ("expression of concern", "grave"),
+    "retracted": ("retracted", "grave"),
+    "partially_retracted": ("partially retracted", "grave"),
+    "retracted_and_replaced": ("retracted and replaced", "grave"),
+    "withdrawn": ("withdrawn", "grave"),
+    "reinstated": ("reinstated", "mild"),
+}
+_STRUCK = frozenset({"retracted", "retracted_and_replaced", "withdrawn"})
+
+
+def verdict_badge(verdict: Verdict | None, basis: Basis, standing: Standing = "current") -> str:
+    """Solid when people decided, outlined from the library, outlined and italic when only suggested."""
+    if verdict is None:
+        return '<span class="fn-badge" data-basis="none">not checkable</span>'
+    mark = VERDICTS[verdict]
+    sign = " ".join(part for part in (STANDINGS[standing][0], mark.sign) if part)
+    behind = ", ".join(part for part in (STANDINGS[standing][1], BASES[basis]) if part)
+    return (
+        f'<span class="fn-badge" data-verdict="{escape(verdict)}" data-basis="{escape(basis)}">'
+        f'<span aria-hidden="true">{sign}</span> {mark.words}</span>'
+        f' <span class="fn-basis">{escape(behind)}</span>'
+    )
+
+
+def standing_badge(standing: Standing) -> str:
+    """Nothing for a current standing; otherwise why the verdict has to be looked at again."""
+    sign, words = STANDINGS[standing]
+    if not words:
+        return ""
+    return f'<span class="fn-badge" data-standing="{standing}"><span aria-hidden="true">{sign}</span> {words}</span>'
+
+
+def integrity_badge(integrity: str) -> str:
+    """What was published about the article since; nothing where no notice is known."""
+    if integrity == "none_known":
+        return ""
+    words, weight = _INTEGRITY.get(integrity, (integrity.replace("_", " "), "grave"))
+    return f'<span class="fn-badge" data-integrity="{weight}"><span aria-hidden="true">⚑</span> {escape(words)}</span>'
+
+
+def is_struck(integrity: str) -> bool:
+    """Whether the title is struck through: the article no longer stands as published."""
+    return integrity in _STRUCK
+
+
+def suggested(value: str, words: str = "") -> str:
+    """A value nobody has confirmed: italic, with the words it came from on hover."""
+    return f'<i class="fn-suggested" title="{escape(words)}">{escape(value)}</i>'
