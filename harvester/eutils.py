@@ -21,7 +21,8 @@ from harvester.eutils_answers import (
     search_answer,
     summary_answer,
 )
-from harvester.pubmed_xml import NotPubMedXml, Rejected, parse_answer
+from harvester.parsed import Rejected
+from harvester.pubmed_xml import NotPubMedXml, parse_answer
 from harvester.records import ArticleRecord
 from harvester.transport import Response, Transport
 
