@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from db import config
 from db.models import AuditEvent
+from db.types import Actor
 
 GENESIS = "0" * 64
 
@@ -42,8 +43,7 @@ class Head:
 def record(
     session: Session,
     *,
-    actor_id: int | None,
-    actor_name: str,
+    actor: Actor,
     action: str,
     subject_kind: str,
     subject_id: object,
@@ -54,8 +54,8 @@ def record(
     event = AuditEvent(
         id=before.count + 1,
         at=config.now(),
-        actor_id=actor_id,
-        actor_name=actor_name,
+        actor_id=actor.id,
+        actor_name=actor.name,
         action=action,
         subject_kind=subject_kind,
         subject_id=str(subject_id),

@@ -38,6 +38,13 @@ class Actor:
     name: str
     role: Role
 
+    @property
+    def member_id(self) -> int:
+        """The id, where only a member can act. Raises ValueError for a command."""
+        if self.id is None:
+            raise ValueError(f"{self.name} is no member")
+        return self.id
+
 
 class LinkPurpose(StrEnum):
     FIRST_LEAD = "first_lead"

@@ -8,13 +8,13 @@ from sqlmodel import Field, SQLModel
 
 from db.types import LinkPurpose, Role, stored
 
-__all__ = ["AuditEvent", "Member", "OneTimeLink", "SignInAttempt", "SignInSession"]
+__all__ = ["AuditEvent", "Member", "OneTimeLink", "Setting", "SignInAttempt", "SignInSession"]
 
 
 class Member(SQLModel, table=True):
     """A person. `name_key` is the name as compared: case-folded, spaces collapsed."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str
     name_key: str = Field(unique=True)
     email: str | None = None
@@ -56,9 +56,18 @@ class SignInAttempt(SQLModel, table=True):
     """A failed sign-in, kept to slow guessing down."""
 
     __tablename__ = "sign_in_attempt"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name_key: str = Field(index=True)
     at: datetime
+
+
+class Setting(SQLModel, table=True):
+    """Something that holds for the whole library, by key; every change is in the audit chain."""
+
+    key: str = Field(primary_key=True)
+    value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    changed_by: int | None = Field(default=None, foreign_key="member.id")
+    changed_at: datetime
 
 
 class AuditEvent(SQLModel, table=True):

@@ -31,7 +31,7 @@ class ClaimVersion(SQLModel, table=True):
 
     __tablename__ = "claim_version"
     __table_args__ = (UniqueConstraint("claim_id", "number"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="claim.id")
     number: int
     statement: str = Field(sa_column=_text())
@@ -56,7 +56,7 @@ class ClaimState(SQLModel, table=True):
     """A change of a claim's status, appended."""
 
     __tablename__ = "claim_state"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="claim.id", index=True)
     status: ClaimStatus = Field(sa_type=stored(ClaimStatus))
     reason: str = ""
@@ -67,7 +67,7 @@ class ClaimState(SQLModel, table=True):
 class Wording(SQLModel, table=True):
     """A way to say a claim, or one that goes too far, with what the evidence allows of it."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="claim.id", index=True)
     kind: WordingKind = Field(sa_type=stored(WordingKind))
     text: str = Field(sa_column=_text())
@@ -94,7 +94,7 @@ class ClaimEvidence(SQLModel, table=True):
             name="one_source",
         ),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="claim.id", index=True)
     article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
     pmid: int | None = Field(default=None, index=True)
@@ -116,7 +116,7 @@ class ClaimVerdict(SQLModel, table=True):
 
     __tablename__ = "claim_verdict"
     __table_args__ = (Index("ix_claim_verdict_state", "claim_id", "member_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="claim.id")
     version_number: int
     member_id: int = Field(foreign_key="member.id")
@@ -132,7 +132,7 @@ class ClaimVerdict(SQLModel, table=True):
 class Quote(SQLModel, table=True):
     """Words of an article, an attachment or a label, verbatim for ever; where they stand now is in its anchors."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
     attachment_id: int | None = Field(default=None, foreign_key="attachment.id")
     label_id: int | None = Field(default=None, foreign_key="label.id")
@@ -148,7 +148,7 @@ class QuoteAnchor(SQLModel, table=True):
 
     __tablename__ = "quote_anchor"
     __table_args__ = (Index("ix_quote_anchor_state", "quote_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     quote_id: int = Field(foreign_key="quote.id")
     state: AnchorState = Field(sa_type=stored(AnchorState))
     section: int | None = None

@@ -33,7 +33,7 @@ def _text() -> Any:
 
 
 class Document(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     topic_id: str = Field(foreign_key="topic.id", index=True)
     title: str
     profile: str
@@ -48,7 +48,7 @@ class DocumentVersion(SQLModel, table=True):
 
     __tablename__ = "document_version"
     __table_args__ = (UniqueConstraint("document_id", "number"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     document_id: int = Field(foreign_key="document.id")
     number: int
     sha256: str = Field(foreign_key="stored_file.sha256")
@@ -64,7 +64,7 @@ class DocumentCheck(SQLModel, table=True):
     """One answer about a version, whole, as it was given."""
 
     __tablename__ = "document_check"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="document_version.id", index=True)
     engine_version: int
     answer: dict[str, Any] = Field(sa_column=_json())
@@ -76,7 +76,7 @@ class Sentence(SQLModel, table=True):
     """A sentence of a version; offsets point into the version's text."""
 
     __table_args__ = (UniqueConstraint("version_id", "position"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="document_version.id")
     position: int
     start: int
@@ -89,7 +89,7 @@ class SentenceLink(SQLModel, table=True):
     """The link of a sentence to a claim, as suggested or decided; the newest row of a pair is current."""
 
     __tablename__ = "sentence_link"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     sentence_id: int = Field(foreign_key="sentence.id", index=True)
     claim_id: str = Field(foreign_key="claim.id", index=True)
     state: LinkState = Field(sa_type=stored(LinkState))
@@ -115,7 +115,7 @@ class SentenceEvidence(SQLModel, table=True):
 class Dismissal(SQLModel, table=True):
     """Somebody set a flag, or the whole sentence, aside with a reason; it holds for these words in later versions."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     document_id: int = Field(foreign_key="document.id", index=True)
     text_hash: str
     what: str
@@ -127,7 +127,7 @@ class Dismissal(SQLModel, table=True):
 
 
 class Comment(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     document_id: int = Field(foreign_key="document.id", index=True)
     sentence_id: int | None = Field(default=None, foreign_key="sentence.id")
     reply_to: int | None = Field(default=None, foreign_key="comment.id")
@@ -142,7 +142,7 @@ class SignOff(SQLModel, table=True):
     """A decision on one version; it speaks of `version_hash` and of nothing else."""
 
     __tablename__ = "sign_off"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="document_version.id", index=True)
     member_id: int = Field(foreign_key="member.id")
     role: Role = Field(sa_type=stored(Role))
@@ -155,7 +155,7 @@ class SignOff(SQLModel, table=True):
 class Report(SQLModel, table=True):
     """A report that was handed out, by the hash of its bytes."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     check_id: int = Field(foreign_key="document_check.id", index=True)
     format: str
     sha256: str = Field(foreign_key="stored_file.sha256")
@@ -166,7 +166,7 @@ class Report(SQLModel, table=True):
 class Alert(SQLModel, table=True):
     """Something changed that work rests on. `key` makes raising it twice harmless."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     kind: str
     change_id: int | None = Field(default=None, foreign_key="change_log.id")
@@ -182,7 +182,7 @@ class Alert(SQLModel, table=True):
 
 class AlertResolution(SQLModel, table=True):
     __tablename__ = "alert_resolution"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     alert_id: int = Field(foreign_key="alert.id", index=True)
     state: AlertState = Field(sa_type=stored(AlertState))
     reason: str = Field(default="", sa_column=_text())

@@ -49,7 +49,7 @@ class HarvestRun(SQLModel, table=True):
     """One run: what was asked, what PubMed made of it, how far it came."""
 
     __tablename__ = "harvest_run"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     topic_id: str | None = Field(default=None, foreign_key="topic.id", index=True)
     kind: RunKind = Field(sa_type=stored(RunKind))
     status: RunStatus = Field(default=RunStatus.RUNNING, sa_type=stored(RunStatus))
@@ -111,7 +111,7 @@ class ChangeLog(SQLModel, table=True):
     """Append-only: what happened to an article, by which run."""
 
     __tablename__ = "change_log"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     run_id: int | None = Field(default=None, foreign_key="harvest_run.id", index=True)
     article_id: int = Field(foreign_key="article.id", index=True)
     event: ChangeEvent = Field(sa_type=stored(ChangeEvent))
@@ -126,7 +126,7 @@ class SourceFile(SQLModel, table=True):
 
     __tablename__ = "source_file"
     __table_args__ = (UniqueConstraint("name", "md5"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     run_id: int | None = Field(default=None, foreign_key="harvest_run.id")
     name: str
     md5: str

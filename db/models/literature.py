@@ -40,7 +40,7 @@ def _of_article(**options: Any) -> Any:
 class Study(SQLModel, table=True):
     """What one or more articles report; every article begins as a study of its own."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str | None = None
     created_at: datetime
 
@@ -49,7 +49,7 @@ class Article(SQLModel, table=True):
     """A bibliographic record as its source states it now. `abstract` is `sections` joined, as search sees it."""
 
     __table_args__ = (CheckConstraint("pmid IS NOT NULL OR doi IS NOT NULL OR title <> ''", name="identified"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     pmid: int | None = Field(default=None, unique=True)
     doi: str | None = Field(default=None, unique=True)
     study_id: int = Field(foreign_key="study.id", index=True)
@@ -126,7 +126,7 @@ class Notice(SQLModel, table=True):
     """That a record says something about another, by one source; `article_id` is the one that carries the statement."""
 
     __table_args__ = (UniqueConstraint("source", "source_key"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
     is_subject: bool
     kind: str = Field(index=True)
@@ -146,7 +146,7 @@ class Notice(SQLModel, table=True):
 class Revision(SQLModel, table=True):
     """What an article said until `replaced_at`: its content as JSON, and its raw record when there was one."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int = Field(sa_column=_of_article(index=True))
     run_id: int | None = Field(default=None, foreign_key="harvest_run.id")
     content: dict[str, Any] = Field(sa_column=_json())
@@ -162,7 +162,7 @@ class ImportSource(SQLModel, table=True):
 
     __tablename__ = "import_source"
     __table_args__ = (UniqueConstraint("article_id", "kind", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int = Field(sa_column=_of_article())
     kind: str
     name: str
@@ -176,7 +176,7 @@ class StudyGrouping(SQLModel, table=True):
     """Somebody moved an article from one study to another."""
 
     __tablename__ = "study_grouping"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int = Field(sa_column=_of_article(index=True))
     from_study_id: int = Field(foreign_key="study.id")
     to_study_id: int = Field(foreign_key="study.id")
@@ -190,7 +190,7 @@ class DuplicateProposal(SQLModel, table=True):
 
     __tablename__ = "duplicate_proposal"
     __table_args__ = (UniqueConstraint("article_id", "other_id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int = Field(sa_column=_of_article())
     other_id: int = Field(sa_column=_of_article())
     basis: str
@@ -229,7 +229,7 @@ class Label(SQLModel, table=True):
     """One version of a drug label (SPL), as a reference that evidence can point to."""
 
     __table_args__ = (UniqueConstraint("set_id", "version"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     set_id: str
     version: int
     effective: date
@@ -245,7 +245,7 @@ class RegulatoryNotice(SQLModel, table=True):
     """A communication of an authority, such as an FDA warning."""
 
     __tablename__ = "regulatory_notice"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     authority: str
     dated: date

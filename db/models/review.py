@@ -33,7 +33,7 @@ def _json() -> Any:
 class Review(SQLModel, table=True):
     """A review of a topic. `dual` and `blinded` hold for every judgement made in it."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     topic_id: str = Field(foreign_key="topic.id", index=True)
     name: str
     stages: list[str] = Field(default=[Stage.TITLE_ABSTRACT.value], sa_column=_json())
@@ -50,7 +50,7 @@ class ReviewCriteria(SQLModel, table=True):
 
     __tablename__ = "review_criteria"
     __table_args__ = (UniqueConstraint("review_id", "version"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id")
     version: int
     content: dict[str, Any] = Field(sa_column=_json())
@@ -63,7 +63,7 @@ class Form(SQLModel, table=True):
     """One version of a tagging form; entries point at the version they were made with."""
 
     __table_args__ = (UniqueConstraint("name", "version"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str
     version: int
     definition: dict[str, Any] = Field(sa_column=_json())
@@ -84,7 +84,7 @@ class Record(SQLModel, table=True):
     """An article in a review."""
 
     __table_args__ = (UniqueConstraint("review_id", "article_id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id")
     article_id: int = Field(foreign_key="article.id", index=True)
     added_at: datetime
@@ -98,7 +98,7 @@ class ScreeningDecision(SQLModel, table=True):
 
     __tablename__ = "screening_decision"
     __table_args__ = (Index("ix_screening_decision_state", "record_id", "stage", "member_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id")
     stage: Stage = Field(sa_type=stored(Stage))
     member_id: int = Field(foreign_key="member.id", index=True)
@@ -114,7 +114,7 @@ class ScreeningDecision(SQLModel, table=True):
 class Adjudication(SQLModel, table=True):
     """The decision that settles a conflict; `subject` is screening, tagging, finding or verdict."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     subject: str
     review_id: int | None = Field(default=None, foreign_key="review.id")
     record_id: int | None = Field(default=None, foreign_key="record.id", index=True)
@@ -135,7 +135,7 @@ class Tagging(SQLModel, table=True):
     """
 
     __table_args__ = (Index("ix_tagging_state", "review_id", "article_id", "member_id", "id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id")
     article_id: int = Field(foreign_key="article.id", index=True)
     member_id: int = Field(foreign_key="member.id")
@@ -151,7 +151,7 @@ class Tagging(SQLModel, table=True):
 class Finding(SQLModel, table=True):
     """A result that a reviewer read in an article, with its quote. Superseded or withdrawn, never edited."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id")
     article_id: int = Field(foreign_key="article.id", index=True)
     member_id: int = Field(foreign_key="member.id")
@@ -176,7 +176,7 @@ class RiskOfBias(SQLModel, table=True):
     """A judgement of one domain of RoB 2, ROBINS-I or AMSTAR 2, with its reason."""
 
     __tablename__ = "risk_of_bias"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id")
     article_id: int = Field(foreign_key="article.id", index=True)
     finding_id: int | None = Field(default=None, foreign_key="finding.id")
@@ -192,7 +192,7 @@ class RiskOfBias(SQLModel, table=True):
 class Grade(SQLModel, table=True):
     """The certainty of a body of evidence for one outcome or claim, with what lowered or raised it."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     review_id: int = Field(foreign_key="review.id")
     claim_id: str | None = Field(default=None, foreign_key="claim.id", index=True)
     outcome: str | None = None
@@ -218,7 +218,7 @@ class StoredFile(SQLModel, table=True):
 class Attachment(SQLModel, table=True):
     """A full text of an article; `pages` is its text, a string a page."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id", index=True)
     sha256: str = Field(foreign_key="stored_file.sha256")
     name: str

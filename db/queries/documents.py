@@ -37,7 +37,7 @@ def document(session: Session, *, viewer: Actor, document_id: int) -> DocumentPa
     check = session.exec(checks.order_by(col(DocumentCheck.id).desc()).limit(1)).one()
     rows = select(Sentence).where(Sentence.version_id == version.id).order_by(col(Sentence.position))
     sentences = tuple(session.exec(rows))
-    ids = [row.id or 0 for row in sentences]
+    ids = [row.id for row in sentences]
     return DocumentPage(
         found, version, check, sentences, _links(session, ids), dismissals(session, document_id=document_id)
     )

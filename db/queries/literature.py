@@ -65,6 +65,10 @@ def present() -> ColumnElement[bool]:
     return and_(col(Article.tombstoned_at).is_(None), col(Article.merged_into_id).is_(None))
 
 
+def present_ids() -> Select[tuple[int]]:
+    return select(col(Article.id)).where(present())  # type: ignore[return-value]
+
+
 def article(session: Session, *, article_id: int) -> Article | None:
     return session.get(Article, article_id)
 
@@ -84,7 +88,7 @@ def articles_by_pmid(session: Session, *, pmids: Sequence[int]) -> dict[int, Art
 def articles_by_id(session: Session, *, ids: Sequence[int]) -> dict[int, Article]:
     found: dict[int, Article] = {}
     for some in _batches(ids):
-        found.update((row.id or 0, row) for row in session.exec(select(Article).where(col(Article.id).in_(some))))
+        found.update((row.id, row) for row in session.exec(select(Article).where(col(Article.id).in_(some))))
     return found
 
 
@@ -110,7 +114,7 @@ def _newest(session: Session, ids: Select[tuple[int]], offset: int, limit: int) 
 
 
 def _ids(filters: Filters) -> Select[tuple[int]]:
-    ids = select(col(Article.id)).where(present())
+    ids = present_ids()
     if filters.year_from is not None:
         ids = ids.where(col(Article.year) >= filters.year_from)
     if filters.year_to is not None:
@@ -124,7 +128,7 @@ def _ids(filters: Filters) -> Select[tuple[int]]:
         typed = select(ArticlePublicationType.article_id)
         typed = typed.where(col(ArticlePublicationType.name).in_(filters.publication_types))
         ids = ids.where(col(Article.id).in_(typed))
-    return ids  # type: ignore[return-value]
+    return ids
 
 
 def all_articles(session: Session, *, batch: int = 500) -> Iterator[list[Article]]:
@@ -137,7 +141,7 @@ def all_articles(session: Session, *, batch: int = 500) -> Iterator[list[Article
         if not rows:
             return
         yield list(rows)
-        last = (rows[-1].pmid if rows[-1].pmid is not None else 2**31, rows[-1].id or 0)
+        last = (rows[-1].pmid if rows[-1].pmid is not None else 2**31, rows[-1].id)
 
 
 def everything(session: Session, *, ids: Sequence[int]) -> Everything:
@@ -197,12 +201,14 @@ def without_suggestion(session: Session, *, tagger_version: int, limit: int) -> 
     return list(session.exec(joined.where(present(), stale).order_by(col(Article.id)).limit(limit)))
 
 
-def labels(session: Session) -> list[Label]:
-    return list(session.exec(select(Label).order_by(Label.set_id, col(Label.version))))
+def labels(session: Session) -> dict[int, Label]:
+    """Every version of every label, by id."""
+    return {row.id: row for row in session.exec(select(Label).order_by(Label.set_id, col(Label.version)))}
 
 
-def regulatory_notices(session: Session) -> list[RegulatoryNotice]:
-    return list(session.exec(select(RegulatoryNotice).order_by(col(RegulatoryNotice.dated))))
+def regulatory_notices(session: Session) -> dict[int, RegulatoryNotice]:
+    """Every communication of an authority, by id."""
+    return {row.id: row for row in session.exec(select(RegulatoryNotice).order_by(col(RegulatoryNotice.dated)))}
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -43,7 +43,7 @@ def settled_tags(session: Session, *, viewer: Actor, review: Review, article_ids
     """What counts as reviewed, by article: the consensus, else the newest tags that `viewer` may see."""
     settled: dict[int, Tagging] = {}
     for article_id, rows in taggings(session, viewer=viewer, review=review, article_ids=article_ids).items():
-        settled[article_id] = max(rows, key=lambda row: (row.consensus, row.id or 0))
+        settled[article_id] = max(rows, key=lambda row: (row.consensus, row.id))
     return settled
 
 
@@ -69,7 +69,7 @@ def quotes(session: Session, *, ids: Sequence[int]) -> dict[int, tuple[Quote, Qu
         select(func.max(QuoteAnchor.id)).where(col(QuoteAnchor.quote_id).in_(ids)).group_by(col(QuoteAnchor.quote_id))
     )
     rows = select(Quote, QuoteAnchor).join(QuoteAnchor).where(col(QuoteAnchor.id).in_(newest))
-    return {quote.id or 0: (quote, anchor) for quote, anchor in session.exec(rows)}
+    return {quote.id: (quote, anchor) for quote, anchor in session.exec(rows)}
 
 
 def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:

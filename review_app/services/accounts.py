@@ -190,7 +190,7 @@ def _start_session(session: Session, member: Member) -> str:
     session.add(
         SignInSession(
             token_hash=accounts.token_hash(token),
-            member_id=member.id or 0,
+            member_id=member.id,
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_LIFE,
@@ -225,12 +225,4 @@ def _add_link(
 
 
 def _record(session: Session, actor: Actor, action: str, subject: object, **detail: str) -> None:
-    audit.record(
-        session,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        action=action,
-        subject_kind="member",
-        subject_id=subject,
-        detail=detail,
-    )
+    audit.record(session, actor=actor, action=action, subject_kind="member", subject_id=subject, detail=detail)

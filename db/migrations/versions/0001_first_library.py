@@ -260,6 +260,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_review_topic_id", "review", ["topic_id"], unique=False)
     op.create_table(
+        "setting",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["member.id"], name="fk_setting_changed_by_member"),
+        sa.PrimaryKeyConstraint("key", name="pk_setting"),
+    )
+    op.create_table(
         "sign_in_session",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),

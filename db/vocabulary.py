@@ -1,0 +1,53 @@
+"""The controlled vocabulary, read from vocabulary.toml."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    id: str
+    label: str
+    definition: str
+    publication_types: tuple[str, ...] = ()
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Terms by group and id, in display order; `version` is stored with what was tagged in its words."""
+
+    version: str
+    groups: dict[str, dict[str, Term]]
+
+    def label(self, group: str, term_id: str) -> str:
+        """What people read for a term; an unknown one is shown as it is stored."""
+        term = self.groups.get(group, {}).get(term_id)
+        return term.label if term else term_id
+
+    def ids(self, group: str) -> tuple[str, ...]:
+        return tuple(self.groups[group])
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    data = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
+    groups = {name: _terms(rows) for name, rows in data.items() if isinstance(rows, list)}
+    return Vocabulary(str(data["version"]), groups)
+
+
+def _terms(rows: list[dict[str, Any]]) -> dict[str, Term]:
+    return {
+        row["id"]: Term(
+            id=row["id"],
+            label=row["label"],
+            definition=row["definition"],
+            publication_types=tuple(row.get("publication_types", ())),
+            level=row.get("level"),
+        )
+        for row in rows
+        if "deprecated_by" not in row
+    }

@@ -1,0 +1,55 @@
+"""The library as JSON lines and as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from review_app.export.model import ExportedArticle
+
+# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NOT_SCALAR = {"sections", "mesh", "notices", "suggested", "reviewed"}
+COLUMNS = [item.name for item in fields(ExportedArticle) if item.name not in _NOT_SCALAR] + ["mesh"]
+
+
+def jsonl(articles: Iterable[ExportedArticle]) -> Iterator[str]:
+    """One article a line."""
+    for article in articles:
+        yield json.dumps(asdict(article), ensure_ascii=False) + "\n"
+
+
+def csv_lines(articles: Iterable[ExportedArticle]) -> Iterator[str]:
+    """The scalar fields, lists joined by `; `, one article a row after a header."""
+    yield _row(COLUMNS)
+    for article in articles:
+        yield _row([_cell(name, getattr(article, name)) for name in COLUMNS])
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _safe("; ".join(_name(name, item) for item in value))
+    return _safe(value) if isinstance(value, str) else str(value)
+
+
+def _name(column: str, item: Any) -> str:
+    if isinstance(item, str):
+        return item
+    if column == "authors":
+        person = " ".join(part for part in (item["last"], item["initials"] or item["fore"]) if part)
+        return str(item["collective"] or person)
+    return str(item["name"])
+
+
+def _safe(text: str) -> str:
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _row(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()

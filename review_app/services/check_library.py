@@ -1,0 +1,153 @@
+"""What a check is made against: each claim with its evidence as this library holds it, and with what people decided."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlmodel import Session
+
+from db import config
+from db.models import ClaimEvidence, ClaimVerdict, Label, Quote, QuoteAnchor, RegulatoryNotice
+from db.queries import claims as claim_queries
+from db.queries import harvesting, literature
+from db.queries import review as review_queries
+from db.queries.claims import ClaimPage
+from db.types import Actor, AnchorState, RunStatus, WordingKind
+from review_app.factcheck import model
+from review_app.services import studies
+
+QuoteState = Literal["anchored", "orphaned", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that evidence rows point at, by the id they point with."""
+
+    studies: dict[int, model.Study]
+    by_pmid: dict[int, int]
+    labels: dict[int, Label]
+    notices: dict[int, RegulatoryNotice]
+    quotes: dict[int, tuple[Quote, QuoteAnchor]]
+
+    def study(self, row: ClaimEvidence) -> model.Study | None:
+        article_id = row.article_id if row.article_id is not None else self.by_pmid.get(row.pmid or 0)
+        return self.studies.get(article_id or 0)
+
+
+def check_library(session: Session, *, viewer: Actor, topic_id: str) -> model.Library:
+    """The library as the engine takes it; verdicts and tags are those that `viewer` may see."""
+    pages = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
+    sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence])
+    last = harvesting.last_run(session, status=RunStatus.COMPLETE)
+    return model.Library(
+        articles=harvesting.library_size(session),
+        claims=tuple(_claim(page, sources) for page in pages),
+        last_complete_run=last.finished_at if last else None,
+    )
+
+
+def sources_of(session: Session, viewer: Actor, topic_id: str, rows: Sequence[ClaimEvidence]) -> Sources:
+    """What these evidence rows point at."""
+    by_pmid = literature.articles_by_pmid(session, pmids=[row.pmid for row in rows if row.pmid is not None])
+    ids = [row.article_id for row in rows if row.article_id is not None] + [row.id for row in by_pmid.values()]
+    return Sources(
+        studies=studies.studies(session, viewer=viewer, topic_id=topic_id, ids=sorted(set(ids))),
+        by_pmid={pmid: row.id for pmid, row in by_pmid.items()},
+        labels=literature.labels(session),
+        notices=literature.regulatory_notices(session),
+        quotes=review_queries.quotes(session, ids=[row.quote_id for row in rows if row.quote_id is not None]),
+    )
+
+
+def evidence_items(rows: Iterable[ClaimEvidence], sources: Sources) -> tuple[model.ClaimEvidence, ...]:
+    """Evidence rows in the engine's words; a key study that the library does not hold keeps id None."""
+    return tuple(_evidence(row, sources) for row in rows)
+
+
+def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
+    version = page.version
+    return model.Claim(
+        id=page.claim.id,
+        statement=version.statement,
+        topics=tuple(version.topics),
+        wordings=_wordings(page, WordingKind.WORDING),
+        qualifiers=tuple(model.Qualifier(item["text"], tuple(item["cues"])) for item in version.qualifiers),
+        overstatements=_wordings(page, WordingKind.GOES_TOO_FAR),
+        search_query=version.search_query,
+        certainty=version.certainty.value,
+        evidence=evidence_items(page.evidence, sources),
+        reviewed_verdict=_verdict(page, sources) if page.verdict else None,
+    )
+
+
+def _wordings(page: ClaimPage, kind: WordingKind) -> tuple[model.Wording, ...]:
+    return tuple(model.Wording(row.text, row.verdict.value) for row in page.wordings if row.kind is kind)
+
+
+def _verdict(page: ClaimPage, sources: Sources) -> model.ClaimVerdict | None:
+    row = page.verdict
+    if row is None:
+        return None
+    return model.ClaimVerdict(row.verdict.value, row.reason, standing(page, row, sources), row.decided_at)
+
+
+def standing(page: ClaimPage, verdict: ClaimVerdict, sources: Sources) -> model.Standing:
+    """Whether a verdict still stands: quotes where they were, sources unchanged, review date not passed."""
+    anchors = [sources.quotes[row.quote_id][1] for row in page.evidence if row.quote_id in sources.quotes]
+    if any(anchor.state is AnchorState.ORPHANED for anchor in anchors):
+        return "orphaned"
+    if verdict.stale_since is not None:
+        return "stale"
+    review_by = page.version.review_by
+    return "overdue" if review_by is not None and review_by < config.today() else "current"
+
+
+def _evidence(row: ClaimEvidence, sources: Sources) -> model.ClaimEvidence:
+    if row.label_id is not None:
+        return _label(row, sources.labels[row.label_id])
+    if row.regulatory_notice_id is not None:
+        return _notice(row, sources.notices[row.regulatory_notice_id])
+    study = sources.study(row)
+    quote, state = _quote(row, sources)
+    if study is None:
+        reference = f"PMID {row.pmid}"
+        return model.ClaimEvidence("study", row.stance.value, None, row.pmid, reference, row.note)
+    return model.ClaimEvidence(
+        kind="study",
+        stance=row.stance.value,
+        id=study.id,
+        pmid=study.pmid,
+        reference=study.reference,
+        title=study.title,
+        year=study.year,
+        study_design=study.study_design,
+        sample_size=study.sample_size,
+        quote=quote,
+        reviewed=row.member_id is not None,
+        integrity=study.integrity,
+        quote_state=state,
+    )
+
+
+def _label(row: ClaimEvidence, label: Label) -> model.ClaimEvidence:
+    place = f", {row.label_section}" if row.label_section else ""
+    reference = f"{label.name} label, version {label.version}, {label.effective.isoformat()}{place}"
+    reviewed, year = row.member_id is not None, label.effective.year
+    return model.ClaimEvidence(
+        "label", row.stance.value, label.id, None, reference, label.title, year, quote="", reviewed=reviewed
+    )
+
+
+def _notice(row: ClaimEvidence, notice: RegulatoryNotice) -> model.ClaimEvidence:
+    reference = f"{notice.authority}, {notice.dated.isoformat()}"
+    reviewed, year = row.member_id is not None, notice.dated.year
+    return model.ClaimEvidence(
+        "notice", row.stance.value, notice.id, None, reference, notice.title, year, quote="", reviewed=reviewed
+    )
+
+
+def _quote(row: ClaimEvidence, sources: Sources) -> tuple[str, QuoteState]:
+    if row.quote_id is None or row.quote_id not in sources.quotes:
+        return "", "none"
+    quote, anchor = sources.quotes[row.quote_id]
+    return quote.exact, "anchored" if anchor.state is AnchorState.ANCHORED else "orphaned"

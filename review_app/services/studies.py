@@ -1,0 +1,138 @@
+"""Articles of the library as the pure packages want them: text to tag, studies to weigh as evidence."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import Session
+
+from db import search
+from db.models import Article, TagSuggestion
+from db.queries import literature
+from db.queries import review as review_queries
+from db.queries.blinding import default_review
+from db.types import Actor
+from review_app.factcheck.model import AbstractSection, FindStudies, Study
+from review_app.tagging.model import StudyText, SuggestedTags
+from review_app.tagging.suggest import TAGGER_VERSION, suggest
+
+BATCH = 200
+
+
+def finder(session: Session, *, viewer: Actor, topic_id: str) -> FindStudies:
+    """Full-text search over the library that answers with studies; each article is read once."""
+    known: dict[int, Study] = {}
+
+    def find(query: str, limit: int) -> Sequence[Study]:
+        hits = search.search(session, query, limit=limit, mode="any", article_ids=literature.present_ids())
+        new = [hit.article_id for hit in hits if hit.article_id not in known]
+        known.update(studies(session, viewer=viewer, topic_id=topic_id, ids=new))
+        return [replace(known[hit.article_id], search_score=hit.score) for hit in hits]
+
+    return find
+
+
+def studies(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int]) -> dict[int, Study]:
+    """These articles as evidence, with the reviewed tags where there are any, else the suggested ones."""
+    articles = literature.articles_by_id(session, ids=ids)
+    suggested = suggested_tags(session, list(articles.values()))
+    reviewed = reviewed_tags(session, viewer=viewer, topic_id=topic_id, ids=ids)
+    return {key: _study(article, reviewed.get(key) or suggested[key]) for key, article in articles.items()}
+
+
+def reviewed_tags(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What people tagged, as far as `viewer` may see it, by article."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return {}
+    settled = review_queries.settled_tags(session, viewer=viewer, review=review, article_ids=ids)
+    return {key: row.tags for key, row in settled.items()}
+
+
+def suggested_tags(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, Any]]:
+    """What the tagger makes of these articles, with the basis of the design as `study_design_basis`."""
+    stored = literature.suggestions(session, ids=[row.id for row in articles])
+    stale = [row for row in articles if not _is_fresh(row, stored.get(row.id))]
+    everything = literature.everything(session, ids=[row.id for row in stale])
+    fresh = {row.id: tags_as_json(_suggest(study_text(row, everything))) for row in stale}
+    return {row.id: fresh[row.id] if row.id in fresh else stored[row.id].tags for row in articles}
+
+
+def refresh_suggestions(session: Session) -> int:
+    """Tag up to `BATCH` articles that the tagger has not read since they changed; how many it read. Commits."""
+    waiting = literature.without_suggestion(session, tagger_version=TAGGER_VERSION, limit=BATCH)
+    everything = literature.everything(session, ids=[row.id for row in waiting])
+    for row in waiting:
+        tags = _suggest(study_text(row, everything))
+        session.merge(
+            TagSuggestion(
+                article_id=row.id,
+                tagger_version=TAGGER_VERSION,
+                content_hash=row.content_hash,
+                study_design=tags.study_design,
+                tags=tags_as_json(tags),
+            )
+        )
+    session.commit()
+    return len(waiting)
+
+
+def study_text(article: Article, everything: literature.Everything) -> StudyText:
+    return StudyText(
+        title=article.title,
+        sections=tuple((part.get("label"), part["text"]) for part in article.sections),
+        publication_types=tuple(row.name for row in everything.publication_types.get(article.id, ())),
+        mesh=tuple(row.name for row in everything.mesh.get(article.id, ())),
+        keywords=tuple(article.keywords),
+        registry_ids=tuple(row.accession for row in everything.registry_ids.get(article.id, ())),
+    )
+
+
+def reference(article: Article) -> str:
+    """A short reference: first author or collective, year, journal."""
+    first = article.authors[0] if article.authors else {}
+    name = first.get("last") or first.get("collective") or ""
+    lead = f"{name} et al." if name and len(article.authors) > 1 else name
+    place = " ".join(part for part in (lead, str(article.year or "")) if part)
+    journal = article.iso_abbreviation or article.journal or ""
+    return ", ".join(part for part in (place, journal) if part) or (f"PMID {article.pmid}" if article.pmid else "")
+
+
+def tags_as_json(tags: SuggestedTags) -> dict[str, Any]:
+    """The tags in the shape of the export, with the basis of the design."""
+    return {
+        "study_design": tags.study_design,
+        "population": list(tags.population),
+        "interventions": [asdict(item) for item in tags.interventions],
+        "comparators": list(tags.comparators),
+        "sample_size": tags.sample_size,
+        "outcomes": [asdict(item) for item in tags.outcomes],
+        "study_design_basis": tags.study_design_basis,
+    }
+
+
+@lru_cache(maxsize=20_000)
+def _suggest(text: StudyText) -> SuggestedTags:
+    return suggest(text)
+
+
+def _is_fresh(article: Article, row: TagSuggestion | None) -> bool:
+    return row is not None and (row.tagger_version, row.content_hash) == (TAGGER_VERSION, article.content_hash)
+
+
+def _study(article: Article, tags: dict[str, Any]) -> Study:
+    return Study(
+        id=article.id,
+        pmid=article.pmid,
+        title=article.title,
+        sections=tuple(AbstractSection(part.get("label"), part["text"]) for part in article.sections),
+        reference=reference(article),
+        year=article.year,
+        study_design=tags["study_design"],
+        sample_size=tags["sample_size"],
+        population=tuple(tags["population"]),
+        molecules=tuple(item["molecule"] for item in tags["interventions"]),
+        routes=tuple(item["route"] for item in tags["interventions"]),
+        integrity=article.integrity.value,
+    )
