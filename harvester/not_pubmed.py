@@ -8,6 +8,7 @@ _ERROR = re.compile(rb"<ERROR[^>]*>(.*?)(?:</ERROR|$)", re.DOTALL)
 _JSON_ERROR = re.compile(rb'"error"\s*:\s*"([^"]*)', re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!DOCTYPE\s+html|html|head|body)\b", re.IGNORECASE)
 _HTML_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_DEFINED = re.compile(rb"<!DOCTYPE[^>]*(?:\[|<!ENTITY)")
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _ASIDE = re.compile(rb"<\?.*?(?:\?>|$)|<!--.*?(?:-->|$)|<!DOCTYPE[^>]*(?:>|$)", re.DOTALL)
 
@@ -34,6 +35,8 @@ def looks_like(head: bytes) -> str:
         return "it is an HTML page, not PubMed XML" + _said(_HTML_TITLE.search(start))
     if start[:1] != b"<":
         return f"it is not XML; it begins with “{one_line(start, 80)}”"
+    if _DEFINED.search(start):
+        return "its DOCTYPE defines entities of its own, which PubMed files never do; it is not read"
     root = _ROOT.match(_ASIDE.sub(b"", start).lstrip())
     if root is None:
         return "it has an XML prolog and no records (cut short)"

@@ -1,5 +1,6 @@
 """What reading a file of records gives: a record, a record that could not be read, or word that one is gone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,3 +33,12 @@ class Answer:
     records: tuple[ArticleRecord, ...]
     deleted: tuple[Deleted, ...]
     rejected: tuple[Rejected, ...]
+
+    @classmethod
+    def of(cls, parsed: Iterable[Parsed]) -> "Answer":
+        items = tuple(parsed)
+        return cls(
+            records=tuple(item for item in items if isinstance(item, ArticleRecord)),
+            deleted=tuple(item for item in items if isinstance(item, Deleted)),
+            rejected=tuple(item for item in items if isinstance(item, Rejected)),
+        )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from harvester import records
 from harvester.identifiers import normal_doi, normal_orcid, normal_pmcid, pmid_number
@@ -18,7 +18,7 @@ from harvester.parsed import Answer, Deleted, Parsed, Rejected
 from harvester.publication_dates import date_in_words, publication_date, whole_date
 from harvester.record_draft import settle
 from harvester.records import ArticleRecord
-from harvester.xml_stream import Element, split_children
+from harvester.xml_stream import Element, Readable, split_children
 from harvester.xml_tree import Found, Handler, Parts, apart, each, first, inside, text_of, texts_of, tree, walk, without
 
 __all__ = ["PARSER_VERSION", "Answer", "Deleted", "NotPubMedXml", "Parsed", "Rejected", "parse_answer", "parse_record"]
@@ -30,10 +30,9 @@ _SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet"})
 _RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle"})
 _DELETIONS = frozenset({"DeleteCitation", "DeleteDocument"})
 _OWN_PMID = re.compile(rb"<(?:MedlineCitation|BookDocument)\b[^>]*>\s*<PMID[^>]*>\s*(\d{1,10})\s*<")
-_REFERENCES = re.compile(rb"<(/?)ReferenceList\b[^>]*?(/?)>")
 
 
-def read_records(stream: BinaryIO) -> Iterator[Parsed]:
+def read_records(stream: Readable) -> Iterator[Parsed]:
     """The records of a decompressed file, in its order, each with its own bytes as `raw` (UTF-8).
 
     Sets may follow each other, and a record may stand alone. Raises NotPubMedXml where the file stops being
@@ -45,12 +44,7 @@ def read_records(stream: BinaryIO) -> Iterator[Parsed]:
 def parse_answer(body: bytes) -> Answer:
     """An efetch body, whole or NotPubMedXml: an empty set is a whole answer, a page of HTML is none."""
     elements = split_children(BytesIO(body), roots={"PubmedArticleSet"}, one_document=True)
-    parsed = list(_parsed(elements))
-    return Answer(
-        records=tuple(item for item in parsed if isinstance(item, ArticleRecord)),
-        deleted=tuple(item for item in parsed if isinstance(item, Deleted)),
-        rejected=tuple(item for item in parsed if isinstance(item, Rejected)),
-    )
+    return Answer.of(_parsed(elements))
 
 
 def parse_record(raw: bytes) -> ArticleRecord:
@@ -58,9 +52,8 @@ def parse_record(raw: bytes) -> ArticleRecord:
     if not raw.lstrip().startswith((b"<PubmedArticle", b"<PubmedBookArticle")):
         raise NotPubMedXml(looks_like(raw[:HEAD]))
     # Three quarters of a record's bytes are its reference list, and no field comes from it.
-    lean = raw if b"<ReferenceList" not in raw or b"<!" in raw else without(raw, _REFERENCES)
     found: Found = {}
-    walk(tree(lean), _RECORD, found)
+    walk(tree(without(raw, b"ReferenceList")), _RECORD, found)
     return settle(found, raw)
 
 
@@ -93,8 +86,7 @@ def _deletions(raw: bytes) -> Iterator[Deleted]:
 
 
 def _number(element: Any) -> int:
-    number = pmid_number(text := text_of(element))
-    if number is None:
+    if (number := pmid_number(text := text_of(element))) is None:
         raise ValueError(f"PMID “{one_line(text, 40)}” is not a number")
     return number
 
@@ -115,8 +107,8 @@ def _citation(element: Any, found: Found) -> None:
 def _section(element: Any, found: Found) -> None:
     if text := text_of(element):
         label = " ".join(element.get("Label", "").split())
-        section = records.Section(text, label or None, element.get("NlmCategory") or None)
-        found.setdefault("sections", []).append(section)
+        category = element.get("NlmCategory") or None
+        found.setdefault("sections", []).append(records.Section(text, label or None, category))
 
 
 def _orcid(element: Any, found: Found) -> None:
@@ -223,7 +215,7 @@ def _mesh_heading(element: Any, found: Found) -> None:
 
 def _databank(element: Any, found: Found) -> None:
     bank: Found = {"numbers": []}
-    walk(element, _DATABANK, bank)
+    walk(element, _BANK, bank)
     ids = [records.RegistryId(bank.get("name", ""), number) for number in bank["numbers"]]
     found.setdefault("registry_ids", []).extend(ids)
 
@@ -244,10 +236,8 @@ def _history_date(element: Any, found: Found) -> None:
         found.setdefault(status, day)
 
 
-_DATABANK: Parts = {
-    "DataBankName": first("name"),
-    "AccessionNumberList": inside({"AccessionNumber": each("numbers")}),
-}
+_IDS = inside({"ArticleId": _article_id})
+_BANK: Parts = {"DataBankName": first("name"), "AccessionNumberList": inside({"AccessionNumber": each("numbers")})}
 _ISSUE: Parts = {"Volume": first("volume"), "Issue": first("issue"), "PubDate": _published("published")}
 _JOURNAL: Parts = {
     "ISSN": first("issn"),
@@ -295,18 +285,15 @@ _BOOK: Parts = {
 _BOOK_DOCUMENT: Parts = {
     **_DOCUMENT,
     **_SHARED,
-    "ArticleIdList": inside({"ArticleId": _article_id}),
+    "ArticleIdList": _IDS,
     "Book": apart("book", _BOOK),
     "PublicationType": _publication_type,
     "ContributionDate": _published("contributed"),
 }
-_DATA: Parts = {
-    "History": inside({"PubMedPubDate": _history_date}),
-    "ArticleIdList": inside({"ArticleId": _article_id}),
-}
+_DATA = inside({"History": inside({"PubMedPubDate": _history_date}), "ArticleIdList": _IDS})
 _RECORD: Parts = {
     "MedlineCitation": _citation,
     "BookDocument": inside(_BOOK_DOCUMENT),
-    "PubmedData": inside(_DATA),
-    "PubmedBookData": inside(_DATA),
+    "PubmedData": _DATA,
+    "PubmedBookData": _DATA,
 }

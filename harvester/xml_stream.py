@@ -8,7 +8,7 @@ import codecs
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from harvester.not_pubmed import HEAD, NotPubMedXml, looks_like, one_line
 
@@ -24,6 +24,8 @@ _OPAQUE = re.compile(rb"<!--|<!\[CDATA\[")
 
 
 class Readable(Protocol):
+    """Any stream of bytes: a file, a GzipFile, a response."""
+
     def read(self, size: int, /) -> bytes: ...
 
 
@@ -37,7 +39,7 @@ class Element:
 
 
 def split_children(
-    stream: BinaryIO, *, roots: Collection[str], bare: Collection[str] = (), one_document: bool = False
+    stream: Readable, *, roots: Collection[str], bare: Collection[str] = (), one_document: bool = False
 ) -> Iterator[Element]:
     """The children of each root named in `roots`; an element named in `bare` may also stand without a root.
 
@@ -145,7 +147,7 @@ class _Splitter:
             raise NotPubMedXml(looks_like(self.window.head) if not self.roots_seen else "it is cut short in a comment")
         aside = self.window.take(at + len(ends))
         if opening == b"<!DOCTYPE" and (b"[" in aside or b"<!ENTITY" in aside):
-            raise NotPubMedXml("its DOCTYPE defines entities of its own, which PubMed files never do; it is not read")
+            raise NotPubMedXml(looks_like(aside))
 
     def _open_root(self, name: str) -> None:
         if name not in self.roots or (self.one_document and self.roots_seen):
@@ -247,7 +249,7 @@ class _Joined:
         return block or self.stream.read(size)
 
 
-def _as_utf8(stream: BinaryIO) -> Readable:
+def _as_utf8(stream: Readable) -> Readable:
     first = b""
     while len(first) < HEAD and (block := stream.read(HEAD - len(first))):
         first += block

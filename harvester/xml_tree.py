@@ -39,10 +39,12 @@ def tree(raw: bytes) -> Any:
         raise NotPubMedXml(f"it is not well-formed XML: {one_line(error.msg)}") from None
 
 
-def without(raw: bytes, tag: re.Pattern[bytes]) -> bytes:
-    """`raw` without the elements whose tags `tag` finds; its groups are the slash of an end and of an empty tag."""
+def without(raw: bytes, name: bytes) -> bytes:
+    """`raw` without the elements of this name; as it was when they are not balanced, or could be part of a comment."""
+    if b"<" + name not in raw or b"<!" in raw:
+        return raw
     kept, depth, start = [], 0, 0
-    for found in tag.finditer(raw):
+    for found in re.finditer(rb"<(/?)" + name + rb"\b[^>]*?(/?)>", raw):
         if depth == 0 and not found[1]:
             kept.append(raw[start : found.start()])
         depth += -1 if found[1] else 0 if found[2] else 1
