@@ -1,0 +1,75 @@
+"""The records of the files given, by PMID, each with the exact bytes it has in its file."""
+
+import gzip
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from eutils_server.record import Record, read_record
+
+ELEMENT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)(?=[\s>]).*?</\1\s*>", re.DOTALL)
+DELETED = re.compile(rb"<DeleteCitation>(.*?)</DeleteCitation>", re.DOTALL)
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+
+
+class UnreadableFile(Exception):
+    """The message names the file and what is wrong with it."""
+
+
+class Corpus:
+    """Records by PMID; never changed once it is made, so that what was found in it may be remembered."""
+
+    def __init__(self, records: Mapping[int, Record]) -> None:
+        self.records = dict(sorted(records.items()))
+        self.everything = frozenset(self.records)
+        self.found: dict[tuple[str, ...], frozenset[int]] = {}
+
+    def without(self, pmids: Iterable[int]) -> "Corpus":
+        gone = frozenset(pmids)
+        return Corpus({pmid: record for pmid, record in self.records.items() if pmid not in gone})
+
+
+def load(paths: Iterable[Path]) -> Corpus:
+    """Files in the order given: a later file wins, within a file the higher PMID version, then the later record.
+
+    Files are PubMed XML in UTF-8, plain or gzipped. `DeleteCitation` removes what was loaded before.
+    """
+    records: dict[int, Record] = {}
+    for path in paths:
+        mine, deleted = read_file(path)
+        records |= mine
+        for pmid in deleted:
+            records.pop(pmid, None)
+    return Corpus(records)
+
+
+def read_file(path: Path) -> tuple[dict[int, Record], list[int]]:
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+    except (OSError, EOFError) as error:
+        raise UnreadableFile(f"{path}: {error}") from error
+    declared = ENCODING.match(data.lstrip(b"\xef\xbb\xbf"))
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+        raise UnreadableFile(f"{path}: encoding {declared[1].decode()}, expected UTF-8")
+    # A record inside a comment is no record; outside of records comments go, inside they stay as they are.
+    data = COMMENT.sub(lambda found: b"" if ELEMENT.search(found[0]) else found[0], data)
+    records: dict[int, Record] = {}
+    for found in ELEMENT.finditer(data):
+        record = parsed(path, found[0], found.start())
+        known = records.get(record.pmid)
+        if known is None or record.version >= known.version:
+            records[record.pmid] = record
+    deleted = [int(pmid) for block in DELETED.findall(data) for pmid in re.findall(rb">\s*(\d+)\s*</PMID>", block)]
+    if not records and not deleted and b"<PubmedArticleSet" not in data:
+        raise UnreadableFile(f"{path}: no PubMed record in it")
+    return records, deleted
+
+
+def parsed(path: Path, raw: bytes, at: int) -> Record:
+    try:
+        return read_record(raw)
+    except (SyntaxError, ValueError) as error:
+        raise UnreadableFile(f"{path}: record at byte {at}: {error}") from error
