@@ -53,3 +53,15 @@ def _links(session: Session, sentence_ids: Sequence[int]) -> tuple[SentenceLink,
     newest = newest.group_by(col(SentenceLink.sentence_id), col(SentenceLink.claim_id))
     rows = select(SentenceLink).where(col(SentenceLink.id).in_(newest)).order_by(col(SentenceLink.id))
     return tuple(session.exec(rows))
+
+
+def sentence_ids(session: Session, *, version_id: int) -> dict[int, int]:
+    """The ids of a version's sentences, by their position."""
+    rows = select(Sentence.position, Sentence.id).where(Sentence.version_id == version_id)
+    return dict(session.exec(rows).all())
+
+
+def newest_link(session: Session, *, sentence_id: int, claim_id: str) -> SentenceLink | None:
+    """What was last suggested or decided about a sentence and a claim."""
+    rows = select(SentenceLink).where(SentenceLink.sentence_id == sentence_id, SentenceLink.claim_id == claim_id)
+    return session.exec(rows.order_by(col(SentenceLink.id).desc()).limit(1)).first()

@@ -1,0 +1,230 @@
+"""Keep a checked document: its bytes, its text, its sentences, and what they rest on, so that a change finds them."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from db import anchors, audit, config
+from db.models import (
+    Article,
+    Dismissal,
+    Document,
+    DocumentCheck,
+    DocumentVersion,
+    Sentence,
+    SentenceEvidence,
+    SentenceLink,
+    StoredFile,
+)
+from db.queries import documents as document_queries
+from db.types import Actor, LinkState
+from review_app.services.errors import Conflict, Invalid, NotFound
+from review_app.services.permissions import May, require
+
+EXTRACTOR_VERSION = 1
+ENGINE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCopy:
+    """What the writer gave, byte for byte, and what it is called."""
+
+    body: bytes
+    media_type: str
+    source: str
+    title: str
+
+
+def keep_document(
+    session: Session, *, actor: Actor, topic_id: str, profile: str, given: GivenCopy, answer: dict[str, Any]
+) -> int:
+    """Keep a new document with its first answer (the JSON of the check); returns the document's id."""
+    require(actor, May.CHECK_COPY)
+    document = Document(
+        topic_id=topic_id,
+        title=_title(given.title),
+        profile=profile,
+        owner_id=actor.member_id,
+        created_at=config.now(),
+    )
+    session.add(document)
+    session.flush()
+    version = _keep_version(session, actor, document.id, 1, given, answer)
+    _keep_answer(session, actor, version, answer)
+    detail = {"version": version.number, "text": version.text_hash}
+    audit.record(
+        session, actor=actor, action="document_checked", subject_kind="document", subject_id=document.id, detail=detail
+    )
+    session.commit()
+    return document.id
+
+
+def check_again(session: Session, *, actor: Actor, document_id: int, answer: dict[str, Any]) -> None:
+    """Keep a newer answer about the newest version of a document."""
+    require(actor, May.CHECK_COPY)
+    page = document_queries.document(session, viewer=actor, document_id=document_id)
+    if page is None:
+        raise NotFound("This document is not in the library any more.")
+    if page.version.text != answer["text"]:
+        raise Conflict("The document has a newer version. Open it again.")
+    _keep_answer(session, actor, page.version, answer)
+    audit.record(session, actor=actor, action="document_checked_again", subject_kind="document", subject_id=document_id)
+    session.commit()
+
+
+def decide_link(
+    session: Session, *, actor: Actor, document_id: int, sentence_id: int, claim_id: str, state: LinkState, reason: str
+) -> None:
+    """A person accepts or rejects that a sentence makes a claim; the suggestion stays readable."""
+    require(actor, May.DECIDE_COPY)
+    page = document_queries.document(session, viewer=actor, document_id=document_id)
+    if page is None:
+        raise NotFound("This document is not in the library any more.")
+    link = next((row for row in page.links if (row.sentence_id, row.claim_id) == (sentence_id, claim_id)), None)
+    if link is None:
+        raise Conflict("The document has a newer version. Open it again.")
+    if state is LinkState.REJECTED and not reason.strip():
+        raise Invalid("Say in a few words why the claim does not fit.")
+    session.add(
+        SentenceLink(
+            sentence_id=sentence_id,
+            claim_id=claim_id,
+            state=state,
+            match=link.match,
+            score=link.score,
+            verdict=link.verdict,
+            reason=reason.strip(),
+            member_id=actor.id,
+            at=config.now(),
+        )
+    )
+    detail = {"sentence": sentence_id, "claim": claim_id, "reason": reason.strip()}
+    audit.record(
+        session,
+        actor=actor,
+        action=f"link_{state.value}",
+        subject_kind="document",
+        subject_id=document_id,
+        detail=detail,
+    )
+    session.commit()
+
+
+def set_aside(session: Session, *, actor: Actor, document_id: int, text: str, what: str, reason: str) -> None:
+    """Say that a sentence is no claim (`what` = "not a claim") or that a flag's rule does not apply here."""
+    require(actor, May.DECIDE_COPY)
+    if session.get(Document, document_id) is None:
+        raise NotFound("This document is not in the library any more.")
+    if not reason.strip():
+        raise Invalid("Say in a few words why.")
+    session.add(
+        Dismissal(
+            document_id=document_id,
+            text_hash=anchors.text_hash(text),
+            what=what,
+            reason=reason.strip(),
+            member_id=actor.member_id,
+            at=config.now(),
+        )
+    )
+    detail = {"what": what, "text": anchors.text_hash(text)}
+    audit.record(
+        session, actor=actor, action="set_aside", subject_kind="document", subject_id=document_id, detail=detail
+    )
+    session.commit()
+
+
+def _keep_version(
+    session: Session, actor: Actor, document_id: int, number: int, given: GivenCopy, answer: dict[str, Any]
+) -> DocumentVersion:
+    digest = hashlib.sha256(given.body).hexdigest()
+    if session.get(StoredFile, digest) is None:
+        stored = StoredFile(
+            sha256=digest, media_type=given.media_type, size=len(given.body), body=given.body, stored_at=config.now()
+        )
+        session.add(stored)
+        session.flush()
+    version = DocumentVersion(
+        document_id=document_id,
+        number=number,
+        sha256=digest,
+        source=given.source,
+        extractor_version=EXTRACTOR_VERSION,
+        text=answer["text"],
+        text_hash=anchors.text_hash(answer["text"]),
+        author_id=actor.member_id,
+        created_at=config.now(),
+    )
+    session.add(version)
+    session.flush()
+    for item in answer["sentences"]:
+        session.add(
+            Sentence(
+                version_id=version.id,
+                position=item["index"],
+                start=item["start"],
+                end=item["end"],
+                text=item["text"],
+                text_hash=anchors.text_hash(item["text"]),
+            )
+        )
+    session.flush()
+    return version
+
+
+def _keep_answer(session: Session, actor: Actor, version: DocumentVersion, answer: dict[str, Any]) -> None:
+    check = DocumentCheck(
+        version_id=version.id,
+        engine_version=ENGINE_VERSION,
+        answer=answer,
+        checked_by=actor.id,
+        checked_at=config.now(),
+    )
+    session.add(check)
+    session.flush()
+    by_position = document_queries.sentence_ids(session, version_id=version.id)
+    for item in answer["sentences"]:
+        sentence_id = by_position[item["index"]]
+        if item["claim"]:
+            _suggest_link(session, sentence_id, item)
+        _keep_evidence(session, check.id, sentence_id, item["evidence"])
+
+
+def _suggest_link(session: Session, sentence_id: int, item: dict[str, Any]) -> None:
+    claim = item["claim"]
+    decided = document_queries.newest_link(session, sentence_id=sentence_id, claim_id=claim["id"])
+    if decided is not None and decided.state is not LinkState.SUGGESTED:
+        return  # what a person decided about this pair stands
+    session.add(
+        SentenceLink(
+            sentence_id=sentence_id,
+            claim_id=claim["id"],
+            state=LinkState.SUGGESTED,
+            match=claim["match"],
+            score=claim["score"],
+            verdict=item["verdict"],
+            at=config.now(),
+        )
+    )
+
+
+def _keep_evidence(session: Session, check_id: int, sentence_id: int, items: list[dict[str, Any]]) -> None:
+    for item in items:
+        article = session.get(Article, item["id"]) if item["kind"] == "study" else None
+        if article is not None:
+            session.merge(
+                SentenceEvidence(
+                    sentence_id=sentence_id,
+                    article_id=article.id,
+                    check_id=check_id,
+                    stance=item["stance"],
+                    content_hash=article.content_hash,
+                )
+            )
+
+
+def _title(text: str) -> str:
+    clean = " ".join(text.split())
+    return clean[:200] or "Untitled copy"
