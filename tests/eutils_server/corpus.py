@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -62,8 +63,13 @@ def read_file(path: Path) -> tuple[dict[int, Record], list[int]]:
         known = records.get(record.pmid)
         if known is None or record.version >= known.version:
             records[record.pmid] = record
-    deleted = [int(pmid) for block in DELETED.findall(data) for pmid in re.findall(rb">\s*(\d+)\s*</PMID>", block)]
-    if not records and not deleted and b"<PubmedArticleSet" not in data:
+    frame = ELEMENT.sub(b"", data)
+    try:
+        ET.fromstring(frame)
+    except ET.ParseError as error:
+        raise UnreadableFile(f"{path}: not well-formed around its records: {error}") from error
+    deleted = [int(pmid) for block in DELETED.findall(frame) for pmid in re.findall(rb">\s*(\d+)\s*</PMID>", block)]
+    if not records and not deleted and b"<PubmedArticleSet" not in frame:
         raise UnreadableFile(f"{path}: no PubMed record in it")
     return records, deleted
 

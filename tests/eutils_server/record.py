@@ -74,7 +74,7 @@ def word_fields(root: ET.Element, citation: ET.Element) -> dict[str, str]:
     title = contents(citation, "Article/ArticleTitle", "ArticleTitle", "Book/BookTitle")
     keywords = contents(citation, "KeywordList/Keyword")
     collection = contents(citation, "Book/CollectionTitle")
-    free = [*title, *abstract_texts(citation), *collection, *keywords]
+    free = searchable([*title, *abstract_texts(citation), *collection, *keywords])
     indexed = contents(
         citation,
         "MeshHeadingList/MeshHeading/DescriptorName",
@@ -109,12 +109,12 @@ def word_fields(root: ET.Element, citation: ET.Element) -> dict[str, str]:
     ) + contents(root, "PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId")
     return {
         "TITL": searchable(title),
-        "TIAB": searchable(free),
+        "TIAB": free,
         "OTRM": searchable(keywords),
         "AFFL": searchable(affiliations),
         "COLN": searchable(collective),
         "TT": searchable(vernacular),
-        "ALL": searchable([*free, *indexed, *affiliations, *collective, *vernacular, *names, *rest]),
+        "ALL": f"{free}|{searchable([*indexed, *affiliations, *collective, *vernacular, *names, *rest])}",
     }
 
 

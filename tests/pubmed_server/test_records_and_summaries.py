@@ -86,10 +86,21 @@ def test_later_files_and_higher_versions_win_and_deleted_citations_go(tmp_path: 
     assert "older" not in answer
 
 
-def test_a_file_without_records_stops_the_start_and_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    path.write_text("<html><body>Not here.</body></html>")
-    with pytest.raises(RuntimeError, match=r"page\.html: no PubMed record in it"), LocalPubMed([path]):
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("<html><body>Not here.</body></html>", "no PubMed record in it"),
+        (article_set([AWKWARD])[:-20], "not well-formed around its records"),
+        (article_set([AWKWARD.replace("</Article>", "")]), "record at byte [0-9]+: mismatched tag"),
+        (article_set([AWKWARD.replace("92000001", "")]), "record at byte [0-9]+: a PubmedArticle without a PMID"),
+    ],
+)
+def test_a_file_that_is_no_whole_set_of_records_stops_the_start_and_is_named(
+    content: str, complaint: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.xml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RuntimeError, match=rf"broken\.xml: {complaint}"), LocalPubMed([path]):
         pass
 
 
