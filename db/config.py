@@ -31,6 +31,8 @@ def _database_url(value: str) -> str:
         raise ValueError("expects sqlite:///PATH or postgresql://USER@HOST/NAME")
     if url.drivername == "sqlite" and (not url.database or url.database == ":memory:"):
         raise ValueError("expects a file: sqlite:///PATH")
+    if url.drivername == "sqlite":
+        url = url.set(database=str(Path(url.database or "").absolute()))
     return url.render_as_string(hide_password=False)
 
 

@@ -1,0 +1,63 @@
+# `make` lists the targets. Everything is installed into .venv/ from the hashed lock files.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+PYTHON ?= python3
+# Two workers: the browser tests and PostgreSQL want a core of their own.
+WORKERS ?= 2
+
+.PHONY: help setup setup-dev run harvest check format test lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed ## install Footnote into .venv
+
+setup-dev: .venv/.installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Footnote needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# setuptools comes from the lock, so that building our own package fetches nothing more.
+define install
+	@if [ -n "$(UV)" ]; then \
+	  VIRTUAL_ENV=.venv uv pip install --quiet --require-hashes -r $(1) && \
+	  VIRTUAL_ENV=.venv uv pip install --quiet --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+endef
+
+.venv/.installed: .venv/bin/python requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $@
+
+.venv/.installed-dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $@ .venv/.installed
+
+run: .venv/.installed ## open the review app on http://localhost:8501
+	$(BIN)/python -m review_app
+
+harvest: .venv/.installed ## fetch what PubMed has on the topic
+	$(BIN)/harvest sync
+
+check: .venv/.installed-dev ## lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_architecture.py
+
+format: .venv/.installed-dev ## put the code in order
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: .venv/.installed-dev ## run all tests, the browser and PostgreSQL ones too where they can
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+lock: ## resolve the lock files anew (needs uv)
+	uv pip compile pyproject.toml --group build --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements-dev.lock

@@ -1,0 +1,25 @@
+"""`python -m review_app`: the app at the address that the settings name."""
+
+import os
+import sys
+
+from db import config
+from db.config import SettingsError
+
+
+def main() -> int:
+    """Becomes Streamlit's own server; returns only when the settings cannot be used."""
+    try:
+        chosen = config.load_settings()
+    except SettingsError as error:
+        sys.stderr.write(f"footnote: {error}\n")
+        return 1
+    os.environ["DATABASE_URL"] = chosen.database_url  # absolute, since the server runs from the checkout
+    os.chdir(config.CHECKOUT)  # where Streamlit finds .streamlit/config.toml
+    where = ["--server.address", chosen.footnote_host, "--server.port", str(chosen.footnote_port)]
+    command = [sys.executable, "-m", "streamlit", "run", "review_app/app.py", *where]
+    os.execv(sys.executable, command)  # noqa: S606
+
+
+if __name__ == "__main__":
+    sys.exit(main())
