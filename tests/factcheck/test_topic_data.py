@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from review_app.factcheck import claims_file, labels_file
+
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = ROOT / "review_app" / "factcheck" / "topics"
 TOPIC = TOPICS / "ketamine-depression"
@@ -37,6 +39,14 @@ def wordings(claims: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
 
 def evidence(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     return ((claim["id"], item) for claim in CLAIMS for item in claim["evidence"] if item["kind"] == kind)
+
+
+def test_the_fact_check_reads_the_files_and_writes_the_claims_back_unchanged() -> None:
+    claims = claims_file.load_claims((TOPIC / "claims.toml").read_text(encoding="utf-8"))
+    written = claims_file.dump_claims(claims, topic=TOPIC.name, version="2026-11-22", source="test")
+    assert claims_file.load_claims(written) == claims
+    labels, notices = labels_file.load_labels((TOPIC / "label.toml").read_text(encoding="utf-8"))
+    assert (len(labels), len(notices)) == (1, 3)
 
 
 def test_every_file_names_its_topic_and_version() -> None:
@@ -104,6 +114,18 @@ def test_cues_are_lower_case_words_that_can_be_found(claim: dict[str, Any]) -> N
         assert qualifier["text"].strip()
         assert qualifier["cues"]
         assert all(cue == cue.lower().strip() != "" for cue in qualifier["cues"])
+
+
+@each_claim
+def test_a_wording_that_needs_qualification_does_not_already_say_every_qualifier(claim: dict[str, Any]) -> None:
+    for wording in claim["wording"]:
+        if wording["verdict"] == "needs_qualification":
+            said = [_says(wording["text"], qualifier["cues"]) for qualifier in claim["qualifier"]]
+            assert not all(said), wording["text"]
+
+
+def _says(text: str, cues: list[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(cue)}(?!\w)", text.lower()) for cue in cues)
 
 
 def test_no_wording_has_two_verdicts_or_stands_twice() -> None:
