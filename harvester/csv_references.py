@@ -1,13 +1,12 @@
 """CSV with a header row to article records. Comma, semicolon or tab, UTF-8, quoted as in RFC 4180.
 
 Headers in any case: `title`, and any of `pmid abstract year journal authors doi publication_types mesh`; authors,
-publication types and MeSH headings are separated by semicolons. A row needs a PMID, a DOI or a title. Each record
-carries its whole row, other columns too, as JSON pairs in `raw`.
+publication types and MeSH headings are separated by semicolons. A row needs a PMID, a DOI or a title. `raw` stays
+empty: a row says less than a record of PubMed and must not pass for one.
 """
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -124,14 +123,12 @@ def _record_or_rejected(number: int, header: Header, cells: list[str]) -> Parsed
         row = dict(zip(header.names, cells, strict=True))
         given = {name: row.get(name, "").strip() for name in COLUMNS}
         pmid = _pmid(given["pmid"])
-        return _record(
-            pmid, given, json.dumps(list(zip(header.names, cells, strict=True)), ensure_ascii=False).encode()
-        )
+        return _record(pmid, given)
     except ValueError as error:
         return Rejected(number, pmid, one_line(str(error)))
 
 
-def _record(pmid: int | None, given: dict[str, str], raw: bytes) -> ArticleRecord:
+def _record(pmid: int | None, given: dict[str, str]) -> ArticleRecord:
     if any("\0" in cell for cell in given.values()):
         raise ValueError("the row holds a NUL character")
     return ArticleRecord(
@@ -144,7 +141,6 @@ def _record(pmid: int | None, given: dict[str, str], raw: bytes) -> ArticleRecor
         doi=_doi(given["doi"]),
         publication_types=_listed(given["publication_types"], lambda name: PublicationType(None, name)),
         mesh=_listed(given["mesh"], _mesh_heading),
-        raw=raw,
     )
 
 

@@ -53,10 +53,10 @@ def date_in_words(text: str) -> PublicationDate:
 
 def whole_date(year: str, month: str, day: str) -> date | None:
     """A date that has all its parts and exists; else None."""
-    parts = publication_date(year, month, day)
-    if parts.year is None or parts.month is None or parts.day is None:
+    try:
+        return date(int(year), month_number(month) or 0, int(day)) if len(year.strip()) == 4 else None
+    except ValueError:
         return None
-    return date(parts.year, parts.month, parts.day)
 
 
 def _day(year: int, month: int, text: str) -> int | None:

@@ -64,7 +64,7 @@ def _parsed(elements: Iterable[Element]) -> Iterator[Parsed]:
             position += 1
             yield _record_or_rejected(position, element)
         elif element.name in _DELETIONS:
-            yield from _deletions(element.raw)
+            yield from _deletions(position, element.raw)
         elif element.name == "ERROR":
             raise NotPubMedXml(f"it holds an error of the server: {one_line(re.sub(rb'<[^>]*>', b'', element.raw))}")
 
@@ -79,10 +79,11 @@ def _record_or_rejected(position: int, element: Element) -> ArticleRecord | Reje
         return Rejected(position, int(pmid[1]) if pmid else None, one_line(str(error)))
 
 
-def _deletions(raw: bytes) -> Iterator[Deleted]:
-    for element in tree(raw):
-        if element.tag == "PMID":
-            yield Deleted(_number(element))
+def _deletions(position: int, raw: bytes) -> Iterator[Deleted | Rejected]:
+    try:
+        yield from [Deleted(_number(element)) for element in tree(raw) if element.tag == "PMID"]
+    except ValueError as error:
+        yield Rejected(position + 1, None, f"the list of withdrawn records: {error}")
 
 
 def _number(element: Any) -> int:
@@ -111,21 +112,8 @@ def _section(element: Any, found: Found) -> None:
         found.setdefault("sections", []).append(records.Section(text, label or None, category))
 
 
-def _orcid(element: Any, found: Found) -> None:
-    if element.get("Source") == "ORCID" and (orcid := normal_orcid(text_of(element))):
-        found.setdefault("orcid", orcid)
-
-
-_NAME_PARTS: Parts = {
-    "LastName": first("last"),
-    "ForeName": first("fore"),
-    "Initials": first("initials"),
-    "Suffix": first("suffix"),
-    "CollectiveName": first("collective"),
-    "Identifier": _orcid,
-    "AffiliationInfo": inside({"Affiliation": each("affiliations")}),
-    "Affiliation": each("affiliations"),
-}
+_NAMES = {"LastName": "last", "ForeName": "fore", "Initials": "initials", "Suffix": "suffix"}
+_NAMES["CollectiveName"] = "collective"
 
 
 def _author_list(element: Any, found: Found) -> None:
@@ -139,12 +127,23 @@ def _author_list(element: Any, found: Found) -> None:
 
 
 def _author(element: Any) -> records.Author | None:
-    name: Found = {}
-    walk(element, _NAME_PARTS, name)
-    affiliations = tuple(name.pop("affiliations", ()))
-    if "collective" in name:
-        return records.Author(collective=name["collective"], affiliations=affiliations)
-    return records.Author(affiliations=affiliations, **name) if "last" in name or "fore" in name else None
+    name: dict[str, str] = {}
+    affiliations: list[str] = []
+    for child in element:
+        tag = child.tag
+        if tag in _NAMES:
+            name[_NAMES[tag]] = text_of(child)
+        elif tag == "AffiliationInfo":
+            affiliations += [text_of(part) for part in child if part.tag == "Affiliation"]
+        elif tag == "Affiliation":
+            affiliations.append(text_of(child))
+        elif tag == "Identifier" and child.get("Source") == "ORCID" and (orcid := normal_orcid(text_of(child))):
+            name.setdefault("orcid", orcid)
+    given = {part: text for part, text in name.items() if text}
+    addresses = tuple(filter(None, affiliations))
+    if "collective" in given:
+        return records.Author(collective=given["collective"], affiliations=addresses)
+    return records.Author(affiliations=addresses, **given) if "last" in given or "fore" in given else None
 
 
 def _published(name: str) -> Handler:
@@ -159,7 +158,7 @@ def _published(name: str) -> Handler:
 
 
 def _date(element: Any) -> date | None:
-    part = texts_of(element)
+    part = {child.tag: child.text or "" for child in element}
     return whole_date(*(part.get(tag, "") for tag in ("Year", "Month", "Day")))
 
 

@@ -54,12 +54,12 @@ def without(raw: bytes, name: bytes) -> bytes:
 
 
 def text_of(element: Any) -> str:
-    text = "".join(element.itertext()) if len(element) else element.text
+    text: str | None = "".join(element.itertext()) if len(element) else element.text
     if not text:
         return ""
     if "\n" in text or "  " in text or "\t" in text or "\r" in text:
-        return _SPACES.sub(" ", text).strip(" ")
-    return str(text.strip(" "))
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
 def texts_of(element: Any) -> dict[str, str]:

@@ -92,6 +92,15 @@ def test_authors_are_people_or_collectives_and_superseded_spellings_are_dropped(
     )
 
 
+def test_an_address_as_records_before_2014_give_it() -> None:
+    beside = "<Affiliation>Dept of <i>First</i></Affiliation>"
+    names = "<Author><LastName>A</LastName></Author><Author><LastName>B</LastName></Author>"
+    first, second = read(f"{TITLE}{beside}<AuthorList>{names}</AuthorList>").authors
+    assert (first.affiliations, second.affiliations) == (("Dept of First",), ())
+    within = f"<Author><LastName>A</LastName>{beside}</Author>"
+    assert read(f"{TITLE}<AuthorList>{within}</AuthorList>").authors == (first,)
+
+
 def test_three_thousand_authors_come_through() -> None:
     names = "".join(f"<Author><LastName>N{number}</LastName></Author>" for number in range(3000))
     assert len(read(f"{TITLE}<AuthorList>{names}</AuthorList>").authors) == 3000
