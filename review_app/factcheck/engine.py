@@ -1,0 +1,212 @@
+"""The fact-check of one document: pure, deterministic, and honest about what each verdict rests on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Protocol
+
+from review_app.factcheck import balance, checkworthy, foreign, language, matching, topics, verdicts
+from review_app.factcheck.model import (
+    Check,
+    CheckedSentence,
+    CheckRequest,
+    Claim,
+    ClaimMatch,
+    Evidence,
+    FindStudies,
+    Flag,
+    Library,
+    Study,
+)
+from review_app.factcheck.reading import Reading, readings, with_names
+from review_app.factcheck.topic_data import TopicData, load
+
+STUDIES_PER_SENTENCE = 30
+EVIDENCE_PER_SENTENCE = 5
+# Above this likeness a sentence resembles a claim enough to count as an assertion and to lend it its topics.
+_RESEMBLES = 0.3
+_STRONG_TOPIC = 5.0
+_QUERY_WORDS = 24
+
+
+class Rank(Protocol):
+    """Picks the studies that bear on a query, with the quote and stance of each, best first."""
+
+    def __call__(
+        self, query: str, studies: Sequence[Study], *, topics: Sequence[str] = (), limit: int = 5
+    ) -> tuple[Evidence, ...]: ...
+
+
+def check(
+    request: CheckRequest,
+    library: Library,
+    find_studies: FindStudies,
+    checked_at: datetime,
+    *,
+    rank: Rank | None = None,
+) -> Check:
+    """Checks every sentence of a document against a library; asks `find_studies` at most once per sentence.
+
+    `rank` defaults to `evidence.rank`. Raises `topic_data.BadTopicData` for an unknown topic.
+    """
+    data = load(request.topic)
+    library = replace(library, claims=tuple(_as_of(claim, request.as_of) for claim in library.claims))
+    found = readings(request.document, data)
+    document_flags = foreign.flags(request.document, data)
+    one = _SentenceCheck(request, data, matching.index(library.claims, request.topic), find_studies, rank or _rank())
+    if document_flags:
+        checked = tuple(_unchecked(reading, ("not in English",)) for reading in found)
+    else:
+        checked = tuple(one.of(reading) for reading in found)
+    spoken_of = frozenset(topic for sentence in checked for topic in sentence.topics)
+    return Check(
+        source=request.source,
+        document=request.document,
+        checked_at=checked_at,
+        library=library,
+        sentences=checked,
+        document_flags=document_flags,
+        balance=() if document_flags else balance.ledger(found, spoken_of, data),
+    )
+
+
+def _rank() -> Rank:
+    # Imported late because the engine also serves checks that bring their own ranking.
+    from review_app.factcheck.evidence import rank  # noqa: PLC0415
+
+    return rank
+
+
+def _as_of(claim: Claim, day: date | None) -> Claim:
+    if day is None:
+        return claim
+    return replace(claim, evidence=tuple(one for one in claim.evidence if one.year is None or one.year <= day.year))
+
+
+def _unchecked(reading: Reading, reasons: tuple[str, ...], checkability: float = 0.0) -> CheckedSentence:
+    return CheckedSentence(
+        sentence=reading.sentence,
+        checkable=False,
+        checkability=checkability,
+        checkability_reasons=reasons,
+        topics=(),
+        match=None,
+        verdict=None,
+        basis="none",
+        standing="current",
+        flags=(),
+        rules=(),
+        evidence=(),
+    )
+
+
+class _SentenceCheck:
+    """The steps of one sentence, with what they share across a document."""
+
+    def __init__(
+        self,
+        request: CheckRequest,
+        data: TopicData,
+        index: matching.ClaimIndex,
+        find_studies: FindStudies,
+        rank: Rank,
+    ) -> None:
+        self._request = request
+        self._data = data
+        self._index = index
+        self._find_studies = find_studies
+        self._rank = rank
+
+    def of(self, reading: Reading) -> CheckedSentence:
+        if foreign.is_foreign(reading.folded.text, self._data):
+            return _unchecked(reading, ("not in English",))
+        likest = self._index.likest(reading.in_context, topics.scores(reading, self._data))
+        resembled = [(one.candidate.claim.topics, one.score) for one in likest[:3] if one.score >= _RESEMBLES]
+        scored = topics.scores(reading, self._data, resembled)
+        ranked = topics.ranked(scored, self._data)
+        names = [f"topic.{topic}" for topic in ranked] + [f"first.{topic}" for topic in ranked[:1]]
+        names += ["resembles.claim"] if resembled and likest[0].score >= matching.NEAR else []
+        names += ["topics.strong"] if ranked and scored[ranked[0]] >= _STRONG_TOPIC else []
+        reading = with_names(reading, names)
+        checkability, reasons = checkworthy.checkability(reading, self._data)
+        if checkability < checkworthy.THRESHOLD:
+            return self._not_a_claim(reading, checkability, reasons, ranked)
+        return self._claim(with_names(reading, ["act.claim"]), checkability, reasons, ranked, likest)
+
+    def _not_a_claim(
+        self, reading: Reading, checkability: float, reasons: tuple[str, ...], ranked: tuple[str, ...]
+    ) -> CheckedSentence:
+        unchecked = _unchecked(reading, reasons, checkability)
+        return replace(unchecked, topics=ranked, flags=language.flags(reading, self._data, self._request.profile))
+
+    def _claim(
+        self,
+        reading: Reading,
+        checkability: float,
+        reasons: tuple[str, ...],
+        ranked: tuple[str, ...],
+        likest: Sequence[matching.Likeness],
+    ) -> CheckedSentence:
+        match = self._index.match(reading.in_context, likest)
+        flags = language.flags(reading, self._data, self._request.profile)
+        reading = with_names(reading, [f"flag.{flag.flag}" for flag in flags])
+        suggested = self._suggested_evidence(reading, match, ranked)
+        linked = tuple(_linked(match, verdicts.NO_SUPPORT)) if match is not None else ()
+        decision = verdicts.decide(reading, match, suggested, self._data, self._request.as_of)
+        known = {one.pmid for one in linked if one.pmid is not None}
+        evidence = linked + tuple(one for one in suggested if one.pmid is None or one.pmid not in known)
+        return CheckedSentence(
+            sentence=reading.sentence,
+            checkable=True,
+            checkability=checkability,
+            checkability_reasons=reasons,
+            topics=ranked,
+            match=match,
+            verdict=decision.verdict,
+            basis=decision.basis,
+            standing=decision.standing,
+            flags=flags,
+            rules=decision.rules,
+            evidence=evidence,
+        )
+
+    def _suggested_evidence(
+        self, reading: Reading, match: ClaimMatch | None, ranked: tuple[str, ...]
+    ) -> tuple[Evidence, ...]:
+        query = match.claim.search_query if match is not None else _query(reading)
+        studies = [study for study in self._find_studies(query, STUDIES_PER_SENTENCE) if self._is_in_time(study)]
+        return self._rank(reading.in_context, studies, topics=ranked, limit=EVIDENCE_PER_SENTENCE) if studies else ()
+
+    def _is_in_time(self, study: Study) -> bool:
+        day = self._request.as_of
+        return day is None or study.year is None or study.year <= day.year
+
+
+def _linked(match: ClaimMatch, no_support: frozenset[str]) -> list[Evidence]:
+    """The evidence that the library links to the claim and holds; what it does not hold has no id to show."""
+    return [
+        Evidence(
+            kind=one.kind,
+            id=one.id,
+            pmid=one.pmid,
+            reference=one.reference,
+            title=one.title,
+            year=one.year,
+            study_design=one.study_design,
+            sample_size=one.sample_size,
+            stance="related" if one.stance == "supports" and one.integrity in no_support else one.stance,
+            reviewed=one.reviewed,
+            quote=one.quote if one.quote_state != "orphaned" else "",
+            score=match.score,
+            integrity=one.integrity,
+        )
+        for one in match.claim.evidence
+        if one.id is not None
+    ]
+
+
+def _query(reading: Reading) -> str:
+    """The words of a sentence worth searching for, with the drug it speaks of when it does not name it."""
+    words = [word for word in dict.fromkeys(reading.folded.text.split()) if len(word) > 3]
+    drug = [] if "drug.any" in reading.signals else ["ketamine"]
+    return " ".join([*drug, *words][:_QUERY_WORDS])

@@ -1,0 +1,46 @@
+"""What the wording of a sentence gives away: each flag with the rule that raised it and where."""
+
+from review_app.factcheck.model import Flag
+from review_app.factcheck.reading import Reading, with_names
+from review_app.factcheck.topic_data import FlagRule, TopicData
+
+
+def flags(reading: Reading, data: TopicData, profile: str) -> tuple[Flag, ...]:
+    """The flags of a checkable sentence, in the order of the text. A later rule may depend on an earlier flag."""
+    found: list[Flag] = []
+    for rule in data.flag_rules:
+        flag = _raised(rule, reading, profile)
+        if flag is not None:
+            found.append(flag)
+            reading = with_names(reading, [f"flag.{flag.flag}", f"rule.{flag.rule}"])
+    return tuple(sorted(_once_per_flag(found), key=lambda flag: (flag.start, flag.end, flag.rule)))
+
+
+def _raised(rule: FlagRule, reading: Reading, profile: str) -> Flag | None:
+    if rule.profiles and profile not in rule.profiles:
+        return None
+    if not rule.when.holds(reading.signals):
+        return None
+    span = _span(rule, reading)
+    return Flag(rule.flag, rule.id, *span, rule.message, rule.suggestion) if span is not None else None
+
+
+def _span(rule: FlagRule, reading: Reading) -> tuple[int, int] | None:
+    if rule.pattern is not None:
+        match = rule.pattern.search(reading.folded.text)
+        return reading.offsets(*match.span()) if match is not None else None
+    for term in rule.when.terms:
+        for name in term:
+            span = reading.span(name)
+            if span is not None:
+                return span
+    return reading.sentence.start, reading.sentence.end
+
+
+def _once_per_flag(found: list[Flag]) -> list[Flag]:
+    """Of two rules that raise the same flag on overlapping words only the first speaks."""
+    kept: list[Flag] = []
+    for flag in found:
+        if not any(flag.flag == other.flag and flag.start < other.end and other.start < flag.end for other in kept):
+            kept.append(flag)
+    return kept

@@ -1,0 +1,183 @@
+"""Which claim of the library a sentence makes: likeness to its statement, its wordings and its overstatements.
+
+Likeness is the weighted overlap of stems and concepts (tf-idf cosine, Salton 1988), so that the drug's name alone
+counts for almost nothing. Different figures or a negation on one side only forbid a match.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+from rapidfuzz import fuzz
+
+from review_app.factcheck.folding import fold
+from review_app.factcheck.model import Claim, ClaimMatch, Match, Verdict, Wording
+from review_app.factcheck.topic_data import TopicData, load
+
+NEAR = 0.42
+VARIANT = 0.8
+_RATIO_OF_VARIANT = 88.0
+_MISMATCH = 0.55
+_TOPIC_BONUS = 0.15
+_TOKEN = re.compile(r"~\w+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|cannot|without|free of|lack of|lacks?)\b|n't\b|\bnon-")
+_STOP = frozenset(
+    "a an the of to in for on at by as and or but that this these those it its is are was were be been being with from"
+    " who whom which when where while than then them they their there has have had do does did will would so such into"
+    " also more very just about over after before during your you our we us his her he she i if rather ketamin esketamin"
+    " can may might could should must often usual general typic some mani most".split()
+)
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One wording of a claim, ready to be compared. `verdict` is None for the statement itself."""
+
+    claim: Claim
+    text: str
+    plain: str
+    verdict: Verdict | None
+    weights: Mapping[str, float]
+    numbers: frozenset[str]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    candidate: Candidate
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    text: str
+    verdict: None = None
+
+
+class ClaimIndex:
+    """All wordings of a library, indexed by what they have in common with a sentence."""
+
+    def __init__(self, claims: Sequence[Claim], data: TopicData) -> None:
+        self._data = data
+        texts = [(claim, wording) for claim in claims for wording in _wordings(claim)]
+        tokens = [Counter(_tokens(fold(wording.text).text, data)) for _, wording in texts]
+        present = Counter(token for counted in tokens for token in counted)
+        self._rarity = {token: math.log(1 + len(texts) / count) for token, count in present.items()}
+        self._unseen = math.log(1 + len(texts)) if texts else 1.0
+        self._candidates: list[Candidate] = []
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        for (claim, wording), counted in zip(texts, tokens, strict=True):
+            self._add(claim, wording, counted)
+
+    def _add(self, claim: Claim, wording: Wording | _Statement, counted: Counter[str]) -> None:
+        plain = fold(wording.text).text
+        weights = self._weights(counted)
+        for token in weights:
+            self._postings[token].append(len(self._candidates))
+        self._candidates.append(
+            Candidate(claim, wording.text, _bare(plain), wording.verdict, weights, _numbers(plain), _negated(plain))
+        )
+
+    def _weights(self, counted: Mapping[str, int]) -> dict[str, float]:
+        """Unit-length weights; a word that no wording uses still lengthens the sentence, but half as much."""
+        raw = {token: self._rarity.get(token, self._unseen * 0.5) * (1 + math.log(n)) for token, n in counted.items()}
+        length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
+        return {token: value / length for token, value in raw.items()}
+
+    def likest(self, folded: str, topics: Mapping[str, float], limit: int = 8) -> tuple[Likeness, ...]:
+        """The wordings most like a folded sentence, best first. `topics` are the sentence's topic scores."""
+        weights = self._weights(Counter(_tokens(folded, self._data)))
+        scores: dict[int, float] = defaultdict(float)
+        for token, weight in weights.items():
+            for number in self._postings.get(token, ()):
+                scores[number] += weight * self._candidates[number].weights[token]
+        total = sum(sorted(topics.values(), reverse=True)[:2]) or 1.0
+        numbers, negated = _numbers(folded), _negated(folded)
+        found = [
+            Likeness(candidate, _adjusted(score, candidate, topics, total, numbers, negated=negated))
+            for candidate, score in ((self._candidates[number], score) for number, score in scores.items())
+        ]
+        found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
+        return tuple(found[:limit])
+
+    def match(self, folded: str, likest: Sequence[Likeness]) -> ClaimMatch | None:
+        """The best likeness as a match, or None when it is too weak to name a claim."""
+        if not likest or likest[0].score < NEAR:
+            return None
+        best = likest[0]
+        kind = _kind(best, _bare(folded), folded)
+        score = 1.0 if kind == "exact" else round(min(best.score, 0.999), 4)
+        differing = _differing(folded, best.candidate.text)
+        return ClaimMatch(best.candidate.claim, kind, score, best.candidate.text, differing)
+
+
+@lru_cache(maxsize=8)
+def index(claims: tuple[Claim, ...], topic: str) -> ClaimIndex:
+    """The index of a library's claims, kept while the library stays the same."""
+    return ClaimIndex(claims, load(topic))
+
+
+def _wordings(claim: Claim) -> tuple[Wording | _Statement, ...]:
+    return (_Statement(claim.statement), *claim.wordings, *claim.overstatements)
+
+
+def _tokens(folded: str, data: TopicData) -> list[str]:
+    for concept in data.concepts:
+        folded = concept.pattern.sub(f" ~{concept.id} ", folded)
+    tokens = _TOKEN.findall(folded)
+    stems = (token if token.startswith("~") else _stemmer.stemWord(token) for token in tokens)
+    return [stem for stem in stems if stem not in _STOP and stem.removeprefix("~") not in {"patients", "esketamine"}] or [
+        stem for stem in tokens if stem.startswith("~")
+    ]
+
+
+def _adjusted(
+    score: float,
+    candidate: Candidate,
+    topics: Mapping[str, float],
+    total: float,
+    numbers: frozenset[str],
+    *,
+    negated: bool,
+) -> float:
+    share = max((topics.get(topic, 0.0) / (1 + place) for place, topic in enumerate(candidate.claim.topics)), default=0)
+    score = score * (1 - _TOPIC_BONUS) + _TOPIC_BONUS * min(1.0, 1.5 * share / total)
+    if candidate.numbers and numbers and not candidate.numbers & numbers:
+        score *= _MISMATCH + 0.2
+    if candidate.negated != negated:
+        score *= _MISMATCH
+    return score
+
+
+def _kind(best: Likeness, bare: str, folded: str) -> Match:
+    candidate = best.candidate
+    if candidate.plain == bare:
+        return "exact"
+    same = candidate.numbers == _numbers(folded) and candidate.negated == _negated(folded)
+    alike = fuzz.token_sort_ratio(candidate.plain, bare) >= _RATIO_OF_VARIANT or best.score >= VARIANT
+    return "variant" if same and alike else "near"
+
+
+def _bare(folded: str) -> str:
+    return " ".join(re.findall(r"[\w%]+", folded))
+
+
+def _numbers(folded: str) -> frozenset[str]:
+    return frozenset(number.replace(",", "") for number in _NUMBER.findall(folded))
+
+
+def _negated(folded: str) -> bool:
+    return bool(_NEGATION.search(folded))
+
+
+def _differing(folded: str, wording: str) -> tuple[str, ...]:
+    """Words of the sentence that the wording does not have, in order, each once."""
+    known = {_stemmer.stemWord(word) for word in re.findall(r"\w+", fold(wording).text)}
+    words = dict.fromkeys(re.findall(r"\w+", folded))
+    return tuple(word for word in words if _stemmer.stemWord(word) not in known)

@@ -1,0 +1,96 @@
+"""A document's sentences as the rules read them: folded, with the signals of their own words and of their place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from review_app.factcheck.folding import Folded, fold
+from review_app.factcheck.model import Sentence, SourceText
+from review_app.factcheck.sentences import sentences
+from review_app.factcheck.signals import Signals, read
+from review_app.factcheck.topic_data import TopicData
+
+# A document is about a product when it is named this often, counting headings.
+_NAMED_OFTEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`in_context` is the folded text with the lead-in of a list item before it; `heading` the one it stands under."""
+
+    sentence: Sentence
+    signals: Signals
+    in_context: str
+    heading: str | None
+
+    @property
+    def folded(self) -> Folded:
+        return self.signals.folded
+
+    def span(self, name: str) -> tuple[int, int] | None:
+        """Offsets into the document of the words that gave a signal."""
+        found = self.signals.span(name)
+        return self.offsets(*found) if found is not None else None
+
+    def offsets(self, start: int, end: int) -> tuple[int, int]:
+        own_start, own_end = self.folded.span(start, end)
+        return self.sentence.start + own_start, self.sentence.start + own_end
+
+
+def readings(document: SourceText, data: TopicData) -> tuple[Reading, ...]:
+    found = sentences(document)
+    own = [read(fold(sentence.text), data.signals) for sentence in found]
+    about = _document_signals(own)
+    last_of_block = {sentence.block: number for number, sentence in enumerate(found)}
+    heading: str | None = None
+    result = []
+    for number, (sentence, signals) in enumerate(zip(found, own, strict=True)):
+        lead_in = _lead_in(document, sentence, last_of_block)
+        names = {f"kind.{sentence.kind}", *about, *_neighbours(own, found, number)}
+        context = signals.folded.text
+        if lead_in is not None:
+            names |= {f"lead.{name}" for name in own[lead_in].spans} | {"lead.any"}
+            names |= {name for name in own[lead_in].spans if name.startswith(("drug.", "condition.", "route."))}
+            context = f"{own[lead_in].folded.text} {context}"
+        names |= _molecule(signals, about)
+        if len(signals.folded.text.split()) <= 3:
+            names.add("short")
+        result.append(Reading(sentence, signals.adding(names), context, heading))
+        if sentence.kind == "heading":
+            heading = signals.folded.text
+    return tuple(result)
+
+
+def with_names(reading: Reading, names: Sequence[str]) -> Reading:
+    return replace(reading, signals=reading.signals.adding(names))
+
+
+def _lead_in(document: SourceText, sentence: Sentence, last_of_block: dict[int, int]) -> int | None:
+    block = document.blocks[sentence.block].lead_in
+    return last_of_block.get(block) if block is not None else None
+
+
+def _document_signals(own: Sequence[Signals]) -> set[str]:
+    names: set[str] = set()
+    for drug in ("ketamine", "esketamine", "any"):
+        if sum(f"drug.{drug}" in signals for signals in own) >= min(_NAMED_OFTEN, len(own)):
+            names.add(f"document.{drug}")
+    return names
+
+
+def _neighbours(own: Sequence[Signals], found: Sequence[Sentence], number: int) -> set[str]:
+    near = range(max(0, number - 1), min(len(own), number + 2))
+    return {
+        f"neighbour.{name}"
+        for index in near
+        if index == number or found[index].kind != "heading"
+        for name in own[index].spans
+    }
+
+
+def _molecule(signals: Signals, about: set[str]) -> set[str]:
+    """Whether the sentence speaks of racemic ketamine, by name or because the document does."""
+    if "drug.ketamine" in signals and "drug.esketamine" not in signals:
+        return {"racemic"}
+    if "drug.any" not in signals and "document.ketamine" in about and "document.esketamine" not in about:
+        return {"racemic"}
+    return set()

@@ -1,0 +1,143 @@
+"""How a sentence comes to its verdict: people's decisions, then the claims library, then written rules over evidence.
+
+A suggestion never says `supported` without a study's own sentence behind it, and a retracted study is never support.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from review_app.factcheck.folding import fold
+from review_app.factcheck.model import Basis, Claim, ClaimMatch, ClaimVerdict, Evidence, Qualifier, Standing, Verdict
+from review_app.factcheck.reading import Reading, with_names
+from review_app.factcheck.topic_data import TopicData, VerdictRule
+
+NO_SUPPORT = frozenset({"retracted", "retracted_and_replaced", "withdrawn"})
+# Worst first: of two verdicts on one sentence the earlier one is the safer to show.
+_GRAVITY: tuple[Verdict, ...] = (
+    "contradicted",
+    "overstated",
+    "insufficient_evidence",
+    "needs_qualification",
+    "supported",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    verdict: Verdict
+    basis: Basis
+    standing: Standing
+    rules: tuple[str, ...]
+
+
+def decide(
+    reading: Reading,
+    match: ClaimMatch | None,
+    evidence: Sequence[Evidence],
+    data: TopicData,
+    as_of: date | None,
+) -> Decision:
+    """The verdict of a checkable sentence, what it rests on, and the ids of the rules that led to it."""
+    reading = with_names(reading, _evidence_names(evidence))
+    if match is None:
+        return _suggested(reading, evidence, data)
+    reading = with_names(reading, _match_names(reading, match))
+    given = _wording_verdict(match)
+    verdict, rules = _ruled(given, reading, data.claim_rules)
+    basis: Basis = "library"
+    reviewed = _reviewed(match.claim, as_of)
+    if reviewed is not None and _reviewed_decides(reviewed, match, verdict):
+        verdict, basis = reviewed.verdict, "reviewed"
+        rules = (f"reviewed-{reviewed.verdict}",)
+    else:
+        rules = (f"wording-{match.match}-{given}", *rules)
+    if verdict == "supported" and _rests_on_retracted(match.claim):
+        verdict, rules = "insufficient_evidence", (*rules, "retracted-support")
+    return Decision(verdict, basis, _standing(match.claim, reviewed), rules)
+
+
+def missing_qualifiers(claim: Claim, text: str) -> tuple[Qualifier, ...]:
+    """What must be said with the claim and is not said in the text, by the qualifiers' cues."""
+    folded = f" {fold(text).text} "
+    return tuple(
+        qualifier for qualifier in claim.qualifiers if not any(_says(cue, folded) for cue in qualifier.cues)
+    )
+
+
+def _says(cue: str, folded: str) -> bool:
+    position = folded.find(cue)
+    while position > 0:
+        end = position + len(cue)
+        if not folded[position - 1].isalnum() and not folded[end : end + 1].isalnum():
+            return True
+        position = folded.find(cue, position + 1)
+    return False
+
+
+def _wording_verdict(match: ClaimMatch) -> Verdict:
+    for wording in (*match.claim.wordings, *match.claim.overstatements):
+        if wording.text == match.matched_text:
+            return wording.verdict
+    return "supported"
+
+
+def _reviewed(claim: Claim, as_of: date | None) -> ClaimVerdict | None:
+    reviewed = claim.reviewed_verdict
+    if reviewed is not None and as_of is not None and reviewed.decided_at.date() > as_of:
+        return None
+    return reviewed
+
+
+def _reviewed_decides(reviewed: ClaimVerdict, match: ClaimMatch, verdict: Verdict) -> bool:
+    """People judged the claim as stated: that decides its statement, and can only make another wording graver."""
+    if match.matched_text == match.claim.statement and match.match != "near":
+        return True
+    return _GRAVITY.index(reviewed.verdict) < _GRAVITY.index(verdict)
+
+
+def _rests_on_retracted(claim: Claim) -> bool:
+    supporting = [one for one in claim.evidence if one.stance == "supports"]
+    return bool(supporting) and all(one.integrity in NO_SUPPORT for one in supporting)
+
+
+def _standing(claim: Claim, reviewed: ClaimVerdict | None) -> Standing:
+    if any(one.quote_state == "orphaned" for one in claim.evidence):
+        return "orphaned"
+    if any(one.integrity in NO_SUPPORT for one in claim.evidence if one.stance == "supports"):
+        return "stale"
+    return reviewed.standing if reviewed is not None else "current"
+
+
+def _match_names(reading: Reading, match: ClaimMatch) -> list[str]:
+    missing = missing_qualifiers(match.claim, reading.sentence.text)
+    said = len(match.claim.qualifiers) - len(missing)
+    names = [f"match.{match.match}", f"certainty.{match.claim.certainty}", f"wording.{_wording_verdict(match)}"]
+    names += ["qualifier.missing"] if missing else []
+    names += ["qualifier.said"] if said else []
+    names += ["match.statement"] if match.matched_text == match.claim.statement else []
+    return names
+
+
+def _evidence_names(evidence: Sequence[Evidence]) -> list[str]:
+    sound = {one.stance for one in evidence if one.quote and one.integrity not in NO_SUPPORT}
+    return ["evidence.any"] * bool(evidence) + [f"evidence.{stance}" for stance in sorted(sound)]
+
+
+def _ruled(given: Verdict, reading: Reading, rules: Sequence[VerdictRule]) -> tuple[Verdict, tuple[str, ...]]:
+    """Each rule in turn may change the verdict; the ids of those that did."""
+    applied: list[str] = []
+    for rule in rules:
+        if given in rule.given and given != rule.verdict and rule.when.holds(reading.signals):
+            given = rule.verdict
+            applied.append(rule.id)
+    return given, tuple(applied)
+
+
+def _suggested(reading: Reading, evidence: Sequence[Evidence], data: TopicData) -> Decision:
+    for rule in data.topic_rules:
+        if rule.when.holds(reading.signals) and (rule.verdict != "supported" or "evidence.supports" in reading.signals):
+            return Decision(rule.verdict, "suggested", "current", (rule.id,))
+    if evidence:
+        return Decision("insufficient_evidence", "suggested", "current", ("no-rule-applies",))
+    return Decision("insufficient_evidence", "none", "current", ("nothing-found",))
