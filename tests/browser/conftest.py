@@ -69,6 +69,7 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) ->
 def serving(script: Path, log: Path, environment: dict[str, str]) -> Iterator[str]:
     """`streamlit run` from the checkout, as a person starts it; gives the address."""
     port = free_port()
+    environment = {"FOOTNOTE_PORT": str(port), **environment}
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     with log.open("wb") as sink:
         server = subprocess.Popen(
@@ -85,11 +86,11 @@ def serving(script: Path, log: Path, environment: dict[str, str]) -> Iterator[st
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """`serve(script, **environment)` starts an app for the tests of one file and gives its address."""
+    """`serve(script, log=None, **environment)` starts an app for the tests of one file and gives its address."""
     with ExitStack() as running:
 
-        def start(script: Path, **environment: str) -> str:
-            log = tmp_path_factory.mktemp("app") / "log.txt"
+        def start(script: Path, log: Path | None = None, **environment: str) -> str:
+            log = log or tmp_path_factory.mktemp("app") / "log.txt"
             return running.enter_context(serving(script, log, environment))
 
         yield start

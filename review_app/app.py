@@ -1,0 +1,64 @@
+"""The review app as an ASGI application: `streamlit run review_app/app.py`."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from db import migrate
+from db.config import SettingsError
+from db.engine import DatabaseUnavailable, writing
+from review_app import sign_in
+from review_app.database import engine
+from review_app.gate import Gate
+from review_app.services import accounts
+from review_app.web_forms import public_address
+
+
+def prepare() -> str | None:
+    """Create or upgrade the library; the link for the first lead while nobody is a member."""
+    migrate.ensure(engine())
+    with writing(engine()) as session:
+        token = accounts.first_lead_link(session)
+    return token and f"{public_address()}/join/{token}"
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    try:
+        link = await run_in_threadpool(prepare)
+    except (DatabaseUnavailable, SettingsError) as error:
+        raise SystemExit(f"footnote: {error}") from None
+    if link:
+        sys.stdout.write(f"\n  Nobody is a member yet. The first lead joins here, once:\n\n  {link}\n\n")
+        sys.stdout.flush()
+    yield
+
+
+async def healthz(_request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(_request: Request) -> Response:
+    """The library can be read and is of this version."""
+    try:
+        at = await run_in_threadpool(migrate.current_revision, engine())
+    except (DatabaseUnavailable, SettingsError) as error:
+        return JSONResponse({"status": "not ready", "why": str(error)}, 503)
+    if at != migrate.latest_revision():
+        return JSONResponse({"status": "not ready", "why": f"the library is at {at}; restart Footnote"}, 503)
+    return JSONResponse({"status": "ready"})
+
+
+DESK = Path(__file__).parent / "desk.py"
+MIDDLEWARE = [Middleware(Gate)]
+ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), *sign_in.ROUTES]
+app = st.App(DESK, lifespan=lifespan, middleware=MIDDLEWARE, routes=ROUTES)

@@ -1,0 +1,58 @@
+"""The frame of every page: who is here, what they may see, and how fresh the library is."""
+
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from db import config
+from db.engine import reading
+from db.models import Member
+from db.queries import accounts, harvesting
+from db.types import RunStatus
+from review_app import auth, state
+from review_app.components.status_line import Status, status_line
+from review_app.components.style import apply_style
+from review_app.database import engine
+from review_app.navigation import closed_pages, pages_for
+
+ICON = Path(__file__).parent / "components" / "footnote.svg"
+
+
+def library_status() -> Status:
+    """How large and how fresh the library is."""
+    with reading(engine()) as session:
+        last = harvesting.last_run(session, status=RunStatus.COMPLETE)
+        return Status(harvesting.library_size(session), last.finished_at if last else None)
+
+
+def who_is_here(member: Member, token: str) -> None:
+    """Name, role and the way out, at the foot of the sidebar."""
+    role = member.role.value.replace("_", "-")
+    st.sidebar.html(
+        f'<div class="fn-who"><p><strong>{escape(member.name)}</strong><br>{escape(role)}</p>'
+        '<form method="post" action="/sign-out" target="_self">'
+        f'<input type="hidden" name="proof" value="{auth.sign_out_proof(token)}">'
+        '<button type="submit">Sign out</button></form></div>'
+    )
+
+
+def open_desk(member: Member, token: str) -> None:
+    """Draw the frame for a member, then the page they are on."""
+    page = st.navigation(pages_for(accounts.actor_of(member)))
+    who_is_here(member, token)
+    st.title(page.title)
+    status_line(library_status(), now=config.now(), zone=ZoneInfo(member.time_zone))
+    if flash := st.session_state.pop(state.FLASH, None):
+        st.toast(flash)
+    page.run()
+
+
+st.set_page_config(page_title="Footnote", page_icon=str(ICON), layout="wide", initial_sidebar_state=230)
+apply_style()
+here, cookie = auth.signed_in_member(), auth.session_token()
+if here is None or cookie is None:
+    st.navigation(closed_pages(), position="hidden").run()
+else:
+    open_desk(here, cookie)

@@ -1,0 +1,80 @@
+"""The pages of the desk in their groups, and which of them a member may see."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from db.types import Actor
+from review_app.services.permissions import May, allows
+
+_PAGES = Path(__file__).parent / "pages"
+_SIGNED_OUT = Path(__file__).parent / "signed_out.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One page: its file (without .py, also its address), where it stands, and the act it is for."""
+
+    file: str
+    title: str
+    group: str
+    icon: str
+    needs: May | None = None
+    listed: bool = True
+
+
+DESKS = (
+    Desk("home", "Home", "Review", "home"),
+    Desk("evidence", "Evidence", "Review", "library_books"),
+    Desk("study", "Study", "Review", "article", listed=False),
+    Desk("claims", "Claims", "Copy", "format_quote"),
+    Desk("check_copy", "Check copy", "Copy", "fact_check", May.CHECK_COPY),
+    Desk("members", "Members", "Lead", "group", May.MANAGE_MEMBERS),
+)
+HOME = DESKS[0]
+
+
+def addresses() -> list[str]:
+    """The paths of all pages; the first answers at `/` only."""
+    return ["/", *(f"/{desk.file}" for desk in DESKS[1:])]
+
+
+def seen_by(actor: Actor) -> list[Desk]:
+    """The pages that this actor's role may see."""
+    return [desk for desk in DESKS if desk.needs is None or allows(actor, desk.needs)]
+
+
+def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
+    """The pages that exist and that this actor may see, by group. Nothing else is registered."""
+    groups: dict[str, list[StreamlitPage]] = {}
+    for desk in seen_by(actor):
+        path = _PAGES / f"{desk.file}.py"
+        if path.exists():
+            groups.setdefault(desk.group, []).append(_page(desk, path))
+    return groups
+
+
+def _page(desk: Desk, path: Path) -> StreamlitPage:
+    return st.Page(
+        path,
+        title=desk.title,
+        icon=f":material/{desk.icon}:",
+        url_path=None if desk is HOME else desk.file,
+        default=desk is HOME,
+        visibility="visible" if desk.listed else "hidden",
+    )
+
+
+def closed_pages() -> list[StreamlitPage]:
+    """For somebody who is not signed in: every address answers, with the way to sign in and nothing else."""
+    return [
+        st.Page(
+            _SIGNED_OUT,
+            title="Sign in",
+            url_path=None if desk is HOME else desk.file,
+            default=desk is HOME,
+        )
+        for desk in DESKS
+    ]

@@ -1,0 +1,101 @@
+"""From the first start to signing out, in a real browser, with two tabs open."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+APP = Path(__file__).parent / "apps" / "desk_app.py"
+PASSWORD = "a few words in a row"
+
+
+@pytest.fixture(scope="module")
+def started(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """The app's address, and what it wrote while it started on a library that was not there."""
+    folder = tmp_path_factory.mktemp("library")
+    url = serve(APP, folder / "log.txt", DATABASE_URL=f"sqlite:///{folder}/new/footnote.db")
+    return url.replace("127.0.0.1", "localhost"), (folder / "log.txt").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def url(started: tuple[str, str]) -> str:
+    """Ada has joined by the link."""
+    link = re.search(r"http://localhost:\d+(/join/\S+)", started[1])
+    assert link is not None, started[1]
+    with httpx.Client(base_url=started[0]) as client:
+        form = re.search(r'name="form" value="([^"]+)"', client.get(link.group(1)).text)
+        assert form is not None
+        fields = {"form": form.group(1), "name": "Ada", "password": PASSWORD, "again": PASSWORD}
+        assert client.post(link.group(1), data=fields).status_code == 303
+    return started[0]
+
+
+def sign_in(page: Page, password: str = PASSWORD) -> None:
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_the_app_answers_for_its_health(started: tuple[str, str]) -> None:
+    assert httpx.get(f"{started[0]}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{started[0]}/readyz").json() == {"status": "ready"}
+
+
+def test_a_stranger_is_sent_to_sign_in_and_then_where_they_wanted(page: Page, url: str) -> None:
+    page.goto(f"{url}/study?pmid=90000001")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in(page, "not this one")
+    expect(page.get_by_role("alert")).to_contain_text("do not fit")
+    sign_in(page)
+    expect(page.get_by_text("this is study")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("asked for {'pmid': '90000001'}")).to_be_visible()
+    expect(page.get_by_role("heading", name="Study", level=1)).to_be_visible()
+
+
+def test_the_desk_asks_no_other_host_for_anything(page: Page, url: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(url)
+    sign_in(page)
+    page.get_by_text("this is home").wait_for()
+    page.get_by_role("link", name="Claims").click()
+    page.get_by_text("this is claims").wait_for()
+    host = url.removeprefix("http://")
+    assert [address for address in asked if not address.startswith((f"http://{host}", "data:", "blob:"))] == []
+    assert len(asked) > 3
+
+
+def test_there_is_no_deploy_button_and_no_menu(page: Page, url: str) -> None:
+    page.goto(url)
+    sign_in(page)
+    page.get_by_text("this is home").wait_for()
+    expect(page.get_by_text("Deploy")).to_have_count(0)
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
+
+
+def test_signing_out_in_one_tab_ends_the_other_on_its_next_act(page: Page, url: str) -> None:
+    page.goto(url)
+    sign_in(page)
+    page.get_by_text("this is home").wait_for()
+    other = page.context.new_page()
+    other.goto(f"{url}/claims")
+    other.get_by_text("this is claims").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    other.get_by_role("button", name="Again").click()
+    expect(other.get_by_text("You are not signed in.")).to_be_visible()
+    expect(other.get_by_text("this is claims")).to_have_count(0)
+    expect(other.get_by_text("Page not found")).to_have_count(0)
+    other.get_by_role("link", name="Sign in").click()
+    sign_in(other)
+    expect(other.get_by_text("this is claims")).to_be_visible(timeout=20_000)
+
+
+def test_no_page_may_be_framed(url: str) -> None:
+    assert httpx.get(f"{url}/_stcore/health").headers["X-Frame-Options"] == "DENY"
+    assert httpx.get(url, follow_redirects=True).headers["X-Frame-Options"] == "DENY"

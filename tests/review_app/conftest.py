@@ -1,0 +1,61 @@
+"""A library with people in it, and the desk as one of them sees it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from db import config
+from db.engine import writing
+from db.models import Member
+from db.queries import accounts as account_queries
+from db.types import Role
+from review_app import auth, database
+from review_app.services import accounts
+
+DESK = Path(database.__file__).parent / "desk.py"
+PEOPLE = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Dov": Role.WRITER}
+
+
+@pytest.fixture
+def library(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The app's own engine on a fresh library. Ada leads, Ben and Cleo review, Dov writes; Eve is nobody here."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    config.settings.cache_clear()
+    engine = database.engine()
+    with writing(engine) as session:
+        for name, role in PEOPLE.items():
+            session.add(Member(name=name, name_key=name.casefold(), role=role, created_at=config.now()))
+        session.commit()
+    yield engine
+    engine.dispose()
+    database.forget()
+
+
+@pytest.fixture
+def sign_in_as(library: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], str | None]:
+    """Replace the seam: from now on this person's session is the browser's. Gives its token."""
+
+    def sign_in(name: str | None) -> str | None:
+        token = None
+        if name is not None:
+            with writing(library) as session:
+                member = account_queries.member_by_name(session, name=name)
+                token = accounts.sign_in(session, name=name, member=member)
+        monkeypatch.setattr(auth, "session_token", lambda: token)
+        return token
+
+    return sign_in
+
+
+@pytest.fixture
+def open_desk(sign_in_as: Callable[[str | None], str | None]) -> Callable[[str | None], AppTest]:
+    """The desk at its front page, as this person (or nobody) sees it."""
+
+    def open_as(name: str | None) -> AppTest:
+        sign_in_as(name)
+        return AppTest.from_file(str(DESK), default_timeout=20).run()
+
+    return open_as
