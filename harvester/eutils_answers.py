@@ -56,7 +56,7 @@ class SearchAnswer:
         one that it took apart or left out changes the set.
         """
         sought = {(quoted or word).lower() for quoted, word in TERM.findall(self.query_translation)}
-        return self.fields_not_found + tuple(p for p in self.phrases_not_found if _bare(p) not in sought)
+        return self.fields_not_found + tuple(p for p in self.phrases_not_found if bare(p) not in sought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +160,6 @@ def _texts(holder: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(str(text) for text in holder.get(name) or ())
 
 
-def _bare(phrase: str) -> str:
+def bare(phrase: str) -> str:
+    """A term without its field and quotes, in lower case."""
     return re.sub(r"\[[^\]]*\]$", "", phrase.strip()).strip().strip('"').lower()

@@ -1,0 +1,192 @@
+"""`harvest`: PubMed and reference files into the library.
+
+Exit codes: 0 complete, 1 failed and nothing lost, 2 wrong usage, 3 partial: run it again to go on.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from harvester.errors import HarvestError, Stopped
+from harvester.topic import load_topic, topic_names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from db.config import Settings
+
+COMPLETE, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
+
+
+class StopSignal:
+    """Ctrl-C or SIGTERM: the first ends the run after its batch, the second at once (a batch is whole or not there)."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    def hear(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        print("stopping after this batch; once more to stop at once", file=sys.stderr)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    chosen = _parser().parse_args(arguments)
+    stop = StopSignal()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop.hear)
+    try:
+        return _run(chosen, stop)
+    except KeyboardInterrupt:
+        return _told("stopped; nothing is lost, run it again to go on", PARTIAL)
+    except Stopped as stopped:
+        return _told(str(stopped), PARTIAL)
+    except HarvestError as error:
+        if chosen.debug:
+            raise
+        return _told(str(error), FAILED)
+    except Exception as error:
+        if chosen.debug:
+            raise
+        return _told(_expected(error), FAILED)
+
+
+def _told(line: str, code: int) -> int:
+    print(f"harvest: {line}", file=sys.stderr)
+    return code
+
+
+def _expected(error: Exception) -> str:
+    """One line for what the database and the settings say of themselves; anything else is our mistake."""
+    from db.config import SettingsError
+    from db.engine import DatabaseUnavailable
+
+    if isinstance(error, DatabaseUnavailable | SettingsError):
+        return str(error)
+    kind, text = type(error).__name__, " ".join(str(error).split())[:200]
+    return f"this should not have happened ({kind}: {text}); nothing is lost. `--debug` shows where"
+
+
+def _run(chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from db import migrate
+    from db.config import load_settings
+    from db.engine import open_engine
+
+    settings = load_settings()
+    engine = open_engine(settings.database_url)
+    try:
+        migrate.ensure(engine)
+        return int(chosen.run(engine, settings, chosen, stop))
+    finally:
+        engine.dispose()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="harvest", description="PubMed and reference files into the library.")
+    parser.add_argument("--debug", action="store_true", help="show the whole error")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    topical = argparse.ArgumentParser(add_help=False)
+    topical.add_argument("--topic", choices=topic_names(), help="default: FOOTNOTE_TOPIC")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    sync = commands.add_parser("sync", parents=[shared, topical], help="what a topic's query finds in PubMed")
+    sync.add_argument("--full", action="store_true", help="fetch everything again, not only what is new or revised")
+    sync.add_argument("--limit", type=_positive, metavar="N", help="stop after N articles; the run is then partial")
+    sync.set_defaults(run=_sync)
+    load = commands.add_parser("import", parents=[shared, topical], help="reference files, also as .gz")
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.set_defaults(run=_import)
+    status = commands.add_parser("status", parents=[shared], help="size, last complete run, what is pending, alerts")
+    status.add_argument("--json", action="store_true", help="for programs")
+    status.set_defaults(run=_status)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
+def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from db.types import RunStatus
+    from harvester.eutils import Eutils
+    from harvester.pace import SECONDS_BETWEEN, SECONDS_BETWEEN_WITH_KEY, Pace, pace_file
+    from harvester.progress import shown
+    from harvester.sync import Sync
+    from harvester.transport import Service, Transport
+
+    topic = load_topic(chosen.topic or settings.footnote_topic)
+    service = Service("PubMed", settings.eutils_url, "EUTILS_URL")
+    key = settings.ncbi_api_key
+    pace = Pace(SECONDS_BETWEEN_WITH_KEY if key else SECONDS_BETWEEN, pace_file(service.url, key))
+    transport = Transport(service, pace=pace, email=settings.ncbi_email)
+    eutils = Eutils(transport, email=settings.ncbi_email, api_key=key)
+    try:
+        with shown() as report:
+            run = Sync(engine, eutils, topic, full=chosen.full, limit=chosen.limit, report=report, stopped=stop).run()
+    finally:
+        transport.close()
+    if run.not_found:
+        print(f"PubMed does not know {', '.join(run.not_found)}", file=sys.stderr)
+    done = f"{run.new} new, {run.changed} changed, {run.unchanged} unchanged, {run.rejected} rejected"
+    print(f"{run.status.value}: {done}" + (f", {run.missing} gone from PubMed" if run.missing else ""))
+    return COMPLETE if run.status is RunStatus.COMPLETE else _told(run.message or "partial", PARTIAL)
+
+
+def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from harvester.file_import import import_file
+    from harvester.unreadable import UnreadableFile
+
+    topic, code = load_topic(chosen.topic or settings.footnote_topic), COMPLETE
+    for path in chosen.files:
+        try:
+            with _bar(path.name) as report:
+                found = import_file(engine, path, topic, report=report, stopped=stop)
+        except UnreadableFile as error:
+            code = _told(str(error), FAILED)
+            continue
+        print(
+            f"{path}: read {found.read}, new {found.new}, changed {found.changed}, unchanged {found.unchanged},"
+            f" rejected {len(found.rejected)}"
+        )
+        for rejected in found.rejected:
+            pmid = f" (PMID {rejected.pmid})" if rejected.pmid else ""
+            print(f"  record {rejected.position}{pmid} rejected: {rejected.reason}")
+        if found.ignored_columns:
+            print(f"  columns not used: {', '.join(found.ignored_columns)}")
+        if found.withdrawn:
+            print(f"  {found.withdrawn} withdrawals by PubMed are left to `harvest sync`, which confirms them")
+    return code
+
+
+def _status(engine: "Engine", _settings: "Settings", chosen: argparse.Namespace, _stop: StopSignal) -> int:
+    from db.engine import reading
+    from harvester.status import library_status, status_lines
+
+    with reading(engine) as session:
+        status = library_status(session)
+    print(json.dumps(status, ensure_ascii=False, indent=2) if chosen.json else "\n".join(status_lines(status)))
+    return COMPLETE
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    from harvester.progress import Bar
+
+    with Bar(name) as bar:
+        yield lambda done, total: bar.show(done, total, f"imported {done} of {total}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Reference files into the library. A file is first read to its end, so that one that is not whole changes nothing;
+then it is written in short transactions, so that nobody who reviews has to wait for it."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from db import config
+from db.engine import writing
+from db.models import HarvestRun
+from db.queries import harvesting
+from db.types import RunKind, RunStatus
+from harvester.errors import Stopped
+from harvester.lease import Lease, acquire
+from harvester.parsed import Deleted, Rejected
+from harvester.records import ArticleRecord
+from harvester.reference_files import ReferenceFile, open_reference_file
+from harvester.store import Source, store
+from harvester.topic import TopicFile
+
+BATCH = 200
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What a file held and what became of it, in records; `withdrawn` are deletions that the file tells of."""
+
+    path: Path
+    kind: str
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    withdrawn: int = 0
+    ignored_columns: tuple[str, ...] = ()
+
+
+def import_file(
+    engine: Engine,
+    path: Path,
+    topic: TopicFile,
+    *,
+    report: Callable[[int, int], None] = lambda done, total: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> ImportReport:
+    """Raises `UnreadableFile` (nothing was changed), `LeaseHeld`, `Stopped` or `DatabaseUnavailable`; all can be
+    repeated: what was written is found unchanged."""
+    file = open_reference_file(path)
+    found = _prove(file)
+    source = Source("file", path.name, _sha256(path))
+    with writing(engine) as session:
+        harvesting.upsert_topic(session, topic_id=topic.id, name=topic.name, query=topic.query)
+        run = HarvestRun(
+            topic_id=topic.id,
+            kind=RunKind.IMPORT,
+            options={"file": path.name, "sha256": source.sha256},
+            phase="importing",
+            total=found.read - len(found.rejected),
+            rejected=len(found.rejected),
+            started_at=config.now(),
+        )
+        session.add(run)
+        session.flush()
+        lease = acquire(session, engine, run.id or 0)
+        session.commit()
+    try:
+        for batch in _batches(file):
+            if stopped():
+                raise Stopped(f"{path}: stopped as asked; import it again to go on")
+            _write(engine, lease, batch, source, topic, found)
+            report(found.new + found.changed + found.unchanged, found.read - len(found.rejected))
+    except BaseException as error:
+        status = RunStatus.PARTIAL if isinstance(error, Stopped | KeyboardInterrupt) else RunStatus.FAILED
+        _end(engine, lease, status, str(error) or "interrupted")
+        raise
+    _end(engine, lease, RunStatus.COMPLETE, None)
+    return found
+
+
+def _prove(file: ReferenceFile) -> ImportReport:
+    """Reads the file to its end and counts."""
+    found = ImportReport(file.path, file.kind, ignored_columns=file.ignored_columns)
+    for item in file.read():
+        if isinstance(item, Deleted):
+            found.withdrawn += 1
+            continue
+        found.read += 1
+        if isinstance(item, Rejected):
+            found.rejected.append(item)
+    return found
+
+
+def _batches(file: ReferenceFile) -> Iterator[list[ArticleRecord]]:
+    records = (item for item in file.read() if isinstance(item, ArticleRecord))
+    while batch := list(islice(records, BATCH)):
+        yield batch
+
+
+def _write(
+    engine: Engine, lease: Lease, batch: list[ArticleRecord], source: Source, topic: TopicFile, found: ImportReport
+) -> None:
+    with writing(engine) as session:
+        lease.confirm(session)
+        outcome = store(session, batch, run_id=lease.run_id, source=source, topic_id=topic.id)
+        run = session.get_one(HarvestRun, lease.run_id)
+        run.done += len(batch)
+        run.new += outcome.new
+        run.changed += outcome.changed
+        run.unchanged += outcome.unchanged
+        session.commit()
+    found.new, found.changed, found.unchanged = run.new, run.changed, run.unchanged
+
+
+def _end(engine: Engine, lease: Lease, status: RunStatus, message: str | None) -> None:
+    with writing(engine) as session:
+        run = session.get_one(HarvestRun, lease.run_id)
+        run.status, run.message, run.finished_at = status, message, config.now()
+        session.commit()
+    lease.release()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

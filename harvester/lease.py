@@ -1,0 +1,130 @@
+"""One harvest at a time per library.
+
+Whoever harvests holds a row with a heartbeat. It lapses when the heartbeat is old, and at once when the process that
+took it has died on this machine, so that a crash locks nobody out. Every batch proves in its own transaction that the
+lease is still held: a harvest that was overtaken writes nothing.
+"""
+
+import os
+import pwd
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col
+
+from db import config
+from db.engine import writing
+from db.models import Lease as LeaseRow
+from harvester.errors import HarvestError, Stopped
+
+NAME = "harvest"
+# Longer than the longest answer a transport waits for.
+LAPSE = timedelta(minutes=15)
+HEARTBEAT = timedelta(seconds=15)
+
+
+class LeaseHeld(HarvestError):
+    """Somebody else harvests, or took over."""
+
+
+@dataclass(slots=True)
+class Lease:
+    """A lease this process holds."""
+
+    engine: Engine
+    run_id: int
+    acquired_at: datetime
+    heard_at: datetime
+
+    def confirm(self, session: Session) -> None:
+        """Beat, in the caller's transaction. Raises `LeaseHeld` when overtaken, `Stopped` when asked to stop."""
+        now = config.now()
+        held = session.get(LeaseRow, NAME, populate_existing=True)
+        if held is None or (held.run_id, held.acquired_at) != (self.run_id, self.acquired_at):
+            raise LeaseHeld("another harvest has taken over; this one has stopped and lost nothing")
+        if held.cancel_requested_at is not None:
+            raise Stopped(f"stopped by {held.cancel_requested_by or 'somebody'}; run it again to go on")
+        beat = update(LeaseRow).where(col(LeaseRow.name) == NAME).values(heartbeat_at=now)
+        session.execute(beat)
+        self.heard_at = now
+
+    def beat(self) -> None:
+        """Confirm in a transaction of its own, when the last time is long enough ago."""
+        if config.now() - self.heard_at < HEARTBEAT:
+            return
+        with writing(self.engine) as session:
+            self.confirm(session)
+            session.commit()
+
+    def release(self) -> None:
+        with writing(self.engine) as session:
+            held = session.get(LeaseRow, NAME)
+            if held is not None and (held.run_id, held.acquired_at) == (self.run_id, self.acquired_at):
+                session.delete(held)
+                session.commit()
+
+
+def acquire(session: Session, engine: Engine, run_id: int, holder: str | None = None) -> Lease:
+    """Take the lease in the caller's transaction. Raises `LeaseHeld`, which says who has it and since when."""
+    now = config.now()
+    held = session.get(LeaseRow, NAME)
+    if held is not None:
+        if is_alive(held):
+            raise LeaseHeld(_who(held, now))
+        session.delete(held)
+        session.flush()
+    session.add(
+        LeaseRow(
+            name=NAME,
+            holder=holder or _user(),
+            host=machine(),
+            pid=os.getpid(),
+            run_id=run_id,
+            acquired_at=now,
+            heartbeat_at=now,
+        )
+    )
+    session.flush()
+    return Lease(engine, run_id, now, now)
+
+
+def machine() -> str:
+    """This host, and its process namespace: a PID of another container says nothing here."""
+    namespace = Path("/proc/self/ns/pid")
+    inside = namespace.readlink().name if namespace.is_symlink() else ""
+    return f"{socket.gethostname()} {inside}".strip()
+
+
+def is_alive(held: LeaseRow) -> bool:
+    """Whether its holder still harvests, as far as can be told from here."""
+    if abs(config.now() - held.heartbeat_at) > LAPSE:
+        return False
+    return held.host != machine() or _runs(held.pid)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _who(held: LeaseRow, now: datetime) -> str:
+    heard = max(0, round((now - held.heartbeat_at).total_seconds()))
+    return (
+        f"a harvest is already running: {held.holder} on {held.host.split(' ')[0]} (process {held.pid}) since"
+        f" {held.acquired_at:%Y-%m-%d %H:%M} UTC, last heard of {heard} s ago; wait for it to end, or stop it"
+    )
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

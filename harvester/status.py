@@ -1,0 +1,100 @@
+"""How the library stands: its size, the last complete run, what is pending, what runs now, open alerts."""
+
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from db.models import Alert, AlertResolution, HarvestRun, HarvestTodo, Topic, TopicArticle
+from db.queries import harvesting
+from db.types import RunKind, RunStatus, WorkState
+from harvester.lease import is_alive
+
+
+def library_status(session: Session) -> dict[str, Any]:
+    """As `harvest status --json` prints it; times are ISO 8601 in UTC."""
+    held = harvesting.lease(session)
+    resolved = select(AlertResolution.alert_id)
+    unresolved = select(func.count()).select_from(Alert).where(col(Alert.id).not_in(resolved))
+    topics = session.exec(select(Topic).order_by(Topic.id)).all()
+    return {
+        "articles": harvesting.library_size(session),
+        "topics": [_topic(session, topic) for topic in topics],
+        "running": None
+        if held is None or not is_alive(held)
+        else {
+            "holder": held.holder,
+            "host": held.host.split(" ")[0],
+            "process": held.pid,
+            "since": held.acquired_at.isoformat(),
+            "last_heard": held.heartbeat_at.isoformat(),
+        },
+        "open_alerts": session.exec(unresolved).one(),
+    }
+
+
+def _topic(session: Session, topic: Topic) -> dict[str, Any]:
+    size = select(func.count()).select_from(TopicArticle).where(TopicArticle.topic_id == topic.id)
+    # A file that was imported says nothing of how fresh the topic is.
+    asked = select(HarvestRun).where(
+        HarvestRun.topic_id == topic.id, col(HarvestRun.kind).in_((RunKind.SYNC, RunKind.REFRESH))
+    )
+    newest = asked.order_by(col(HarvestRun.id).desc()).limit(1)
+    last = session.exec(newest).first()
+    complete = session.exec(newest.where(HarvestRun.status == RunStatus.COMPLETE)).first()
+    return {
+        "topic": topic.id,
+        "name": topic.name,
+        "articles": session.exec(size).one(),
+        "watermark": topic.watermark.isoformat() if topic.watermark else None,
+        "last_complete_run": _run(complete),
+        "last_run": _run(last),
+        "pending": _pending(session, last),
+    }
+
+
+def _pending(session: Session, run: HarvestRun | None) -> int:
+    if run is None:
+        return 0
+    left = select(func.count()).select_from(HarvestTodo)
+    left = left.where(HarvestTodo.run_id == run.id, HarvestTodo.state == WorkState.PENDING)
+    return session.exec(left).one()
+
+
+def _run(run: HarvestRun | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "run": run.id,
+        "kind": run.kind.value,
+        "status": run.status.value,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "new": run.new,
+        "changed": run.changed,
+        "unchanged": run.unchanged,
+        "rejected": run.rejected,
+        "missing": run.missing,
+        "not_found": run.not_found,
+        "message": run.message,
+    }
+
+
+def status_lines(status: dict[str, Any]) -> list[str]:
+    """The same for a person."""
+    lines = [f"{status['articles']} articles in the library, {status['open_alerts']} open alerts"]
+    for topic in status["topics"]:
+        complete, last = topic["last_complete_run"], topic["last_run"]
+        when = complete["finished_at"][:16].replace("T", " ") + " UTC" if complete else "never"
+        lines.append(f"{topic['topic']}: {topic['articles']} articles, last complete run {when}")
+        if topic["pending"]:
+            lines.append(f"  {topic['pending']} articles pending; `harvest sync` goes on with them")
+        if last and last["status"] != RunStatus.COMPLETE:
+            lines.append(f"  the last run is {last['status']}: {last['message'] or 'it ended without a word'}")
+        if last and last["not_found"]:
+            lines.append(f"  PubMed does not know {', '.join(last['not_found'])}")
+    if running := status["running"]:
+        since = running["since"][:16].replace("T", " ")
+        lines.append(f"running: {running['holder']} on {running['host']} since {since} UTC")
+    if not status["topics"]:
+        lines.append("nothing was harvested yet; `harvest sync` begins")
+    return lines
