@@ -55,7 +55,7 @@ def whole_date(year: str, month: str, day: str) -> date | None:
     """A date that has all its parts and exists; else None."""
     try:
         return date(int(year), month_number(month) or 0, int(day)) if len(year.strip()) == 4 else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,5 +1,7 @@
 """A set of records is whole or refused; a bad record does not stop the rest. All records are invented."""
 
+import contextlib
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,6 +141,18 @@ def test_what_is_no_answer_is_refused_with_one_line(body: bytes, reason: str) ->
     with pytest.raises(NotPubMedXml, match=reason) as caught:
         parse_answer(body)
     assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_body_is_read_or_refused_and_nothing_else() -> None:
+    chance = random.Random(90000001)
+    scraps = [b"<", b">", b"&", b"\0", b"\xff", b"<!--", b"-->", b"]]>", b"<?", b"</PubmedArticle>", b"9" * 12]
+    gone = b"<DeleteCitation><PMID>90000009</PMID></DeleteCitation>"
+    dated = one(90000001).replace(b"<Article>", b"<DateRevised><Year>2021</Year></DateRevised><Article>")
+    whole = a_set(dated, one(90000002), gone)
+    for _ in range(3000):
+        at, length = chance.randrange(len(whole)), chance.choice([0, 0, 1, 40])
+        with contextlib.suppress(NotPubMedXml):
+            parse_answer(whole[:at] + chance.choice(scraps) + whole[at + length :])
 
 
 def test_an_answer_cut_anywhere_is_refused() -> None:

@@ -128,6 +128,11 @@ def test_publication_dates_in_every_form(parts: str, expected: tuple[int | None,
     assert (record.year, record.month, record.day, record.medline_date) == expected
 
 
+@pytest.mark.parametrize("day", ["99999999999", "0", "31", "x", ""])
+def test_a_day_that_cannot_be_is_no_date(day: str) -> None:
+    assert read(dates=when("DateRevised", "2021", "2", day)).date_revised is None
+
+
 def test_the_electronic_date_never_completes_the_printed_one() -> None:
     record = read(
         "<Journal><JournalIssue><PubDate><Year>2005</Year><Month>Sep</Month></PubDate></JournalIssue></Journal>"
