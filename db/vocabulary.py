@@ -35,8 +35,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     data = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
-    groups = {name: _terms(rows) for name, rows in data.items() if isinstance(rows, list)}
-    return Vocabulary(str(data["version"]), groups)
+    return Vocabulary(str(data["version"]), {group["id"]: _terms(group["term"]) for group in data["group"]})
 
 
 def _terms(rows: list[dict[str, Any]]) -> dict[str, Term]:

@@ -13,18 +13,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from db import migrate
-from db.config import SettingsError
+from db.config import SettingsError, settings
 from db.engine import DatabaseUnavailable, writing
 from review_app import sign_in
 from review_app.database import engine
 from review_app.gate import Gate
 from review_app.services import accounts
+from review_app.services.errors import ServiceError
+from review_app.services.library import furnish
 from review_app.web_forms import public_address
 
 
 def prepare() -> str | None:
-    """Create or upgrade the library; the link for the first lead while nobody is a member."""
+    """Create or upgrade the library with what ships; the link for the first lead while nobody is a member."""
     migrate.ensure(engine())
+    furnish(engine(), topic_id=settings().footnote_topic)
     with writing(engine()) as session:
         token = accounts.first_lead_link(session)
     return token and f"{public_address()}/join/{token}"
@@ -34,7 +37,7 @@ def prepare() -> str | None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     try:
         link = await run_in_threadpool(prepare)
-    except (DatabaseUnavailable, SettingsError) as error:
+    except (DatabaseUnavailable, SettingsError, ServiceError) as error:
         raise SystemExit(f"footnote: {error}") from None
     if link:
         sys.stdout.write(f"\n  Nobody is a member yet. The first lead joins here, once:\n\n  {link}\n\n")

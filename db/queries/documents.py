@@ -27,6 +27,10 @@ def documents(session: Session, *, viewer: Actor, limit: int = 50) -> list[Docum
     return list(session.exec(rows.order_by(col(Document.id).desc()).limit(limit)))
 
 
+def document_count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Document).where(col(Document.withdrawn_at).is_(None))).one()
+
+
 def document(session: Session, *, viewer: Actor, document_id: int) -> DocumentPage | None:
     found = session.get(Document, document_id)
     if found is None:

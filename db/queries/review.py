@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from db.models import Finding, Form, Quote, QuoteAnchor, Review, Tagging
+from db.models import Article, Finding, Form, Quote, QuoteAnchor, Review, Tagging
 from db.queries.blinding import is_blinded, visible
+from db.queries.literature import present
 from db.types import Actor
 
 
@@ -52,6 +53,13 @@ def tagged_count(session: Session, *, viewer: Actor, review: Review) -> tuple[in
     rows = select(func.count(func.distinct(Tagging.article_id))).where(Tagging.review_id == review.id)
     mine = session.exec(rows.where(Tagging.member_id == viewer.id)).one()
     return mine, session.exec(rows.where(_sees_tagging(viewer, review))).one()
+
+
+def next_untagged(session: Session, *, viewer: Actor, review: Review) -> int | None:
+    """The newest article that the viewer has not tagged in this review."""
+    mine = select(Tagging.article_id).where(Tagging.review_id == review.id, Tagging.member_id == viewer.id)
+    rows = select(Article.id).where(present(), col(Article.id).not_in(mine))
+    return session.exec(rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id)).limit(1)).first()
 
 
 def findings(session: Session, *, viewer: Actor, review: Review, article_id: int) -> list[Finding]:

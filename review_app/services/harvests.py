@@ -1,10 +1,11 @@
 """Start, watch and stop the harvester, which runs as a process of its own and reports through the database."""
 
+import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,9 +14,12 @@ from sqlmodel import Session
 from db import audit, config
 from db.models import HarvestRun, Lease
 from db.queries import harvesting
-from db.types import Actor, RunStatus
+from db.types import Actor
 from review_app.services.errors import Conflict
 from review_app.services.permissions import May, require
+
+# The harvester beats at least every quarter of a minute.
+QUIET = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,12 @@ class Progress:
 
     @property
     def is_running(self) -> bool:
-        return self.lease is not None and self.run is not None and self.run.status is RunStatus.RUNNING
+        """Somebody harvests and was heard of lately; whoever starts another takes over from one that died."""
+        return self.lease is not None and config.now() - self.lease.heartbeat_at < QUIET
+
+    @property
+    def is_stopping(self) -> bool:
+        return self.lease is not None and self.lease.cancel_requested_at is not None
 
 
 def progress(session: Session) -> Progress:
@@ -37,14 +46,17 @@ def progress(session: Session) -> Progress:
     return Progress(None, harvesting.last_run(session))
 
 
-def start_sync(session: Session, engine: Engine, *, actor: Actor, topic_id: str) -> None:
-    """Begin `harvest sync` in a process that outlives the browser's session."""
-    _start(session, engine, actor, ["sync", "--topic", topic_id], "harvest_started")
-
-
-def start_import(session: Session, engine: Engine, *, actor: Actor, topic_id: str, files: Sequence[Path]) -> None:
-    """Begin `harvest import` of uploaded files."""
-    _start(session, engine, actor, ["import", *map(str, files), "--topic", topic_id], "import_started")
+def start(session: Session, engine: Engine, *, actor: Actor, topic_id: str, file: Path | None = None) -> None:
+    """Begin `harvest sync`, or `harvest import` of a file, in a process that outlives the browser's session."""
+    require(actor, May.HARVEST)
+    if progress(session).is_running:
+        raise Conflict("A harvest is running already. Wait for it, or stop it first.")
+    what = ["sync"] if file is None else ["import", str(file)]
+    action = "harvest_started" if file is None else "import_started"
+    detail = {} if file is None else {"file": file.name}
+    audit.record(session, actor=actor, action=action, subject_kind="topic", subject_id=topic_id, detail=detail)
+    session.commit()
+    _run([*what, "--topic", topic_id], engine)
 
 
 def stop(session: Session, *, actor: Actor) -> None:
@@ -59,19 +71,30 @@ def stop(session: Session, *, actor: Actor) -> None:
     session.commit()
 
 
-def log_file(engine: Engine) -> Path:
-    """Where the last harvest that the app started wrote what a terminal would show."""
+def log_file() -> Path:
+    """Where the harvest that the app started last wrote what a terminal would show."""
     return config.CHECKOUT / "data" / "harvest.log"
 
 
-def _start(session: Session, engine: Engine, actor: Actor, arguments: list[str], action: str) -> None:
-    require(actor, May.HARVEST)
-    if progress(session).is_running:
-        raise Conflict("A harvest is running already. Wait for it, or stop it first.")
-    log = log_file(engine)
+def last_trouble() -> str:
+    """Why it could not do what it was asked, in its own words; empty when it could."""
+    log = log_file()
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return next((line for line in reversed(lines) if line.startswith("harvest: ")), "").removeprefix("harvest: ")
+
+
+def keep_upload(name: str, body: bytes) -> Path:
+    """An uploaded file where the harvester can read it, under its own name."""
+    folder = config.CHECKOUT / "data" / "uploads" / hashlib.sha256(body).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / (Path(name).name or "upload")
+    path.write_bytes(body)
+    return path
+
+
+def _run(arguments: list[str], engine: Engine) -> None:
+    log = log_file()
     log.parent.mkdir(parents=True, exist_ok=True)
-    audit.record(session, actor=actor, action=action, subject_kind="topic", subject_id=arguments[-1])
-    session.commit()
     url = engine.url.render_as_string(hide_password=False)
     with log.open("wb") as output:
         subprocess.Popen(  # noqa: S603

@@ -1,0 +1,129 @@
+"""Bring studies in: harvest from PubMed with a live bar and a way to stop, or import a file."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from db import config
+from db.engine import DatabaseUnavailable, reading, writing
+from db.models import HarvestRun
+from db.types import RunKind, RunStatus
+from review_app import auth, state
+from review_app.database import engine
+from review_app.services import harvests
+from review_app.services.errors import ServiceError
+
+PHASES = {
+    "starting": "Starting",
+    "planning": "Asking PubMed how much there is",
+    "listing": "Asking PubMed what there is",
+    "fetching": "Fetching records",
+    "reading": "Reading the file",
+    "storing": "Storing records",
+}
+_WAITED = "harvest_waited"  # how often the panel has looked since the harvest was started
+PATIENCE = 8  # seconds for a process to start and to say so
+
+
+def harvest_panel(*, empty: bool) -> None:
+    """What runs now, or the ways in. `empty`: the library holds nothing yet, so the ways are explained."""
+    with reading(engine()) as session:
+        now = harvests.progress(session)
+    if now.is_running or st.session_state.get(_WAITED):
+        _watch()
+        return
+    if now.run is not None:
+        st.caption(_ended(now.run))
+    _ways_in(empty)
+
+
+@st.fragment(run_every=1.0)
+def _watch() -> None:
+    with reading(engine()) as session:
+        now = harvests.progress(session)
+    if not now.is_running:
+        _wait_or_leave()
+        return
+    st.session_state[_WAITED] = PATIENCE
+    run = now.run or HarvestRun(kind=RunKind.SYNC, started_at=config.now())
+    st.progress(run.done / run.total if run.total else 0.0, text=_far(run))
+    st.button("Stopping after this batch" if now.is_stopping else "Stop", on_click=_stop, disabled=now.is_stopping)
+
+
+def _wait_or_leave() -> None:
+    """The process takes a moment to say that it is there; when it is done, the whole page is drawn anew."""
+    waited = st.session_state.get(_WAITED, 0)
+    if 0 < waited < PATIENCE:
+        st.session_state[_WAITED] = waited + 1
+        st.progress(0.0, text="Starting")
+        return
+    if st.session_state.pop(_WAITED, 0) and (words := harvests.last_trouble()):
+        st.session_state[state.HARVEST_TROUBLE] = words
+    st.rerun()
+
+
+def _far(run: HarvestRun) -> str:
+    phase = PHASES.get(run.phase, run.phase.capitalize())
+    counted = f"{run.done:,} of {run.total:,}" if run.total is not None else f"{run.done:,}"
+    return f"{phase} · {counted} · {run.new:,} new, {run.changed:,} changed"
+
+
+def _ended(run: HarvestRun) -> str:
+    """One line about the last run; a library may be brought in from a file without ever asking PubMed."""
+    what = {RunKind.SYNC: "harvest", RunKind.IMPORT: "import"}.get(run.kind, run.kind.value)
+    when = f"{run.finished_at or run.started_at:%d %B %Y, %H:%M} UTC"
+    counted = f"{run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged"
+    status = {RunStatus.RUNNING: "did not finish", RunStatus.COMPLETE: "complete"}.get(run.status, run.status.value)
+    return f"Last {what}: {status} · {when} · {counted}" + (f" · {run.message}" if run.message else "")
+
+
+def _ways_in(empty: bool) -> None:
+    if words := st.session_state.get(state.HARVEST_TROUBLE):
+        st.error(words)
+    left, right = st.columns(2, border=True)
+    with left:
+        st.markdown("**Harvest from PubMed**")
+        if empty:
+            st.caption(
+                "Asks PubMed for everything on ketamine and esketamine in depression, about 9,000 abstracts. "
+                "Takes two to ten minutes, needs no account, and can be stopped at any moment and gone on with."
+            )
+        st.button("Harvest now", type="primary" if empty else "secondary", on_click=_start)
+    with right:
+        st.markdown("**Import a file**")
+        if empty:
+            st.caption(
+                "A PubMed XML file, or a CSV with a column `title` and any of `pmid abstract year journal authors doi "
+                "publication_types mesh`; also as .gz. Takes seconds. Files over 10 MB: `harvest import FILE`."
+            )
+        uploaded = st.file_uploader("File", type=["xml", "csv", "gz"], label_visibility="collapsed", key="import_file")
+        st.button("Import", on_click=_import, disabled=uploaded is None)
+
+
+def _start() -> None:
+    _begin(None)
+
+
+def _import() -> None:
+    uploaded = st.session_state["import_file"]
+    if uploaded is not None:
+        _begin(harvests.keep_upload(uploaded.name, uploaded.getvalue()))
+
+
+def _begin(file: Path | None) -> None:
+    st.session_state.pop(state.HARVEST_TROUBLE, None)
+    topic_id = config.settings().footnote_topic
+    try:
+        with writing(engine()) as session:
+            harvests.start(session, engine(), actor=auth.current_actor(), topic_id=topic_id, file=file)
+        st.session_state[_WAITED] = 1
+    except (ServiceError, DatabaseUnavailable) as error:
+        st.session_state[state.HARVEST_TROUBLE] = str(error)
+
+
+def _stop() -> None:
+    try:
+        with writing(engine()) as session:
+            harvests.stop(session, actor=auth.current_actor())
+    except (ServiceError, DatabaseUnavailable) as error:
+        st.session_state[state.FLASH] = str(error)

@@ -1,0 +1,40 @@
+"""Home: my next act, figures, and the ways to bring studies in."""
+
+import streamlit as st
+
+from db import config
+from db.engine import reading
+from review_app import auth
+from review_app.components.empty_state import empty_state
+from review_app.components.harvest_panel import harvest_panel
+from review_app.components.next_act import next_act
+from review_app.components.tiles import Tile, tiles
+from review_app.database import engine
+from review_app.services.home import home_view
+from review_app.services.permissions import May, allows
+
+actor = auth.current_actor()
+with reading(engine()) as session:
+    view = home_view(session, viewer=actor, topic_id=config.settings().footnote_topic)
+
+if view.articles:
+    next_act(view, actor=actor)
+    tiles(
+        [
+            Tile(f"{view.articles:,}", "studies in the library", "/evidence"),
+            Tile(f"{view.tagged:,}", "studies tagged by people", "/evidence"),
+            Tile(f"{view.claims_decided:,} of {view.claims:,}", "claims with a verdict by people", "/claims"),
+            Tile(f"{view.documents:,}", "documents checked", "/check_copy"),
+        ]
+    )
+    st.subheader("Bring more studies in")
+else:
+    empty_state(
+        "The library is empty.",
+        "Claims ship with the topic, but there is no study yet that could bear on them.",
+        then="Bring studies in: from PubMed, or from a file."
+        if allows(actor, May.HARVEST)
+        else "Ask a lead to harvest.",
+    )
+if allows(actor, May.HARVEST):
+    harvest_panel(empty=not view.articles)

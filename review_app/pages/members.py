@@ -1,0 +1,13 @@
+"""Members: who is here, and how others come in."""
+
+import streamlit as st
+
+from review_app import auth
+from review_app.components.members_desk import everybody, invitation, member_row
+
+actor = auth.current_actor()
+st.subheader("Invite somebody")
+invitation(actor=actor)
+st.subheader("Members")
+for member in everybody():
+    member_row(member, actor=actor)
