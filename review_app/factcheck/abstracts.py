@@ -1,0 +1,130 @@
+"""What an abstract says, sentence by sentence: its stems, the concepts it speaks of, and whether it reports a result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from review_app.factcheck.model import AbstractSection, Study
+from review_app.factcheck.sentences import split
+from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stem, stems
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of an abstract. `effect`, -1 to 1, says how far it reports: results above 0, aims and methods below."""
+
+    section: int
+    start: int
+    end: int
+    text: str
+    stems: tuple[str, ...]
+    terms: frozenset[str]
+    concepts: frozenset[str]
+    kinds: frozenset[str]
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    title: tuple[str, ...]
+    title_terms: frozenset[str]
+    title_concepts: frozenset[str]
+    passages: tuple[Passage, ...]
+    terms: frozenset[str]
+    named_design: str
+    on_subject: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """The concepts of a topic: what raises them in copy, what shows them in an abstract, by topic of the sentence."""
+
+    asked: PhraseIndex
+    shown: PhraseIndex
+    by_topic: Mapping[str, frozenset[str]]
+    facets: Mapping[str, str]
+    subject: frozenset[str]
+
+    def of(self, query: tuple[str, ...], topics: tuple[str, ...]) -> frozenset[str]:
+        raised = self.asked.find(query)
+        for topic in topics:
+            raised |= self.by_topic.get(topic, frozenset())
+        return raised
+
+
+@cache
+def concepts(topic: str) -> Concepts:
+    """The concepts of a topic folder (`topics/<topic>/concepts.toml`)."""
+    data = load(f"topics/{topic}/concepts.toml")
+    entries = data["concept"]
+    by_topic: dict[str, set[str]] = {}
+    for entry in entries:
+        for name in () if entry.get("requires_asked") else entry["topics"]:
+            by_topic.setdefault(name, set()).add(entry["id"])
+    return Concepts(
+        asked=phrase_index({entry["id"]: entry["asked"] for entry in entries}),
+        shown=phrase_index({entry["id"]: entry["shown"] for entry in entries}),
+        by_topic={name: frozenset(ids) for name, ids in by_topic.items()},
+        facets={entry["id"]: entry["facet"] for entry in entries},
+        subject=frozenset(stem(word) for word in data["subject"]["words"]),
+    )
+
+
+def read(study: Study, topic: str) -> Abstract:
+    """The title and abstract of a study, read once and kept."""
+    return _read(study.title, study.sections, topic)
+
+
+@lru_cache(maxsize=4096)
+def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abstract:
+    known = concepts(topic)
+    title_stems = stems(title)
+    passages = tuple(
+        _passage(number, section, start, end, known.shown)
+        for number, section in enumerate(sections)
+        for start, end in split(section.text)
+    )
+    terms = frozenset(title_stems).union(*(passage.terms for passage in passages))
+    return Abstract(
+        title=title_stems,
+        title_terms=frozenset(title_stems),
+        title_concepts=known.shown.find(title_stems),
+        passages=passages,
+        terms=terms,
+        named_design=_named_design(title_stems),
+        on_subject=bool(terms & known.subject),
+    )
+
+
+def _passage(number: int, section: AbstractSection, start: int, end: int, shown: PhraseIndex) -> Passage:
+    text = section.text[start:end]
+    words = stems(text)
+    cues, effects = _passage_cues()
+    kinds = cues.find(words)
+    effect = sum(effects[kind] for kind in kinds) + _section_effect(section.label)
+    bounded = max(-1.0, min(1.0, effect))
+    return Passage(number, start, end, text, words, frozenset(words), shown.find(words), kinds, bounded)
+
+
+@cache
+def _passage_cues() -> tuple[PhraseIndex, Mapping[str, float]]:
+    entries = load("language/evidence.toml")["passage"]
+    effects = {entry["id"]: float(entry["effect"]) for entry in entries}
+    return phrase_index({entry["id"]: entry["phrases"] for entry in entries}), effects
+
+
+@lru_cache(maxsize=1024)
+def _section_effect(label: str | None) -> float:
+    known = load("language/evidence.toml")["section_effects"]["effect"]
+    effects = [float(known[word]) for word in (label or "").lower().split() if word in known]
+    return max(effects, default=0.0)
+
+
+@cache
+def _design_names() -> tuple[tuple[str, PhraseIndex], ...]:
+    entries = load("language/evidence.toml")["named_design"]
+    return tuple((entry["design"], phrase_index({entry["design"]: entry["phrases"]})) for entry in entries)
+
+
+def _named_design(title: tuple[str, ...]) -> str:
+    return next((design for design, phrases in _design_names() if phrases.find(title)), "unknown")

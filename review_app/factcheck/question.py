@@ -1,0 +1,74 @@
+"""A sentence of copy as a question to abstracts: its words by rarity, its word pairs, the concepts it asks for."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from review_app.factcheck.abstracts import Abstract, Passage, concepts
+from review_app.factcheck.terms import load, stem, stems
+
+# Two words of the question count as neighbours when at most two others stand between them.
+_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`rarity` is the inverse document frequency of each content word among the candidates, `weight` their sum."""
+
+    stems: tuple[str, ...]
+    rarity: Mapping[str, float]
+    weight: float
+    pairs: tuple[tuple[str, str], ...]
+    concepts: frozenset[str]
+
+    def words_in(self, terms: frozenset[str]) -> float:
+        """The share of the question's words, by rarity, that occur among the terms."""
+        return sum(weight for word, weight in self.rarity.items() if word in terms) / self.weight
+
+    def concepts_in(self, shown: frozenset[str]) -> float:
+        """The share of the concepts asked for; 0 when none is."""
+        return len(self.concepts & shown) / len(self.concepts) if self.concepts else 0.0
+
+    def neighbours_in(self, abstract: Abstract) -> float:
+        """The share of the question's word pairs, by rarity, that stand near each other in one sentence."""
+        near = sum(
+            self.rarity[first] + self.rarity[second] for first, second in self.pairs if _near(first, second, abstract)
+        )
+        return near / (2 * self.weight)
+
+
+def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic: str) -> Question:
+    """The question that a sentence puts to the candidates of its full-text search."""
+    words = stems(query)
+    content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
+    rarity = {word: _rarity(word, candidates) for word in dict.fromkeys(content)}
+    pairs = tuple(dict.fromkeys(zip(content, content[1:], strict=False)))
+    return Question(words, rarity, sum(rarity.values()) or 1.0, pairs, concepts(topic).of(words, tuple(topics)))
+
+
+def _rarity(word: str, candidates: Sequence[Abstract]) -> float:
+    # As in BM25, with the candidates standing in for the library (Robertson and Zaragoza 2009).
+    having = sum(word in candidate.terms for candidate in candidates)
+    return math.log(1 + (len(candidates) - having + 0.5) / (having + 0.5))
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(stem(word) for each in load("language/function_words.toml")["class"] for word in each["words"])
+
+
+def _near(first: str, second: str, abstract: Abstract) -> bool:
+    if first not in abstract.terms or second not in abstract.terms:
+        return False
+    return _within(abstract.title, first, second) or any(_both(passage, first, second) for passage in abstract.passages)
+
+
+def _both(passage: Passage, first: str, second: str) -> bool:
+    return first in passage.terms and second in passage.terms and _within(passage.stems, first, second)
+
+
+def _within(text: tuple[str, ...], first: str, second: str) -> bool:
+    places = [position for position, word in enumerate(text) if word == first]
+    others = [position for position, word in enumerate(text) if word == second]
+    return any(abs(place - other) <= _REACH for place in places for other in others)

@@ -1,0 +1,75 @@
+"""Words as the ranking of evidence compares them: stems of a sentence, and phrases of the data found among them."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from review_app.factcheck.folding import fold
+
+NUMBER = "#"
+_TOKEN = re.compile(r"\d+(?:[.,·]\d+)*|[^\W_]+|%")
+# Longest first. A light stemmer: it need not be right, only the same for both texts, and it must be cheap.
+_SUFFIXES = sorted(
+    "ations ation ators ator ational itions ition ments ment nesses ness ances ance ences ence ables able ibles ible "
+    "ically ical ically ingly edly ings ing ions ion ities ity ized ised izes ises ize ise ives ive ately ate ates ated "
+    "ating ously ous ies ers er ed es ly al s e y".split(),
+    key=len,
+    reverse=True,
+)
+_SHORTEST_STEM = 4
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The word without its ending; numbers and short words stay."""
+    if len(word) <= _SHORTEST_STEM or word[0].isdigit():
+        return word[:-1] if len(word) == _SHORTEST_STEM and word[-1] == "s" and word[-2] not in "su" else word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+            return word[: -len(suffix)]
+    return word
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of a text in order; numbers and percent signs stand as they are written."""
+    return tuple(stem(token) for token in _TOKEN.findall(fold(text).text))
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseIndex:
+    """Phrases under their names, by first stem. A phrase matches neighbouring stems; `#` matches any number."""
+
+    by_first: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+    def find(self, text: tuple[str, ...]) -> frozenset[str]:
+        """The names of which a phrase occurs among the stems of a text."""
+        plain = tuple(NUMBER if each[0].isdigit() else each for each in text)
+        found: set[str] = set()
+        for position, each in enumerate(plain):
+            for phrase, name in self.by_first.get(each, ()):
+                if name not in found and plain[position : position + len(phrase)] == phrase:
+                    found.add(name)
+        return frozenset(found)
+
+
+def phrase_index(phrases: Mapping[str, Iterable[str]]) -> PhraseIndex:
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, variants in phrases.items():
+        for variant in variants:
+            phrase = tuple(each if each == NUMBER else stem(each) for each in _phrase_tokens(variant))
+            by_first.setdefault(phrase[0], []).append((phrase, name))
+    return PhraseIndex({first: tuple(entries) for first, entries in by_first.items()})
+
+
+def _phrase_tokens(phrase: str) -> list[str]:
+    return re.findall(r"#|%|[^\W_]+", phrase.lower())
+
+
+@cache
+def load(path: str) -> dict[str, Any]:
+    """A data file of the fact-check, by its path under `review_app/factcheck`."""
+    return tomllib.loads(resources.files("review_app.factcheck").joinpath(path).read_text("utf-8"))
