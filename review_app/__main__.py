@@ -7,13 +7,12 @@ from db import config
 from db.config import SettingsError
 
 
-def main() -> int:
-    """Becomes Streamlit's own server; returns only when the settings cannot be used."""
+def main() -> None:
+    """Becomes Streamlit's own server; ends with code 1 when the settings cannot be used."""
     try:
         chosen = config.load_settings()
     except SettingsError as error:
-        sys.stderr.write(f"footnote: {error}\n")
-        return 1
+        sys.exit(f"footnote: {error}")
     os.environ["DATABASE_URL"] = chosen.database_url  # absolute, since the server runs from the checkout
     os.chdir(config.CHECKOUT)  # where Streamlit finds .streamlit/config.toml
     where = ["--server.address", chosen.footnote_host, "--server.port", str(chosen.footnote_port)]
@@ -22,4 +21,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

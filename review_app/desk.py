@@ -10,7 +10,6 @@ from db import config
 from db.engine import reading
 from db.models import Member
 from db.queries import accounts, harvesting
-from db.types import RunStatus
 from review_app import auth, state
 from review_app.components.status_line import Status, status_line
 from review_app.components.style import apply_style
@@ -23,8 +22,7 @@ ICON = Path(__file__).parent / "components" / "footnote.svg"
 def library_status() -> Status:
     """How large and how fresh the library is."""
     with reading(engine()) as session:
-        last = harvesting.last_run(session, status=RunStatus.COMPLETE)
-        return Status(harvesting.library_size(session), last.finished_at if last else None)
+        return Status(harvesting.library_size(session), harvesting.last_refresh(session))
 
 
 def who_is_here(member: Member, token: str) -> None:

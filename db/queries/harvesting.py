@@ -1,10 +1,12 @@
 """Topics, runs, leases and what is pending: reads and upserts. Never commits."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, func, select
 
 from db import config
 from db.models import Article, HarvestRun, Lease, Topic, TopicArticle
-from db.types import RunStatus
+from db.types import RunKind, RunStatus
 
 
 def upsert_topic(session: Session, *, topic_id: str, name: str, query: str) -> Topic:
@@ -38,6 +40,13 @@ def last_run(session: Session, *, status: RunStatus | None = None, topic_id: str
     if topic_id is not None:
         runs = runs.where(HarvestRun.topic_id == topic_id)
     return session.exec(runs.limit(1)).first()
+
+
+def last_refresh(session: Session) -> datetime | None:
+    """When the library last held everything that its topic's query finds; an import of a file is no such moment."""
+    runs = select(HarvestRun.finished_at).where(HarvestRun.status == RunStatus.COMPLETE)
+    runs = runs.where(col(HarvestRun.kind).in_([RunKind.SYNC, RunKind.REFRESH]))
+    return session.exec(runs.order_by(col(HarvestRun.id).desc()).limit(1)).first()
 
 
 def runs(session: Session, *, limit: int = 20) -> list[HarvestRun]:

@@ -12,7 +12,7 @@ from db.queries import claims as claim_queries
 from db.queries import harvesting, literature
 from db.queries import review as review_queries
 from db.queries.claims import ClaimPage
-from db.types import Actor, AnchorState, RunStatus, WordingKind
+from db.types import Actor, AnchorState, WordingKind
 from review_app.factcheck import model
 from review_app.services import studies
 
@@ -38,11 +38,10 @@ def check_library(session: Session, *, viewer: Actor, topic_id: str) -> model.Li
     """The library as the engine takes it; verdicts and tags are those that `viewer` may see."""
     pages = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
     sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence])
-    last = harvesting.last_run(session, status=RunStatus.COMPLETE)
     return model.Library(
         articles=harvesting.library_size(session),
         claims=tuple(_claim(page, sources) for page in pages),
-        last_complete_run=last.finished_at if last else None,
+        last_complete_run=harvesting.last_refresh(session),
     )
 
 
