@@ -83,19 +83,19 @@ def _ways_in(empty: bool) -> None:
     left, right = st.columns(2, border=True)
     with left:
         st.markdown("**Harvest from PubMed**")
-        if empty:
-            st.caption(
-                "Asks PubMed for everything on ketamine and esketamine in depression, about 9,000 abstracts. "
-                "Takes two to ten minutes, needs no account, and can be stopped at any moment and gone on with."
-            )
+        st.caption(
+            "Asks PubMed for everything on ketamine and esketamine in depression, about 9,000 abstracts. "
+            "Takes two to ten minutes, needs no account, and can be stopped at any moment and gone on with."
+            if empty
+            else "Fetches what is new or was revised since the last harvest."
+        )
         st.button("Harvest now", type="primary" if empty else "secondary", on_click=_start)
     with right:
         st.markdown("**Import a file**")
-        if empty:
-            st.caption(
-                "A PubMed XML file, or a CSV with a column `title` and any of `pmid abstract year journal authors doi "
-                "publication_types mesh`; also as .gz. Takes seconds. Files over 10 MB: `harvest import FILE`."
-            )
+        st.caption(
+            "PubMed XML, or a CSV with a column `title` and any of `pmid abstract year journal authors doi "
+            "publication_types mesh`; also as .gz. Takes seconds. Over 10 MB: `harvest import FILE`."
+        )
         uploaded = st.file_uploader("File", type=["xml", "csv", "gz"], label_visibility="collapsed", key="import_file")
         st.button("Import", on_click=_import, disabled=uploaded is None)
 
