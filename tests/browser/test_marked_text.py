@@ -198,3 +198,19 @@ def test_signs_have_the_contrast_that_aa_asks_for_in_both_themes(page: Page, url
     for number in range(1, 6):
         assert sentence(page, number).locator(".sign").evaluate(CONTRAST) >= 4.5
         assert sentence(page, number).locator(".words").evaluate(CONTRAST) >= 7
+
+
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "rgb(26, 127, 55)"), ("dark", "rgb(63, 185, 80)")])
+def test_marks_in_a_dialog_follow_the_theme_too(page: Page, url: str, scheme: str, colour: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(url)
+    page.get_by_role("button", name="Attach").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".fn-badge")).to_have_css("background-color", colour)
+    expect(dialog.get_by_role("group", name="In the dialog")).to_have_css("color-scheme", scheme)
+
+
+def test_the_dossier_stays_in_view_while_the_text_scrolls(reading: Page) -> None:
+    sentence(reading, 50).scroll_into_view_if_needed()
+    assert reading.evaluate(SCROLLED) > 200
+    expect(reading.get_by_role("button", name="Go to sentence 30")).to_be_in_viewport()

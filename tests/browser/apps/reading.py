@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from review_app.components.badges import verdict_badge
 from review_app.components.marked_text import Highlight, MarkedSentence, marked_text
+from review_app.components.style import apply_style
 
 CYCLE = [
     ("overstated", "library", "current", "Ketamine cures depression in every patient within hours."),
@@ -41,13 +43,25 @@ ABSTRACT = [
 ]
 
 st.set_page_config(layout="wide", page_title="Reading")
+apply_style()
 st.title("Reading")
+
+
+@st.dialog("Attach to a claim")
+def attach() -> None:
+    st.html(verdict_badge("supported", "reviewed"))
+    marked_text(ABSTRACT[:1], key="in_dialog", style="abstract", label="In the dialog")
+
+
 left, right = st.columns([58, 42])
-with right:
+with right, st.container(key="dossier"):
+    if st.button("Attach"):
+        attach()
     if st.button("Go to sentence 30"):
         st.session_state["wish"] = 30
     st.text_input("Note")
 with left:
     chosen = marked_text(copy_sentences(), key="copy", selected=st.session_state.get("wish"), label="The copy")
     attached = marked_text(ABSTRACT, key="abstract", style="abstract", label="Abstract")
-right.write(f"chosen={chosen} attached={attached}")
+with right, st.container(key="answer"):
+    st.write(f"chosen={chosen} attached={attached}")
