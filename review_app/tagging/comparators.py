@@ -1,6 +1,6 @@
 """With what the intervention was compared."""
 
-from review_app.tagging.lexicon import Words, all_hits, lexicon, pattern
+from review_app.tagging.lexicon import Words, all_hits, lexicon, pattern, words
 from review_app.tagging.model import Basis
 from review_app.tagging.passages import Hit, Passages, data
 
@@ -22,6 +22,8 @@ def suggest_comparators(passages: Passages, design: str | None) -> dict[str, tup
         hits = [h for h in standing if h.term == entry.id and _counts(entry, h, passages, reviewing)]
         if hits:
             found[entry.id] = tuple(passages.basis(h.start, h.end) for h in hits[:3])
+    if "active_placebo" in found and "placebo" in found and not words(data(DATA)["inert"]).first(passages.text):
+        del found["placebo"]
     if found:
         return found
     return {"none": ()} if design in rules["none_found"] else {"not_stated": ()}
@@ -36,6 +38,6 @@ def _counts(entry: Words, hit: Hit, passages: Passages, reviewing: bool) -> bool
     sentence = passages.sentence_at(hit.start)
     if sentence.role not in data(DATA)["roles"]:
         return False
-    if reviewing and sentence.role == "conclusions":
+    if reviewing and sentence.role not in entry.about.get("review_roles", data(DATA)["review_roles"]):
         return False
     return not entry.about.get("needs_compare") or pattern(DATA, "compare").search(sentence.text) is not None

@@ -3,20 +3,40 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from review_app.tagging.passages import Passages, Sentence
+from review_app.tagging.passages import Passages, Sentence, data
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {word: value for value, word in enumerate(_UNITS)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
-
-_WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
-_SPELLED = re.compile(rf"(?<![a-z])(?:a |one )?(?:{_WORD}|hundred)(?:(?: and)? (?:{_WORD}|hundred)){{0,4}}(?![a-z])")
-_DIGITS = re.compile(r"(?<![\w.,=<>≥≤±+/$£€%:-])(?<!\d )(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d.]*\d)(?![%\w/:±])(?! ?%)(?! ?(?:mg|µg|mcg|ml|h|min|wk)\b)")
+DATA = "sample_size.toml"
 _EQUALS = re.compile(r"(?<![a-z])n ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?![.%\d])")
+
+
+@cache
+def _values() -> dict[str, int]:
+    spelled = data(DATA)["numerals"]
+    units = {word: value for value, word in enumerate(spelled["units"])}
+    return units | {word: 10 * (place + 2) for place, word in enumerate(spelled["tens"])}
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    word = "|".join(sorted(_values(), key=len, reverse=True))
+    return re.compile(rf"(?<![a-z])(?:a |one )?(?:{word}|hundred)(?:(?: and)? (?:{word}|hundred)){{0,4}}(?![a-z])")
+
+
+@cache
+def _digits() -> re.Pattern[str]:
+    """Whole numbers that are no decimals, percentages, ranges, doses, signs or times."""
+    units = data(DATA)["numerals"]["never_before"]
+    return re.compile(
+        r"(?<![\w.,=<>≥≤±+/$£€%:-])(?<!\d )(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\d.]*\d)(?![%\w/:±])(?! ?%)"
+        rf"(?! ?(?:{units})\b)"
+    )
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{data(DATA)['numerals']['never_after']}) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +55,8 @@ def spelled_value(words: str) -> int:
     for word in words.split():
         if word == "hundred":
             part = max(part, 1) * 100
-        elif word in _VALUES:
-            part += _VALUES[word]
+        elif word in _values():
+            part += _values()[word]
     total += part
     return total
 
@@ -45,9 +65,11 @@ def numbers(passages: Passages, sentence: Sentence) -> Iterator[Number]:
     text, stop = passages.text, sentence.end
     for found in _EQUALS.finditer(text, sentence.start, stop):
         yield Number(_whole(found.group(1)), found.start(), found.end(), passages.original[found.start()])
-    for found in _DIGITS.finditer(text, sentence.start, stop):
+    for found in _digits().finditer(text, sentence.start, stop):
+        if _names().search(text, max(sentence.start, found.start() - 16), found.start()):
+            continue
         yield Number(_whole(found.group(1)), found.start(), found.end())
-    for found in _SPELLED.finditer(text, sentence.start, stop):
+    for found in _spelled().finditer(text, sentence.start, stop):
         yield Number(spelled_value(found.group()), found.start(), found.end())
 
 

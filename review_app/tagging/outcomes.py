@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from review_app.tagging.directions import direction_of
-from review_app.tagging.lexicon import Words, all_hits, lexicon, pattern
+from review_app.tagging.lexicon import Words, all_hits, lexicon, pattern, words
 from review_app.tagging.model import Basis, Outcome
 from review_app.tagging.passages import Hit, Passages, Sentence, data
 
@@ -15,11 +15,10 @@ DATA = "outcomes.toml"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One domain's words, and the sentences that tell a result about it."""
+    """One domain and the words that tell a result about it."""
 
     domain: str
     hits: tuple[Hit, ...]
-    sentences: tuple[Sentence, ...]
 
 
 @cache
@@ -27,16 +26,32 @@ def _instruments() -> dict[str, Words]:
     return {entry.id: entry for entry in lexicon("instruments.toml", "instruments")}
 
 
-def suggest_outcomes(passages: Passages, design: str | None) -> dict[Outcome, tuple[Basis, ...]]:
-    """Outcomes with a reported result, in the order of the data file; a protocol has none."""
+@cache
+def _untraited() -> frozenset[str]:
+    """Domains that are results even right after `patients with`: nobody is enrolled for a response."""
+    return frozenset(entry.id for entry in lexicon(DATA, "domains") if entry.about.get("untraited"))
+
+
+@cache
+def _weak() -> tuple[Words, ...]:
+    entries = lexicon(DATA, "domains")
+    return tuple(words({"id": e.id, "terms": e.about["weak"]}) for e in entries if "weak" in e.about)
+
+
+def suggest_outcomes(passages: Passages, design: str | None, compared: bool) -> dict[Outcome, tuple[Basis, ...]]:
+    """Outcomes with a reported result, in the order of the data file; a protocol has none.
+
+    `compared`: the study has a second arm.
+    """
     if design in data(DATA)["tellers"]["never"]:
         return {}
     rated = all_hits(lexicon("instruments.toml", "instruments"), passages.text)
     out: dict[Outcome, tuple[Basis, ...]] = {}
-    for told in _told(passages, rated, design):
-        direction = direction_of(told.domain, told.sentences, passages, design)
+    all_told = _told(passages, rated, design)
+    for told in all_told:
+        direction = direction_of(told.domain, told.hits, passages, design, compared)
         basis = tuple(passages.basis(h.start, h.end) for h in told.hits[:3])
-        for instrument, where in _rated_with(told, rated, passages):
+        for instrument, where in _rated_with(_scale_of(told.domain, all_told), rated, passages):
             more = (passages.basis(where.start, where.end),) if where else ()
             out[Outcome(told.domain, instrument, direction)] = basis + more
     return out
@@ -53,12 +68,28 @@ def _told(passages: Passages, rated: list[Hit], design: str | None) -> list[Told
         if worth:
             points[hit.term] += worth
             where[hit.term].append(hit)
+    _add_weak(points, where, rated, passages)
     out = []
     for entry in lexicon(DATA, "domains"):
         if points[entry.id] >= tellers["minimum"]:
-            sentences = tuple(dict.fromkeys(passages.sentence_at(h.start) for h in where[entry.id]))
-            out.append(Told(entry.id, tuple(where[entry.id]), sentences))
+            out.append(Told(entry.id, tuple(where[entry.id])))
     return out
+
+
+def _add_weak(points: dict[str, float], where: dict[str, list[Hit]], rated: list[Hit], passages: Passages) -> None:
+    """`Ketamine was effective` is about what the study rates, when a scale or the title says what that is."""
+    tellers = data(DATA)["tellers"]
+    for entry in _weak():
+        scales = any(_instruments()[h.term].about["domain"] == entry.id for h in rated)
+        if not scales and not pattern(DATA, "titled").search(passages.sentences[0].text):
+            continue
+        seen: set[str] = set()
+        for hit in entry.hits(passages.text):
+            role = passages.role_at(hit.start)
+            if role in ("results", "conclusions") and role not in seen:
+                seen.add(role)
+                points[entry.id] += float(tellers["weak"])
+                where[entry.id].append(hit)
 
 
 def _worth(hit: Hit, passages: Passages, tellers: dict[str, Any], design: str | None) -> float:
@@ -75,7 +106,7 @@ def _worth(hit: Hit, passages: Passages, tellers: dict[str, Any], design: str | 
         if not told or (pattern(DATA, "measured_only").search(sentence.text) and sentence.role != "results"):
             return 0
     before = passages.text[max(sentence.start, hit.start - 25) : hit.start]
-    if pattern(DATA, "trait").search(before):
+    if hit.term not in _untraited() and pattern(DATA, "trait").search(before):
         return 0
     if hit.term in data(DATA)["listed"]["domains"] and _in_event_list(hit, sentence, passages):
         return 0
@@ -87,11 +118,16 @@ def _in_event_list(hit: Hit, sentence: Sentence, passages: Passages) -> bool:
     return pattern(DATA, "event_list").search(sentence.text) is not None and not pattern(DATA, "unlisted").search(after)
 
 
-def _rated_with(told: Told, rated: list[Hit], passages: Passages) -> list[tuple[str | None, Hit | None]]:
-    """The instruments of the domain; response and remission take one only from their own sentence."""
+def _scale_of(domain: str, all_told: list[Told]) -> str:
+    """Response and remission are read off a depression scale: they name it when severity itself is not told."""
+    like = next(e for e in lexicon(DATA, "domains") if e.id == domain).about.get("rated_like", domain)
+    return domain if any(t.domain == like for t in all_told) else str(like)
+
+
+def _rated_with(scale: str, rated: list[Hit], passages: Passages) -> list[tuple[str | None, Hit | None]]:
+    """The instruments that rate this domain, each with where it is named first; (None, None) without one."""
     found: dict[str, Hit] = {}
     for hit in rated:
-        domain = _instruments()[hit.term].about["domain"]
-        if domain == told.domain and passages.role_at(hit.start) != "background":
+        if _instruments()[hit.term].about["domain"] == scale and passages.role_at(hit.start) != "background":
             found.setdefault(hit.term, hit)
     return list(found.items()) or [(None, None)]

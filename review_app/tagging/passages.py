@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from review_app.tagging.model import Basis, StudyText
@@ -146,16 +147,19 @@ def _section(label: str | None, body: str, base: int, text: str) -> list[Sentenc
 def _with_roles(sentences: list[Sentence]) -> list[Sentence]:
     """An abstract without labels: told apart by how its sentences speak; before the aim all is background."""
     found = [s.role or _spoken_role(s.text) for s in sentences]
-    first = next((i for i, role in enumerate(found) if role not in ("background", "")), len(found))
+    first = next((i for i, role in enumerate(found) if role in ("aim", "methods", "results")), len(found))
     reached = "aim"
     out = []
     for number, (sentence, role) in enumerate(zip(sentences, found, strict=True)):
-        if not role:
-            role = "background" if number < first < len(found) else ("results" if reached == "results" else "methods")
-        elif role == "conclusions" and number < len(found) / 2 and not sentence.role:
-            role = "aim"
-        reached = role
-        out.append(Sentence(sentence.start, sentence.end, role, sentence.text))
+        if role == "conclusions" and number < len(found) / 2 and not sentence.role:
+            reached = "aim"
+        elif role:
+            reached = role
+        elif number < first < len(found):
+            reached = "background"
+        else:
+            reached = "results" if reached == "results" else "methods"
+        out.append(Sentence(sentence.start, sentence.end, reached, sentence.text))
     return out
 
 
@@ -172,7 +176,7 @@ def _spans(body: str) -> list[tuple[int, int]]:
             cuts.add(stop.end())
     edges = [0, *sorted(cuts), len(body)]
     spans = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         lead = len(body[start:end]) - len(body[start:end].lstrip())
         if body[start:end].strip():
             spans.append((start + lead, end))

@@ -8,7 +8,7 @@ from review_app.tagging.model import Basis, StudyText
 from review_app.tagging.passages import Hit, Passages, data, plain
 
 
-def suggest_population(study: StudyText, passages: Passages) -> dict[str, tuple[Basis, ...]]:
+def suggest_population(study: StudyText, passages: Passages, design: str | None) -> dict[str, tuple[Basis, ...]]:
     """Population terms, each with the words it came from; empty when none is named."""
     rules = data("population.toml")
     found: dict[str, tuple[Basis, ...]] = {}
@@ -16,7 +16,7 @@ def suggest_population(study: StudyText, passages: Passages) -> dict[str, tuple[
         score, basis = _score(entry, study, passages, rules["weights"])
         if score >= entry.about.get("threshold", rules["default_threshold"]):
             found[entry.id] = basis
-    return {term: basis for term, basis in found.items() if not _suppressed(term, set(found), passages)}
+    return {term: basis for term, basis in found.items() if not _suppressed(term, set(found), passages, design)}
 
 
 def _score(
@@ -61,12 +61,21 @@ def _meant(entry: Words, hit: Hit, passages: Passages) -> bool:
     return before.first(passages.text, max(sentence.start, hit.start - 40), hit.end) is None
 
 
-def _suppressed(term: str, found: set[str], passages: Passages) -> bool:
+def _suppressed(term: str, found: set[str], passages: Passages, design: str | None) -> bool:
     stronger = found & set(data("population.toml")["suppress"].get(term, ()))
     if not stronger:
         return False
     keep = data("population.toml")["keep"]
-    if term != "mdd" or not stronger <= set(keep["with"]):
+    if term != "mdd":
         return True
-    explicit = words({"terms": keep["mdd"]})
-    return not any(explicit.first(s.text) for s in passages.text_of("title", "aim", "methods", "results"))
+    explicit = words(keep)
+    title = passages.sentences[0].text
+    if design in keep["reviews"] and stronger <= set(keep["beside"]) and explicit.first(title):
+        return _names("trd", title) or any(_names("trd", s.text) for s in passages.text_of("aim"))
+    return not stronger <= set(keep["with"]) or not any(
+        explicit.first(s.text) for s in passages.text_of("title", "aim", "methods", "results")
+    )
+
+
+def _names(population: str, text: str) -> bool:
+    return any(e.id == population and e.first(text) for e in lexicon("population.toml", "population"))

@@ -16,15 +16,18 @@ def suggest(study: StudyText) -> SuggestedTags:
     """Tags from publication types, MeSH and text, in the terms of db/vocabulary.toml.
 
     `basis` is keyed `study_design`, `sample_size`, `population:<term>`, `interventions:<molecule>/<route>`,
-    `comparators:<term>` and `outcomes:<domain>/<instrument or ->`; what rests on no words (a comparator `none`) has no key.
+    `comparators:<term>` and `outcomes:<domain>/<instrument or ->`; what rests on no words (a comparator `none`)
+    has no key.
     """
     passages = read(study)
     design = suggest_design(study, passages)
-    population = suggest_population(study, passages)
+    population = suggest_population(study, passages, design.design)
     interventions = suggest_interventions(study, passages, design.design)
     comparators = suggest_comparators(passages, design.design)
     size, size_basis = suggest_sample_size(passages, design.design)
-    outcomes = suggest_outcomes(passages, design.design)
+    if size is not None and not size_basis:
+        size_basis = design.basis
+    outcomes = suggest_outcomes(passages, design.design, compared="none" not in comparators)
     basis: dict[str, tuple[Basis, ...]] = {"study_design": design.basis, "sample_size": size_basis}
     basis |= {f"population:{term}": words for term, words in population.items()}
     basis |= {f"interventions:{i.molecule}/{i.route}": words for i, words in interventions.items()}
