@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from db import config
-from db.models import Article, HarvestRun, Lease, Topic, TopicArticle
+from db.models import Article, ChangeLog, HarvestRun, Lease, Topic, TopicArticle
 from db.types import RunKind, RunStatus
 
 
@@ -51,6 +51,12 @@ def last_refresh(session: Session) -> datetime | None:
 
 def runs(session: Session, *, limit: int = 20) -> list[HarvestRun]:
     return list(session.exec(select(HarvestRun).order_by(col(HarvestRun.id).desc()).limit(limit)))
+
+
+def changes(session: Session, *, article_id: int) -> list[ChangeLog]:
+    """What harvests and imports did to an article, the newest first."""
+    rows = select(ChangeLog).where(ChangeLog.article_id == article_id)
+    return list(session.exec(rows.order_by(col(ChangeLog.id).desc())))
 
 
 def lease(session: Session, *, name: str = "harvest") -> Lease | None:

@@ -192,13 +192,22 @@ def suggestions(session: Session, *, ids: Sequence[int]) -> dict[int, TagSuggest
 
 def without_suggestion(session: Session, *, tagger_version: int, limit: int) -> list[Article]:
     """Articles that the tagger has not read, or not since they changed."""
-    joined = select(Article).join(TagSuggestion, col(TagSuggestion.article_id) == col(Article.id), isouter=True)
+    ids = _unread(tagger_version).order_by(col(Article.id)).limit(limit)
+    return list(session.exec(select(Article).where(col(Article.id).in_(ids)).order_by(col(Article.id))))
+
+
+def without_suggestion_count(session: Session, *, tagger_version: int) -> int:
+    return session.exec(select(func.count()).select_from(_unread(tagger_version).subquery())).one()
+
+
+def _unread(tagger_version: int) -> Select[tuple[int]]:
     stale = or_(
         col(TagSuggestion.article_id).is_(None),
         col(TagSuggestion.tagger_version) != tagger_version,
         col(TagSuggestion.content_hash) != col(Article.content_hash),
     )
-    return list(session.exec(joined.where(present(), stale).order_by(col(Article.id)).limit(limit)))
+    joined = select(col(Article.id)).join(TagSuggestion, col(TagSuggestion.article_id) == col(Article.id), isouter=True)
+    return joined.where(present(), stale)  # type: ignore[return-value]
 
 
 def labels(session: Session) -> dict[int, Label]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from db.models import Article, Finding, Form, Quote, QuoteAnchor, Review, Tagging
+from db.models import Article, AuditEvent, Finding, Form, Quote, QuoteAnchor, Review, Tagging
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
 from db.types import Actor
@@ -78,6 +78,22 @@ def quotes(session: Session, *, ids: Sequence[int]) -> dict[int, tuple[Quote, Qu
     )
     rows = select(Quote, QuoteAnchor).join(QuoteAnchor).where(col(QuoteAnchor.id).in_(newest))
     return {quote.id: (quote, anchor) for quote, anchor in session.exec(rows)}
+
+
+def article_events(session: Session, *, viewer: Actor, review: Review, article_id: int) -> list[AuditEvent]:
+    """Who did what with an article and its findings, the newest first, as far as `viewer` may know of it."""
+    seen = select(Finding.id).where(Finding.article_id == article_id, _sees_finding(viewer, review))
+    finding_ids = [str(found) for found in session.exec(seen)]
+    given = exists().where(
+        col(Tagging.review_id) == review.id,
+        col(Tagging.article_id) == article_id,
+        col(Tagging.member_id) == viewer.id,
+    )
+    tagged = visible(viewer=viewer, blinded=is_blinded(review), author=col(AuditEvent.actor_id), given=given)
+    on_article = (AuditEvent.subject_kind == "article") & (AuditEvent.subject_id == str(article_id))
+    on_finding = (AuditEvent.subject_kind == "finding") & col(AuditEvent.subject_id).in_(finding_ids)
+    rows = select(AuditEvent).where((on_article & tagged) | on_finding)  # type: ignore[arg-type]
+    return list(session.exec(rows.order_by(col(AuditEvent.id).desc())))
 
 
 def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:

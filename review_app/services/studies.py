@@ -5,9 +5,11 @@ from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db import search
+from db.engine import reading, writing
 from db.models import Article, TagSuggestion
 from db.queries import literature
 from db.queries import review as review_queries
@@ -59,23 +61,44 @@ def suggested_tags(session: Session, articles: Sequence[Article]) -> dict[int, d
     return {row.id: fresh[row.id] if row.id in fresh else stored[row.id].tags for row in articles}
 
 
-def refresh_suggestions(session: Session) -> int:
-    """Tag up to `BATCH` articles that the tagger has not read since they changed; how many it read. Commits."""
-    waiting = literature.without_suggestion(session, tagger_version=TAGGER_VERSION, limit=BATCH)
-    everything = literature.everything(session, ids=[row.id for row in waiting])
-    for row in waiting:
-        tags = _suggest(study_text(row, everything))
-        session.merge(
+def suggestion(session: Session, article: Article) -> SuggestedTags:
+    """What the tagger makes of one article now, each value with the words it came from."""
+    return _suggest(study_text(article, literature.everything(session, ids=[article.id])))
+
+
+def refresh_suggestions(engine: Engine, *, limit: int = BATCH) -> int:
+    """Tag up to `limit` articles that the tagger has not read since they changed; how many are still to be read.
+
+    The write lock is held only to store what was found: reading 200 studies takes half a second or more.
+    """
+    with reading(engine) as session:
+        waiting = literature.without_suggestion(session, tagger_version=TAGGER_VERSION, limit=limit)
+        left = literature.without_suggestion_count(session, tagger_version=TAGGER_VERSION) if waiting else 0
+        found = _suggestions(session, waiting)
+    if found:
+        with writing(engine) as session:
+            for row in found:
+                session.merge(row)
+            session.commit()
+    return left - len(found)
+
+
+def _suggestions(session: Session, articles: Sequence[Article]) -> list[TagSuggestion]:
+    """An article that changes meanwhile keeps the hash of what was read here, and is read again next time."""
+    everything = literature.everything(session, ids=[row.id for row in articles])
+    rows = []
+    for article in articles:
+        tags = _suggest(study_text(article, everything))
+        rows.append(
             TagSuggestion(
-                article_id=row.id,
+                article_id=article.id,
                 tagger_version=TAGGER_VERSION,
-                content_hash=row.content_hash,
+                content_hash=article.content_hash,
                 study_design=tags.study_design,
                 tags=tags_as_json(tags),
             )
         )
-    session.commit()
-    return len(waiting)
+    return rows
 
 
 def study_text(article: Article, everything: literature.Everything) -> StudyText:

@@ -1,0 +1,76 @@
+"""The list of evidence as a reader narrows it: one page of studies with what is known of each."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from db.models import Article
+from db.queries import harvesting, literature
+from db.queries.literature import Filters
+from db.types import Actor
+from review_app.services import studies
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody looks for: words, filters and the page of the list, counted from 1."""
+
+    query: str = ""
+    filters: Filters = Filters()
+    page: int = 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.query.strip()) or self.filters != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A study in the list. `is_reviewed`: people said what design it has, it is not only suggested."""
+
+    article: Article
+    study_design: str | None
+    is_reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """`total` of the library's studies were found; `all_words` is false when none had every word."""
+
+    rows: tuple[EvidenceRow, ...]
+    total: int
+    library: int
+    page: int
+    all_words: bool
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def evidence_page(session: Session, *, viewer: Actor, topic_id: str, wish: Wish) -> EvidencePage:
+    """The page that was wished for; the last one where the list is shorter than that."""
+    offset = (wish.page - 1) * PAGE_SIZE
+    found = literature.find(session, query=wish.query, filters=wish.filters, offset=offset, limit=PAGE_SIZE)
+    if found.total and not found.articles:
+        last = -(-found.total // PAGE_SIZE)
+        return evidence_page(session, viewer=viewer, topic_id=topic_id, wish=replace(wish, page=last))
+    reviewed = studies.reviewed_tags(
+        session, viewer=viewer, topic_id=topic_id, ids=[article.id for article in found.articles]
+    )
+    suggested = studies.suggested_tags(session, found.articles)
+    return EvidencePage(
+        rows=tuple(_row(article, reviewed.get(article.id), suggested[article.id]) for article in found.articles),
+        total=found.total,
+        library=harvesting.library_size(session),
+        page=wish.page,
+        all_words=found.all_words,
+    )
+
+
+def _row(article: Article, reviewed: dict[str, Any] | None, suggested: dict[str, Any]) -> EvidenceRow:
+    design = reviewed["study_design"] if reviewed else None
+    return EvidenceRow(article, design or suggested["study_design"], design is not None)

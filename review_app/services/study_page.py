@@ -1,0 +1,108 @@
+"""Everything that one study's page shows, read at one moment and as far as the viewer may see it."""
+
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from db.models import (
+    Article,
+    AuditEvent,
+    ChangeLog,
+    ClaimEvidence,
+    Finding,
+    ImportSource,
+    Quote,
+    QuoteAnchor,
+    Revision,
+    Tagging,
+)
+from db.queries import accounts, claims, harvesting, literature
+from db.queries import review as review_queries
+from db.queries.blinding import default_review
+from db.types import Actor
+from review_app.services import studies
+from review_app.tagging.model import SuggestedTags
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which study the address asks for."""
+
+    article_id: int | None = None
+    pmid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """A study with what hangs on it. `others` are the tags of other members that the viewer may see.
+
+    `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
+    """
+
+    article: Article
+    record: literature.Everything
+    suggestion: SuggestedTags
+    merged_into: Article | None
+    own: Tagging | None
+    others: tuple[Tagging, ...]
+    findings: tuple[Finding, ...]
+    evidence: tuple[tuple[ClaimEvidence, str], ...]
+    quotes: dict[int, tuple[Quote, QuoteAnchor]]
+    members: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyHistory:
+    """Where a study came from, what it said before, and who did what with it; the newest first."""
+
+    sources: tuple[ImportSource, ...] = ()
+    changes: tuple[ChangeLog, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    events: tuple[AuditEvent, ...] = field(default=())
+
+
+def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) -> StudyPage | None:
+    """The study that was asked for, None when the library does not hold it."""
+    article = _article(session, asked)
+    if article is None:
+        return None
+    review = default_review(session, topic_id=topic_id)
+    own, others, findings = None, [], []
+    if review is not None:
+        own = review_queries.own_tagging(session, viewer=viewer, review=review, article_id=article.id)
+        seen = review_queries.taggings(session, viewer=viewer, review=review, article_ids=[article.id])
+        others = [row for row in seen.get(article.id, ()) if row.consensus or row.member_id != viewer.id]
+        findings = review_queries.findings(session, viewer=viewer, review=review, article_id=article.id)
+    evidence = claims.claims_on_article(session, article=article)
+    cited = [row.quote_id for row in findings] + [row.quote_id for row, _ in evidence]
+    return StudyPage(
+        article=article,
+        record=literature.everything(session, ids=[article.id]),
+        suggestion=studies.suggestion(session, article),
+        merged_into=session.get(Article, article.merged_into_id) if article.merged_into_id else None,
+        own=own,
+        others=tuple(others),
+        findings=tuple(findings),
+        evidence=tuple(evidence),
+        quotes=review_queries.quotes(session, ids=sorted({quote for quote in cited if quote is not None})),
+        members={member.id: member.name for member in accounts.members(session)},
+    )
+
+
+def study_history(session: Session, *, viewer: Actor, topic_id: str, article_id: int) -> StudyHistory:
+    review = default_review(session, topic_id=topic_id)
+    events = (
+        review_queries.article_events(session, viewer=viewer, review=review, article_id=article_id) if review else []
+    )
+    return StudyHistory(
+        sources=tuple(literature.import_sources(session, article_id=article_id)),
+        changes=tuple(harvesting.changes(session, article_id=article_id)),
+        revisions=tuple(literature.revisions(session, article_id=article_id)),
+        events=tuple(events),
+    )
+
+
+def _article(session: Session, asked: Asked) -> Article | None:
+    if asked.article_id is not None:
+        return literature.article(session, article_id=asked.article_id)
+    return literature.article_by_pmid(session, pmid=asked.pmid) if asked.pmid is not None else None
