@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from review_app.factcheck import balance, checkworthy, foreign, language, matching, topics, verdicts
+from review_app.factcheck import balance, checkworthy, foreign, language, matching, quantities, topics, verdicts
 from review_app.factcheck.model import (
     Check,
     CheckedSentence,
@@ -25,8 +25,10 @@ STUDIES_PER_SENTENCE = 30
 EVIDENCE_PER_SENTENCE = 5
 # Above this likeness a sentence resembles a claim enough to count as an assertion and to lend it its topics.
 _RESEMBLES = 0.3
+_RESEMBLES_CLOSELY = 0.47
 _STRONG_TOPIC = 5.0
 _QUERY_WORDS = 24
+_CHECKED_UNITS = frozenset({"%", "mg", "mg/kg", "n"})
 
 
 class Rank(Protocol):
@@ -72,7 +74,7 @@ def check(
 
 def _rank() -> Rank:
     # Imported late because the engine also serves checks that bring their own ranking.
-    from review_app.factcheck.evidence import rank  # noqa: PLC0415
+    from review_app.factcheck.evidence import rank
 
     return rank
 
@@ -125,7 +127,7 @@ class _SentenceCheck:
         scored = topics.scores(reading, self._data, resembled)
         ranked = topics.ranked(scored, self._data)
         names = [f"topic.{topic}" for topic in ranked] + [f"first.{topic}" for topic in ranked[:1]]
-        names += ["resembles.claim"] if resembled and likest[0].score >= matching.NEAR else []
+        names += ["resembles.claim"] if resembled and likest[0].score >= _RESEMBLES_CLOSELY else []
         names += ["topics.strong"] if ranked and scored[ranked[0]] >= _STRONG_TOPIC else []
         reading = with_names(reading, names)
         checkability, reasons = checkworthy.checkability(reading, self._data)
@@ -165,7 +167,7 @@ class _SentenceCheck:
             verdict=decision.verdict,
             basis=decision.basis,
             standing=decision.standing,
-            flags=flags,
+            flags=flags + _figures_without_a_quote(reading, evidence),
             rules=decision.rules,
             evidence=evidence,
         )
@@ -203,6 +205,19 @@ def _linked(match: ClaimMatch, no_support: frozenset[str]) -> list[Evidence]:
         for one in match.claim.evidence
         if one.id is not None
     ]
+
+
+def _figures_without_a_quote(reading: Reading, evidence: Sequence[Evidence]) -> tuple[Flag, ...]:
+    """A flag for each share, dose or number of patients that no quote contains; none where there are no quotes."""
+    quotes = tuple(one.quote for one in evidence if one.quote)
+    figures = quantities.not_in(reading.sentence.text, quotes) if quotes else ()
+    start = reading.sentence.start
+    message = "No quote shown here contains this figure with this unit."
+    return tuple(
+        Flag("figure_not_in_evidence", "figure-not-in-evidence", start + one.start, start + one.end, message)
+        for one in figures
+        if one.unit in _CHECKED_UNITS
+    )
 
 
 def _query(reading: Reading) -> str:

@@ -33,7 +33,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_LOOKS_LIKE_HTML = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_LOOKS_LIKE_HTML = re.compile(
+    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -68,7 +70,7 @@ def from_text(text: str, *, title: str | None = None) -> SourceText:
 def _read(text: str, kind: str, shown: str) -> SourceText:
     if kind == "html":
         # Imported here because the HTML readers take longer to import than most checks take to run.
-        from review_app.factcheck import web_page  # noqa: PLC0415
+        from review_app.factcheck import web_page
 
         try:
             return web_page.read(text)

@@ -1,6 +1,7 @@
 """Markdown as a document: markup out, headings, list items, quotes and table cells kept apart."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -8,37 +9,41 @@ from markdown_it.token import Token
 from review_app.factcheck.layout import Layout
 from review_app.factcheck.model import SourceText
 
-_CONTAINERS = {"list_item_open": "list_item", "blockquote_open": "quote"}
+_OPENS = {
+    "list_item_open": "list_item",
+    "blockquote_open": "quote",
+    "heading_open": "heading",
+    "th_open": "table_cell",
+    "td_open": "table_cell",
+}
+_CLOSES = frozenset(name.replace("_open", "_close") for name in _OPENS)
 
 
 def read(text: str) -> SourceText:
     """Raw HTML inside the Markdown is left out of the text; links and images give their words."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     layout = Layout()
-    open_kinds: list[str] = []
-    title: str | None = None
+    kinds = ["paragraph"]
     for token in parser.parse(_without_front_matter(text)):
-        if token.type in _CONTAINERS:
-            open_kinds.append(_CONTAINERS[token.type])
-        elif token.type in {"list_item_close", "blockquote_close"}:
-            open_kinds.pop()
-        elif token.type in {"bullet_list_open", "ordered_list_open"}:
+        if token.type in _OPENS:
+            kinds.append(_OPENS[token.type])
+        elif token.type in _CLOSES:
+            kinds.pop()
+        elif token.type.endswith("_list_open"):
             layout.open_list()
-        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+        elif token.type.endswith("_list_close"):
             layout.close_list()
-        elif token.type in {"heading_open", "th_open", "td_open"}:
-            open_kinds.append("heading" if token.type == "heading_open" else "table_cell")
-        elif token.type in {"heading_close", "th_close", "td_close"}:
-            open_kinds.pop()
         elif token.type == "inline":
-            kind = open_kinds[-1] if open_kinds else "paragraph"
-            words = _words(token.children or ())
-            layout.add(words, kind)
-            if kind == "heading" and title is None:
-                title = " ".join(words.split()) or None
+            layout.add(_words(token.children or ()), kinds[-1])
         elif token.type in {"fence", "code_block"}:
             layout.add(token.content, "code")
-    return layout.document(title)
+    document = layout.document(None)
+    return replace(document, title=_title(document))
+
+
+def _title(document: SourceText) -> str | None:
+    heading = next((block for block in document.blocks if block.kind == "heading"), None)
+    return document.text[heading.start : heading.end] if heading is not None else None
 
 
 def _without_front_matter(text: str) -> str:

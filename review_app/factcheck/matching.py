@@ -18,19 +18,21 @@ from review_app.factcheck.folding import fold
 from review_app.factcheck.model import Claim, ClaimMatch, Match, Verdict, Wording
 from review_app.factcheck.topic_data import TopicData, load
 
-NEAR = 0.42
+NEAR = 0.4
 VARIANT = 0.8
 _RATIO_OF_VARIANT = 88.0
-_MISMATCH = 0.55
-_TOPIC_BONUS = 0.15
+_OTHER_NEGATION = 0.55
+_OTHER_NUMBERS = 0.75
+_OTHER_MOLECULE = 0.85
+_TOPIC_BONUS = 0.25
 _TOKEN = re.compile(r"~\w+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|cannot|without|free of|lack of|lacks?)\b|n't\b|\bnon-")
 _STOP = frozenset(
     "a an the of to in for on at by as and or but that this these those it its is are was were be been being with from"
     " who whom which when where while than then them they their there has have had do does did will would so such into"
-    " also more very just about over after before during your you our we us his her he she i if rather ketamin esketamin"
-    " can may might could should must often usual general typic some mani most".split()
+    " also more very just about over after before during your you our we us his her he she i if rather ketamin"
+    " esketamin can may might could should must often usual general typic some mani most".split()
 )
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -46,6 +48,7 @@ class Candidate:
     weights: Mapping[str, float]
     numbers: frozenset[str]
     negated: bool
+    esketamine: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ class Likeness:
 class _Statement:
     text: str
     verdict: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What of a sentence must not differ from a wording it matches."""
+
+    numbers: frozenset[str]
+    negated: bool
+    esketamine: bool | None
 
 
 class ClaimIndex:
@@ -81,7 +93,16 @@ class ClaimIndex:
         for token in weights:
             self._postings[token].append(len(self._candidates))
         self._candidates.append(
-            Candidate(claim, wording.text, _bare(plain), wording.verdict, weights, _numbers(plain), _negated(plain))
+            Candidate(
+                claim,
+                wording.text,
+                _bare(plain),
+                wording.verdict,
+                weights,
+                _numbers(plain),
+                _negated(plain),
+                _esketamine(plain),
+            )
         )
 
     def _weights(self, counted: Mapping[str, int]) -> dict[str, float]:
@@ -98,9 +119,9 @@ class ClaimIndex:
             for number in self._postings.get(token, ()):
                 scores[number] += weight * self._candidates[number].weights[token]
         total = sum(sorted(topics.values(), reverse=True)[:2]) or 1.0
-        numbers, negated = _numbers(folded), _negated(folded)
+        facts = _Facts(_numbers(folded), _negated(folded), _esketamine(folded))
         found = [
-            Likeness(candidate, _adjusted(score, candidate, topics, total, numbers, negated=negated))
+            Likeness(candidate, _adjusted(score, candidate, topics, total, facts))
             for candidate, score in ((self._candidates[number], score) for number, score in scores.items())
         ]
         found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
@@ -132,9 +153,9 @@ def _tokens(folded: str, data: TopicData) -> list[str]:
         folded = concept.pattern.sub(f" ~{concept.id} ", folded)
     tokens = _TOKEN.findall(folded)
     stems = (token if token.startswith("~") else _stemmer.stemWord(token) for token in tokens)
-    return [stem for stem in stems if stem not in _STOP and stem.removeprefix("~") not in {"patients", "esketamine"}] or [
-        stem for stem in tokens if stem.startswith("~")
-    ]
+    return [
+        stem for stem in stems if stem not in _STOP and stem.removeprefix("~") not in {"patients", "esketamine"}
+    ] or [stem for stem in tokens if stem.startswith("~")]
 
 
 def _adjusted(
@@ -142,16 +163,16 @@ def _adjusted(
     candidate: Candidate,
     topics: Mapping[str, float],
     total: float,
-    numbers: frozenset[str],
-    *,
-    negated: bool,
+    facts: "_Facts",
 ) -> float:
     share = max((topics.get(topic, 0.0) / (1 + place) for place, topic in enumerate(candidate.claim.topics)), default=0)
     score = score * (1 - _TOPIC_BONUS) + _TOPIC_BONUS * min(1.0, 1.5 * share / total)
-    if candidate.numbers and numbers and not candidate.numbers & numbers:
-        score *= _MISMATCH + 0.2
-    if candidate.negated != negated:
-        score *= _MISMATCH
+    if candidate.numbers and facts.numbers and not candidate.numbers & facts.numbers:
+        score *= _OTHER_NUMBERS
+    if candidate.negated != facts.negated:
+        score *= _OTHER_NEGATION
+    if None not in (candidate.esketamine, facts.esketamine) and candidate.esketamine != facts.esketamine:
+        score *= _OTHER_MOLECULE
     return score
 
 
@@ -176,8 +197,15 @@ def _negated(folded: str) -> bool:
     return bool(_NEGATION.search(folded))
 
 
+def _esketamine(folded: str) -> bool | None:
+    """True for esketamine, False for ketamine, None where both or neither are named."""
+    esketamine = bool(re.search(r"\b(?:esketamine|spravato)\b", folded))
+    ketamine = bool(re.search(r"(?<!\w)ket[ae]?mine", folded))
+    return esketamine if esketamine != ketamine else None
+
+
 def _differing(folded: str, wording: str) -> tuple[str, ...]:
     """Words of the sentence that the wording does not have, in order, each once."""
     known = {_stemmer.stemWord(word) for word in re.findall(r"\w+", fold(wording).text)}
     words = dict.fromkeys(re.findall(r"\w+", folded))
-    return tuple(word for word in words if _stemmer.stemWord(word) not in known)
+    return tuple(word for word in words if (stem := _stemmer.stemWord(word)) not in known and stem not in _STOP)

@@ -7,7 +7,9 @@ from review_app.factcheck.model import Block, SourceText
 _BULLET = re.compile(r"\s*(?:[\u2022\u2023\u25aa\u25cf\u25e6\u00b7*\u2013-]|\(?\d{1,2}[.)])\s+")
 _TERMINAL = re.compile(r"[.!?\u2026][\"'\u201d\u2019)\]]*\s*$")
 _QUESTION = re.compile(r"\?[\"'\u201d\u2019)\]]*\s*$")
-_SMALL_WORDS = frozenset("a an and as at but by for from in into is of on or the to vs with your you we it our are".split())
+_SMALL_WORDS = frozenset(
+    "a an and as at but by for from in into is of on or the to vs with your you we it our are".split()
+)
 _HEADING_WORDS = 12
 _WRAPPED = range(45, 101)
 

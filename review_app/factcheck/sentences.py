@@ -42,10 +42,9 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
     finish = start + len(stretch.rstrip())
     if any(character.isalnum() for character in text[begin:finish]):
         spans.append((begin, finish))
-    elif spans and begin < finish:
-        # Stray punctuation belongs to the sentence before it, unless a blank line parts them.
-        if "\n" not in text[spans[-1][1] : begin]:
-            spans[-1] = (spans[-1][0], finish)
+    elif spans and begin < finish and "\n" not in text[spans[-1][1] : begin]:
+        # Stray punctuation belongs to the sentence before it, unless a line break parts them.
+        spans[-1] = (spans[-1][0], finish)
 
 
 def _ends_sentence(text: str, start: int, boundary: re.Match[str]) -> bool:

@@ -1,6 +1,7 @@
 """Which topics a sentence of copy is about: cues in its words, and the claims it resembles."""
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from review_app.factcheck.reading import Reading
@@ -12,14 +13,23 @@ _SHARE_OF_FIRST = 0.5
 _LIMIT = 3
 _HEADING_SHARE = 0.4
 _CLAIM_WEIGHT = 4.0
+_SUBORDINATE_SHARE = 0.6
+# A clause before the main one sets the scene: "When given in a clinic, ketamine is safe" is about safety.
+_SUBORDINATE = re.compile(r"^(?:when|while|although|though|unlike|for|in|by|if|as|with|after|due to|once)\b[^,]{5,},")
 
 
-def scores(reading: Reading, data: TopicData, resembled: Iterable[tuple[tuple[str, ...], float]] = ()) -> dict[str, float]:
+def scores(
+    reading: Reading, data: TopicData, resembled: Iterable[tuple[tuple[str, ...], float]] = ()
+) -> dict[str, float]:
     """A score per topic; `resembled` are (topics, similarity 0..1) of the claims that the sentence resembles."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
+    scene = _SUBORDINATE.match(reading.folded.text)
+    main_from = scene.end() if scene is not None else 0
     for cue in data.cues:
-        if cue.pattern.search(reading.folded.text):
+        if cue.pattern.search(reading.folded.text, main_from):
             found[cue.topic] += cue.weight
+        elif main_from and cue.pattern.search(reading.folded.text):
+            found[cue.topic] += cue.weight * _SUBORDINATE_SHARE
         elif cue.pattern.search(reading.in_context):
             found[cue.topic] += cue.weight * _SHARE_OF_FIRST
         elif reading.heading is not None and cue.pattern.search(reading.heading):

@@ -10,6 +10,7 @@ from datetime import date
 from review_app.factcheck.folding import fold
 from review_app.factcheck.model import Basis, Claim, ClaimMatch, ClaimVerdict, Evidence, Qualifier, Standing, Verdict
 from review_app.factcheck.reading import Reading, with_names
+from review_app.factcheck.signals import read
 from review_app.factcheck.topic_data import TopicData, VerdictRule
 
 NO_SUPPORT = frozenset({"retracted", "retracted_and_replaced", "withdrawn"})
@@ -42,7 +43,7 @@ def decide(
     reading = with_names(reading, _evidence_names(evidence))
     if match is None:
         return _suggested(reading, evidence, data)
-    reading = with_names(reading, _match_names(reading, match))
+    reading = with_names(reading, _match_names(reading, match, data))
     given = _wording_verdict(match)
     verdict, rules = _ruled(given, reading, data.claim_rules)
     basis: Basis = "library"
@@ -60,9 +61,7 @@ def decide(
 def missing_qualifiers(claim: Claim, text: str) -> tuple[Qualifier, ...]:
     """What must be said with the claim and is not said in the text, by the qualifiers' cues."""
     folded = f" {fold(text).text} "
-    return tuple(
-        qualifier for qualifier in claim.qualifiers if not any(_says(cue, folded) for cue in qualifier.cues)
-    )
+    return tuple(qualifier for qualifier in claim.qualifiers if not any(_says(cue, folded) for cue in qualifier.cues))
 
 
 def _says(cue: str, folded: str) -> bool:
@@ -109,14 +108,15 @@ def _standing(claim: Claim, reviewed: ClaimVerdict | None) -> Standing:
     return reviewed.standing if reviewed is not None else "current"
 
 
-def _match_names(reading: Reading, match: ClaimMatch) -> list[str]:
+def _match_names(reading: Reading, match: ClaimMatch, data: TopicData) -> list[str]:
     missing = missing_qualifiers(match.claim, reading.sentence.text)
     said = len(match.claim.qualifiers) - len(missing)
     names = [f"match.{match.match}", f"certainty.{match.claim.certainty}", f"wording.{_wording_verdict(match)}"]
     names += ["qualifier.missing"] if missing else []
     names += ["qualifier.said"] if said else []
     names += ["match.statement"] if match.matched_text == match.claim.statement else []
-    return names
+    # How strongly the wording itself speaks, so that only what the sentence adds counts against it.
+    return names + [f"wording.{name}" for name in read(fold(match.matched_text), data.signals).spans]
 
 
 def _evidence_names(evidence: Sequence[Evidence]) -> list[str]:

@@ -26,7 +26,9 @@ _BLOCKS = frozenset(
     " hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul button blockquote".split()
 )
 _FURNITURE_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog"})
-_FURNITURE_NAMES = re.compile(r"(?:^|[-_\s])(?:breadcrumbs?|cookies?|share|sharing|social|sidebar|related|newsletter|comments?|popup|modal)(?:$|[-_\s])")
+_FURNITURE_NAMES = re.compile(
+    r"(?:^|[-_\s])(?:breadcrumbs?|cookies?|share|sharing|social|sidebar|related|newsletter|comments?|popup|modal)(?:$|[-_\s])"
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019)\]]*\s*$")
 

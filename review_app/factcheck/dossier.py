@@ -1,0 +1,108 @@
+"""What a report says about each sentence, gathered once so that every report says the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from review_app.factcheck import marks
+from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence
+from review_app.factcheck.topic_data import TopicData
+from review_app.factcheck.verdicts import missing_qualifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A piece of evidence with its number in the reference list."""
+
+    number: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One checkable sentence: `lines` are (what, words) pairs in the order to show them."""
+
+    checked: CheckedSentence
+    lines: tuple[tuple[str, str], ...]
+    cited: tuple[Cited, ...]
+    not_held: tuple[str, ...]
+
+
+def dossiers(check: Check, data: TopicData) -> tuple[Dossier, ...]:
+    """The dossiers of the checkable sentences; references are numbered in order of appearance."""
+    numbers: dict[tuple[str, int], int] = {}
+    messages = data.rule_messages()
+    return tuple(_dossier(checked, numbers, messages) for checked in check.sentences if checked.checkable)
+
+
+def references(found: Iterable[Dossier]) -> tuple[Cited, ...]:
+    """Each piece of evidence once, by number."""
+    once = {cited.number: cited for dossier in found for cited in dossier.cited}
+    return tuple(once[number] for number in sorted(once))
+
+
+def library_line(check: Check) -> str:
+    run = check.library.last_complete_run
+    when = f"last complete update {run:%Y-%m-%d %H:%M} UTC" if run is not None else "never completely updated"
+    return f"{check.library.articles:,} articles, {len(check.library.claims):,} claims, {when}"
+
+
+def counts(check: Check) -> dict[str, int]:
+    """How many sentences have each verdict, every verdict named."""
+    found = dict.fromkeys(marks.VERDICT_WORDS, 0)
+    for checked in check.sentences:
+        if checked.verdict is not None:
+            found[checked.verdict] += 1
+    return {str(verdict): count for verdict, count in found.items()}
+
+
+def reference_line(evidence: Evidence) -> str:
+    """A reference as one line: what it is, where, of what design and in what state."""
+    details = [evidence.study_design or "", f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
+    details += [f"PMID {evidence.pmid}" if evidence.pmid is not None else ""]
+    details += [evidence.integrity.replace("_", " ").upper() if evidence.integrity != "none_known" else ""]
+    return (
+        f"{evidence.reference}. {evidence.title} ({'; '.join(detail for detail in details if detail) or evidence.kind})"
+    )
+
+
+def _dossier(checked: CheckedSentence, numbers: dict[tuple[str, int], int], messages: dict[str, str]) -> Dossier:
+    lines: list[tuple[str, str]] = [("Rests on", marks.BASIS_WORDS[checked.basis])]
+    if checked.standing != "current":
+        lines.append(("Standing", marks.STANDING_WORDS[checked.standing]))
+    lines += [("Why", messages[rule]) for rule in checked.rules if rule in messages]
+    if checked.match is not None:
+        lines += _claim_lines(checked, checked.match)
+    for flag in checked.flags:
+        advice = f" {flag.suggestion}" if flag.suggestion else ""
+        lines.append((flag.flag.replace("_", " "), f"{flag.message}{advice}"))
+    cited = tuple(Cited(_number(one, numbers), one) for one in checked.evidence)
+    return Dossier(checked, tuple(lines), cited, _not_held(checked.match))
+
+
+def _claim_lines(checked: CheckedSentence, match: ClaimMatch) -> list[tuple[str, str]]:
+    lines = [("Claim", f"{match.claim.statement} (matched {marks.MATCH_WORDS[match.match]}, {match.score:.2f})")]
+    if match.match != "exact" and match.differing:
+        lines.append(("Differing words", ", ".join(match.differing)))
+    missing = missing_qualifiers(match.claim, checked.sentence.text)
+    if checked.verdict != "supported" and missing:
+        lines += [("Must be said", qualifier.text) for qualifier in missing]
+    if checked.verdict not in {"supported", None}:
+        lines.append(("A wording that holds", match.claim.statement))
+    return lines
+
+
+def _not_held(match: ClaimMatch | None) -> tuple[str, ...]:
+    """Key studies of the claim that the library does not hold."""
+    if match is None:
+        return ()
+    return tuple(
+        f"key study not in this library: PMID {one.pmid}"
+        if one.pmid is not None
+        else f"not in this library: {one.title}"
+        for one in match.claim.evidence
+        if one.id is None
+    )
+
+
+def _number(evidence: Evidence, numbers: dict[tuple[str, int], int]) -> int:
+    return numbers.setdefault((evidence.kind, evidence.id), len(numbers) + 1)

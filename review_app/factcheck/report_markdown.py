@@ -1,0 +1,62 @@
+"""A check as Markdown, to paste into a ticket or a document."""
+
+import re
+from collections.abc import Iterable
+
+from review_app.factcheck import marks
+from review_app.factcheck.dossier import Dossier, counts, dossiers, library_line, reference_line, references
+from review_app.factcheck.model import Check
+from review_app.factcheck.topic_data import TopicData
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+
+
+def render(check: Check, data: TopicData) -> str:
+    found = dossiers(check, data)
+    total = counts(check)
+    lines = [f"# {_plain(check.document.title or check.source)}", "", f"Source: {_plain(check.source)}  "]
+    lines += [f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC against {_plain(library_line(check))}.", ""]
+    lines += [f"> {marks.NOT_AN_APPROVAL}", "", "| verdict | sentences |", "|---|---:|"]
+    lines += [f"| {marks.VERDICT_SIGNS[key]} {words} | {total[key]} |" for key, words in marks.VERDICT_WORDS.items()]
+    lines += [f"\n**{_plain(flag.message)}**" for flag in check.document_flags]
+    lines += ["", "## Sentences"]
+    for dossier in found:
+        lines += ["", *_dossier_lines(dossier)]
+    if check.balance:
+        lines += ["", "## Balance", "", *_balance_lines(check, data)]
+    cited = references(found)
+    if cited:
+        lines += ["", "## References", ""]
+        lines += [f"{one.number}. {_plain(reference_line(one.evidence))}" for one in cited]
+    return "\n".join(lines) + "\n"
+
+
+def _dossier_lines(dossier: Dossier) -> Iterable[str]:
+    checked = dossier.checked
+    verdict = checked.verdict or "insufficient_evidence"
+    words = marks.VERDICT_WORDS[verdict]
+    shown = f"*{words}* (suggestion)" if checked.basis in {"suggested", "none"} else f"**{words}**"
+    numbers = " ".join(f"\\[{one.number}\\]" for one in dossier.cited)
+    yield f"### {checked.sentence.index + 1}. {marks.VERDICT_SIGNS[verdict]} {shown}"
+    yield ""
+    yield f"> {_plain(checked.sentence.text)} {numbers}".rstrip()
+    yield ""
+    for what, text in dossier.lines:
+        yield f"- {_plain(what)}: {_plain(text)}"
+    for one in dossier.cited:
+        quote = f": “{_plain(one.evidence.quote)}”" if one.evidence.quote else ""
+        yield f"- \\[{one.number}\\] {marks.STANCE_WORDS[one.evidence.stance]}{quote}"
+    for line in dossier.not_held:
+        yield f"- {_plain(line)}"
+
+
+def _balance_lines(check: Check, data: TopicData) -> Iterable[str]:
+    texts = {concept.id: concept.text for concept in data.balance}
+    for item in check.balance:
+        where = f"sentence {item.sentence + 1}" if item.sentence is not None else "not said"
+        yield f"- {'✓' if item.present else '✕'} {_plain(texts.get(item.concept, item.concept))}: {where}"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown and the HTML it may become show as it stands."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("\\<", "&lt;").replace("\\>", "&gt;")
