@@ -40,4 +40,7 @@ def _counts(entry: Words, hit: Hit, passages: Passages, reviewing: bool) -> bool
         return False
     if reviewing and sentence.role not in entry.about.get("review_roles", data(DATA)["review_roles"]):
         return False
+    barring = entry.about.get("not_near")
+    if barring and pattern(DATA, barring).search(sentence.text):
+        return False
     return not entry.about.get("needs_compare") or pattern(DATA, "compare").search(sentence.text) is not None

@@ -8,7 +8,7 @@ from functools import cache
 from review_app.tagging.passages import Passages, Sentence, data
 
 DATA = "sample_size.toml"
-_EQUALS = re.compile(r"(?<![a-z])n ?= ?(\d{1,3}(?:,\d{3})+|\d+)(?![.%\d])")
+_EQUALS = re.compile(r"(?<![a-z])n ?= ?(\d{1,3}(?:,\d{3})+|\d{1,6})(?![.%\d])")
 
 
 @cache

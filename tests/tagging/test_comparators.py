@@ -36,6 +36,11 @@ def test_active_controlled_add_on_trials_carry_both_placebo_and_active_drug() ->
     assert compared(methods) == {"placebo", "active_drug"}
 
 
+def test_a_drug_that_everybody_keeps_taking_is_no_comparator() -> None:
+    methods = "Patients maintained on lithium were randomized to ketamine or placebo."
+    assert compared(methods) == {"placebo"}
+
+
 def test_ketamine_as_the_anaesthetic_of_ect_is_not_compared_with_ect() -> None:
     methods = "Before ECT, patients were randomized to ketamine anesthesia or propofol and ECT followed."
     assert compared(methods) == {"active_drug"}

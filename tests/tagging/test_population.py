@@ -59,13 +59,9 @@ def test_what_only_the_background_names_was_not_studied() -> None:
 
 
 def test_a_mesh_heading_counts_and_is_shown() -> None:
-    study = StudyText("Ketamine", (), mesh=("Depression, Postpartum",), keywords=("postpartum period",))
-    (basis, _) = suggest_population(
-        StudyText("Ketamine for postpartum women", (), mesh=study.mesh),
-        read(StudyText("Ketamine for postpartum women")),
-        None,
-    )["postpartum"]
-    assert basis.source == "title"
+    study = StudyText("Ketamine for a low mood", (), mesh=("Humans", "Depressive Disorder, Treatment-Resistant"))
+    (basis,) = suggest_population(study, read(study), None)["trd"]
+    assert (basis.source, basis.words) == ("mesh", "Depressive Disorder, Treatment-Resistant")
 
 
 def test_nobody_named_gives_nothing() -> None:

@@ -88,6 +88,11 @@ def test_how_many_suffer_worldwide_is_not_the_sample() -> None:
     assert size("Depression affects 350 million people and 30 patients in 100 resist.", label="BACKGROUND") is None
 
 
+def test_a_number_too_long_to_be_people_is_passed_over() -> None:
+    digits = "9" * 5000
+    assert size(f"Patients (n = {digits}) and healthy controls (n = {digits}) were enrolled, then {digits} more.") is None
+
+
 def test_days_items_and_doses_are_not_people() -> None:
     assert size("On day 2 patients rated 17 items after 40 minutes of 0.5 mg/kg.") is None
 
