@@ -90,7 +90,9 @@ def test_how_many_suffer_worldwide_is_not_the_sample() -> None:
 
 def test_a_number_too_long_to_be_people_is_passed_over() -> None:
     digits = "9" * 5000
-    assert size(f"Patients (n = {digits}) and healthy controls (n = {digits}) were enrolled, then {digits} more.") is None
+    assert (
+        size(f"Patients (n = {digits}) and healthy controls (n = {digits}) were enrolled, then {digits} more.") is None
+    )
 
 
 def test_days_items_and_doses_are_not_people() -> None:
