@@ -190,8 +190,8 @@ class Sync:
             run.missing += len(gone) + len(answer.deleted)
             run.done = (run.total or 0) - session.exec(_number(run_id, WorkState.PENDING)).one()
             session.commit()
-            self.fetched += len(pmids)
-            self.report(Progress("fetching", run.done, run.total, run.new, run.changed))
+        self.fetched += len(pmids)
+        self.report(Progress("fetching", run.done, run.total, run.new, run.changed))
 
     def _confirmed_gone(self, run_id: int, missing: Sequence[int]) -> set[int]:
         """Of the PMIDs that did not come a second time, those that PubMed says it does not have."""
