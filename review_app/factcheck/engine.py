@@ -149,7 +149,7 @@ class _SentenceCheck:
         ranked: tuple[str, ...],
         likest: Sequence[matching.Likeness],
     ) -> CheckedSentence:
-        match = self._index.match(reading.in_context, likest)
+        match = None if _is_of_another_drug(reading) else self._index.match(reading.in_context, likest)
         flags = language.flags(reading, self._data, self._request.profile)
         reading = with_names(reading, [f"flag.{flag.flag}" for flag in flags])
         suggested = self._suggested_evidence(reading, match, ranked)
@@ -218,6 +218,12 @@ def _figures_without_a_quote(reading: Reading, evidence: Sequence[Evidence]) -> 
         for one in figures
         if one.unit in _CHECKED_UNITS
     )
+
+
+def _is_of_another_drug(reading: Reading) -> bool:
+    """Claims of this library say nothing about a sentence that only names another treatment."""
+    names = reading.signals
+    return "drug.other" in names and "drug.any" not in names and "drug.conventional" not in names
 
 
 def _query(reading: Reading) -> str:

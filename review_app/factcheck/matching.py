@@ -21,13 +21,12 @@ from review_app.factcheck.topic_data import TopicData, load
 NEAR = 0.4
 VARIANT = 0.8
 _RATIO_OF_VARIANT = 88.0
-_OTHER_NEGATION = 0.55
+_OTHER_DIRECTION = 0.55
 _OTHER_NUMBERS = 0.75
 _OTHER_MOLECULE = 0.85
 _TOPIC_BONUS = 0.25
 _TOKEN = re.compile(r"~\w+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|cannot|without|free of|lack of|lacks?)\b|n't\b|\bnon-")
 _STOP = frozenset(
     "a an the of to in for on at by as and or but that this these those it its is are was were be been being with from"
     " who whom which when where while than then them they their there has have had do does did will would so such into"
@@ -35,6 +34,16 @@ _STOP = frozenset(
     " esketamin can may might could should must often usual general typic some mani most".split()
 )
 _stemmer = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What must not differ between a sentence and a wording it matches; `esketamine` is None for both or neither."""
+
+    numbers: frozenset[str]
+    negated: bool
+    worse: bool
+    esketamine: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,7 @@ class Candidate:
     plain: str
     verdict: Verdict | None
     weights: Mapping[str, float]
-    numbers: frozenset[str]
-    negated: bool
-    esketamine: bool | None
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +70,12 @@ class _Statement:
     verdict: None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What of a sentence must not differ from a wording it matches."""
-
-    numbers: frozenset[str]
-    negated: bool
-    esketamine: bool | None
-
-
 class ClaimIndex:
     """All wordings of a library, indexed by what they have in common with a sentence."""
 
     def __init__(self, claims: Sequence[Claim], data: TopicData) -> None:
         self._data = data
+        self._signals = {signal.id: signal for signal in data.signals}
         texts = [(claim, wording) for claim in claims for wording in _wordings(claim)]
         tokens = [Counter(_tokens(fold(wording.text).text, data)) for _, wording in texts]
         present = Counter(token for counted in tokens for token in counted)
@@ -93,16 +92,7 @@ class ClaimIndex:
         for token in weights:
             self._postings[token].append(len(self._candidates))
         self._candidates.append(
-            Candidate(
-                claim,
-                wording.text,
-                _bare(plain),
-                wording.verdict,
-                weights,
-                _numbers(plain),
-                _negated(plain),
-                _esketamine(plain),
-            )
+            Candidate(claim, wording.text, _bare(plain), wording.verdict, weights, self._facts(plain))
         )
 
     def _weights(self, counted: Mapping[str, int]) -> dict[str, float]:
@@ -110,6 +100,19 @@ class ClaimIndex:
         raw = {token: self._rarity.get(token, self._unseen * 0.5) * (1 + math.log(n)) for token, n in counted.items()}
         length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
         return {token: value / length for token, value in raw.items()}
+
+    def _facts(self, folded: str) -> Facts:
+        esketamine, ketamine = self._says("drug.esketamine", folded), self._says("drug.ketamine", folded)
+        return Facts(
+            numbers=_numbers(folded),
+            negated=self._says("negation", folded),
+            worse=self._says("direction.worse", folded),
+            esketamine=esketamine if esketamine != ketamine else None,
+        )
+
+    def _says(self, signal: str, folded: str) -> bool:
+        known = self._signals.get(signal)
+        return known is not None and known.find(folded) is not None
 
     def likest(self, folded: str, topics: Mapping[str, float], limit: int = 8) -> tuple[Likeness, ...]:
         """The wordings most like a folded sentence, best first. `topics` are the sentence's topic scores."""
@@ -119,7 +122,7 @@ class ClaimIndex:
             for number in self._postings.get(token, ()):
                 scores[number] += weight * self._candidates[number].weights[token]
         total = sum(sorted(topics.values(), reverse=True)[:2]) or 1.0
-        facts = _Facts(_numbers(folded), _negated(folded), _esketamine(folded))
+        facts = self._facts(folded)
         found = [
             Likeness(candidate, _adjusted(score, candidate, topics, total, facts))
             for candidate, score in ((self._candidates[number], score) for number, score in scores.items())
@@ -132,7 +135,7 @@ class ClaimIndex:
         if not likest or likest[0].score < NEAR:
             return None
         best = likest[0]
-        kind = _kind(best, _bare(folded), folded)
+        kind = _kind(best, _bare(folded), self._facts(folded))
         score = 1.0 if kind == "exact" else round(min(best.score, 0.999), 4)
         differing = _differing(folded, best.candidate.text)
         return ClaimMatch(best.candidate.claim, kind, score, best.candidate.text, differing)
@@ -163,26 +166,27 @@ def _adjusted(
     candidate: Candidate,
     topics: Mapping[str, float],
     total: float,
-    facts: "_Facts",
+    facts: Facts,
 ) -> float:
     share = max((topics.get(topic, 0.0) / (1 + place) for place, topic in enumerate(candidate.claim.topics)), default=0)
     score = score * (1 - _TOPIC_BONUS) + _TOPIC_BONUS * min(1.0, 1.5 * share / total)
-    if candidate.numbers and facts.numbers and not candidate.numbers & facts.numbers:
+    own = candidate.facts
+    if own.numbers and facts.numbers and not own.numbers & facts.numbers:
         score *= _OTHER_NUMBERS
-    if candidate.negated != facts.negated:
-        score *= _OTHER_NEGATION
-    if None not in (candidate.esketamine, facts.esketamine) and candidate.esketamine != facts.esketamine:
+    if own.negated != facts.negated or own.worse != facts.worse:
+        score *= _OTHER_DIRECTION
+    if None not in (own.esketamine, facts.esketamine) and own.esketamine != facts.esketamine:
         score *= _OTHER_MOLECULE
     return score
 
 
-def _kind(best: Likeness, bare: str, folded: str) -> Match:
+def _kind(best: Likeness, bare: str, facts: Facts) -> Match:
     candidate = best.candidate
     if candidate.plain == bare:
         return "exact"
-    same = candidate.numbers == _numbers(folded) and candidate.negated == _negated(folded)
+    same = candidate.facts.numbers == facts.numbers and candidate.facts.negated == facts.negated
     alike = fuzz.token_sort_ratio(candidate.plain, bare) >= _RATIO_OF_VARIANT or best.score >= VARIANT
-    return "variant" if same and alike else "near"
+    return "variant" if same and candidate.facts.worse == facts.worse and alike else "near"
 
 
 def _bare(folded: str) -> str:
@@ -191,17 +195,6 @@ def _bare(folded: str) -> str:
 
 def _numbers(folded: str) -> frozenset[str]:
     return frozenset(number.replace(",", "") for number in _NUMBER.findall(folded))
-
-
-def _negated(folded: str) -> bool:
-    return bool(_NEGATION.search(folded))
-
-
-def _esketamine(folded: str) -> bool | None:
-    """True for esketamine, False for ketamine, None where both or neither are named."""
-    esketamine = bool(re.search(r"\b(?:esketamine|spravato)\b", folded))
-    ketamine = bool(re.search(r"(?<!\w)ket[ae]?mine", folded))
-    return esketamine if esketamine != ketamine else None
 
 
 def _differing(folded: str, wording: str) -> tuple[str, ...]:
