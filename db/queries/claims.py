@@ -8,9 +8,21 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from db.models import Article, Claim, ClaimEvidence, ClaimState, ClaimVerdict, ClaimVersion, SentenceLink, Wording
+from db.models import (
+    Article,
+    Claim,
+    ClaimEvidence,
+    ClaimState,
+    ClaimVerdict,
+    ClaimVersion,
+    Document,
+    DocumentVersion,
+    Sentence,
+    SentenceLink,
+    Wording,
+)
 from db.queries.blinding import default_review, is_blinded, visible
-from db.types import Actor, ClaimStatus
+from db.types import Actor, ClaimStatus, LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,22 @@ def use_count(session: Session, *, claim_id: str) -> int:
     """In how many sentences of stored documents the claim was recognised."""
     used = select(func.count(func.distinct(SentenceLink.sentence_id))).where(SentenceLink.claim_id == claim_id)
     return session.exec(used).one()
+
+
+def uses(session: Session, *, claim_ids: Sequence[str]) -> list[tuple[SentenceLink, Sentence, Document]]:
+    """Where copy makes these claims: sentences of the newest versions whose link nobody rejected, newest copy first."""
+    newest_link = select(func.max(SentenceLink.id)).where(col(SentenceLink.claim_id).in_(claim_ids))
+    newest_link = newest_link.group_by(col(SentenceLink.sentence_id), col(SentenceLink.claim_id))
+    newest_version = select(func.max(DocumentVersion.id)).group_by(col(DocumentVersion.document_id))
+    rows = (
+        select(SentenceLink, Sentence, Document)
+        .join(Sentence, col(Sentence.id) == col(SentenceLink.sentence_id))
+        .join(DocumentVersion, col(DocumentVersion.id) == col(Sentence.version_id))
+        .join(Document, col(Document.id) == col(DocumentVersion.document_id))
+        .where(col(SentenceLink.id).in_(newest_link), col(DocumentVersion.id).in_(newest_version))
+        .where(SentenceLink.state != LinkState.REJECTED, col(Document.withdrawn_at).is_(None))
+    )
+    return list(session.exec(rows.order_by(col(Document.id).desc(), col(Sentence.position))))
 
 
 def _pages(session: Session, viewer: Actor, found: Sequence[Claim]) -> list[ClaimPage]:
