@@ -1,6 +1,6 @@
-"""What an abstract says, sentence by sentence: its stems, the concepts it speaks of, and whether it reports a result."""
+"""What an abstract says, sentence by sentence: its stems, its concepts, and whether it reports a result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -11,7 +11,7 @@ from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stem, st
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence of an abstract. `effect`, -1 to 1, says how far it reports: results above 0, aims and methods below."""
+    """A sentence of an abstract. `effect`, -1 to 1, says how far it reports: results over 0, aims and methods under."""
 
     section: int
     start: int
@@ -80,9 +80,7 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     known = concepts(topic)
     title_stems = stems(title)
     passages = tuple(
-        _passage(number, section, start, end, known.shown)
-        for number, section in enumerate(sections)
-        for start, end in split(section.text)
+        passage for number, section in enumerate(sections) for passage in _passages(number, section, known.shown)
     )
     terms = frozenset(title_stems).union(*(passage.terms for passage in passages))
     return Abstract(
@@ -96,14 +94,23 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     )
 
 
-def _passage(number: int, section: AbstractSection, start: int, end: int, shown: PhraseIndex) -> Passage:
-    text = section.text[start:end]
-    words = stems(text)
-    cues, effects = _passage_cues()
-    kinds = cues.find(words)
-    effect = sum(effects[kind] for kind in kinds) + _section_effect(section.label)
-    bounded = max(-1.0, min(1.0, effect))
-    return Passage(number, start, end, text, words, frozenset(words), shown.find(words), kinds, bounded)
+def _passages(number: int, section: AbstractSection, shown: PhraseIndex) -> Iterator[Passage]:
+    spans = split(section.text)
+    for position, (start, end) in enumerate(spans):
+        text = section.text[start:end]
+        words = stems(text)
+        cues, effects = _passage_cues()
+        kinds = cues.find(words)
+        place = _section_effect(section.label) if section.label else _place_effect((position + 0.5) / len(spans))
+        effect = max(-1.0, min(1.0, place + sum(effects[kind] for kind in kinds)))
+        yield Passage(number, start, end, text, words, frozenset(words), shown.find(words), kinds, effect)
+
+
+def _place_effect(share: float) -> float:
+    places = load("language/evidence.toml")["places"]
+    if share < places["opening_share"]:
+        return float(places["opening"])
+    return float(places["closing"]) if share > 1 - places["closing_share"] else 0.0
 
 
 @cache
@@ -114,9 +121,9 @@ def _passage_cues() -> tuple[PhraseIndex, Mapping[str, float]]:
 
 
 @lru_cache(maxsize=1024)
-def _section_effect(label: str | None) -> float:
+def _section_effect(label: str) -> float:
     known = load("language/evidence.toml")["section_effects"]["effect"]
-    effects = [float(known[word]) for word in (label or "").lower().split() if word in known]
+    effects = [float(known[word]) for word in label.lower().split() if word in known]
     return max(effects, default=0.0)
 
 

@@ -1,16 +1,19 @@
 """Which of the candidate studies bear on a sentence, by which sentence of theirs, and what that suggests."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts, read
-from review_app.factcheck.model import Evidence, Study
+from review_app.factcheck.model import Evidence, FindStudies, Study
 from review_app.factcheck.question import Question, ask
-from review_app.factcheck.stance import stance_of
+from review_app.factcheck.stance import stance_of, stands
 from review_app.factcheck.terms import load, stems
 
 TOPIC = "ketamine-depression"
+# A study counts as fully recent thirty years after the first reports of ketamine in depression (Berman 2000).
+_EARLIEST, _SPAN = 2000, 30
 
 
 def rank(
@@ -22,6 +25,7 @@ def rank(
     the better and comparable within one call only. The quote is a sentence of one section of the abstract, verbatim, or
     empty where there is no abstract. The stance is `related` wherever the rules are not sure.
     """
+    studies = tuple({study.id: study for study in studies}.values())
     abstracts = [read(study, topic) for study in studies]
     question = ask(query, abstracts, topics, topic)
     best = max((study.search_score for study in studies), default=0.0) or 1.0
@@ -30,7 +34,23 @@ def rank(
         for study, abstract in zip(studies, abstracts, strict=True)
     ]
     scored.sort(key=lambda each: (-each[0], each[1].id))
-    return tuple(_evidence(question, *each) for each in scored[:limit])
+    return tuple(_evidence(question, *each, topic) for each in scored[:limit])
+
+
+def candidates(
+    query: str, find_studies: FindStudies, *, topics: Sequence[str] = (), limit: int = 100, topic: str = TOPIC
+) -> tuple[Study, ...]:
+    """What to rank: the studies that the sentence's own words find, and those that the words of its concepts find.
+
+    The latter keep no search score: it is of another query. At most twice `limit`.
+    """
+    found = tuple(find_studies(query, limit))
+    wider = widen(query, topics=topics, topic=topic)
+    if wider == query:
+        return found
+    known = {study.id for study in found}
+    more = (replace(study, search_score=0.0) for study in find_studies(wider, limit) if study.id not in known)
+    return (*found, *more)
 
 
 def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:
@@ -41,56 +61,61 @@ def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:
 
 
 def _score(question: Question, study: Study, abstract: Abstract, search: float, topic: str) -> float:
-    weights = _weights()
     in_sentences = max((question.words_in(each.terms) for each in abstract.passages), default=0.0)
-    score = weights["search"] * search
-    score += weights["sentence"] * max(in_sentences, question.words_in(abstract.title_terms))
-    score += weights["neighbours"] * question.neighbours_in(abstract)
+    score = _weight("search") * search
+    score += _weight("sentence") * max(in_sentences, question.words_in(abstract.title_terms))
+    score += _weight("neighbours") * question.neighbours_in(abstract)
     if abstract.on_subject and question.concepts:
-        score += _concept_score(question, abstract) + weights["design"] * _design_strength(study, abstract)
-        score -= _strays(question, abstract, topic)
+        score += _concept_score(question, abstract) + _strength(study, abstract) - _strays(question, abstract, topic)
     return score
 
 
 def _concept_score(question: Question, abstract: Abstract) -> float:
     """How far the abstract speaks of what is asked: in one sentence, in one that reports, in several, in the title."""
-    weights = _weights()
     shares = [(question.concepts_in(each.concepts), each.effect) for each in abstract.passages]
     reported = sorted((share * max(0.0, effect) for share, effect in shares), reverse=True)
+    unreported = _weight("unreported")
     return (
-        weights["concepts"] * max((share if effect > 0 else 0.4 * share for share, effect in shares), default=0.0)
-        + weights["reported"] * (reported[0] if reported else 0.0)
-        + weights["repeatedly"] * sum(reported[:3]) / 3
-        + weights["title"] * question.concepts_in(abstract.title_concepts)
+        _weight("concepts")
+        * max((share if effect > 0 else unreported * share for share, effect in shares), default=0.0)
+        + _weight("reported") * (reported[0] if reported else 0.0)
+        + _weight("repeatedly") * sum(reported[:3]) / 3
+        + _weight("title") * question.concepts_in(abstract.title_concepts)
     )
 
 
 def _strays(question: Question, abstract: Abstract, topic: str) -> float:
     """A title about another population or about correlates of response, when the sentence asks for neither."""
     facets = concepts(topic).facets
+    asked = {facets[each] for each in question.concepts}
     strays = {facets[each] for each in abstract.title_concepts - question.concepts}
-    return sum(_weights()["stray"].get(facet, 0.0) for facet in strays)
+    if "mechanism" in asked:
+        strays -= {"correlate"}
+    return sum(_weight(f"stray_{facet}") for facet in strays & {"population", "correlate"})
 
 
-def _design_strength(study: Study, abstract: Abstract) -> float:
+def _strength(study: Study, abstract: Abstract) -> float:
+    """What the study can bear: its design, and mildly its size and year; less where it no longer stands."""
     strengths = load("language/evidence.toml")["designs"]["strength"]
-    return float(strengths.get(study.study_design or abstract.named_design, strengths["unknown"]))
+    design = float(strengths.get(study.study_design or abstract.named_design, strengths["unknown"]))
+    size = min(1.0, math.log10(max(1, study.sample_size or 1)) / 4)
+    recent = min(1.0, max(0.0, ((study.year or _EARLIEST) - _EARLIEST) / _SPAN))
+    strength = _weight("design") * design + _weight("size") * size + _weight("recent") * recent
+    return strength - (_weight("withdrawn") if not stands(study) else 0.0)
 
 
 def _telling_passage(question: Question, abstract: Abstract) -> Passage | None:
     """The sentence that carries most of the question, results before aims; the first of equals."""
-    weights = _weights()["quote"]
 
     def telling(passage: Passage) -> float:
         asked = question.concepts_in(passage.concepts) if abstract.on_subject else 0.0
-        return float(
-            question.words_in(passage.terms) + weights["concepts"] * asked + weights["effect"] * passage.effect
-        )
+        words = question.words_in(passage.terms)
+        return words + _weight("quoted_concepts") * asked + _weight("quoted_effect") * passage.effect
 
     return max(abstract.passages, key=telling, default=None)
 
 
-def _evidence(question: Question, score: float, study: Study, abstract: Abstract) -> Evidence:
+def _evidence(question: Question, score: float, study: Study, abstract: Abstract, topic: str) -> Evidence:
     passage = _telling_passage(question, abstract)
     return Evidence(
         kind="study",
@@ -101,7 +126,7 @@ def _evidence(question: Question, score: float, study: Study, abstract: Abstract
         year=study.year,
         study_design=study.study_design,
         sample_size=study.sample_size,
-        stance=stance_of(question, study, abstract, passage) if passage else "related",
+        stance=stance_of(question, study, abstract, passage, topic) if passage else "related",
         reviewed=False,
         quote=passage.text if passage else "",
         score=score,
@@ -110,5 +135,5 @@ def _evidence(question: Question, score: float, study: Study, abstract: Abstract
 
 
 @cache
-def _weights() -> Mapping[str, Any]:
-    return load("language/evidence.toml")["weights"]
+def _weight(name: str) -> float:
+    return float(load("language/evidence.toml")["weights"][name])

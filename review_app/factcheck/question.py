@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts
 from review_app.factcheck.terms import load, stem, stems
@@ -43,7 +44,7 @@ def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic
     words = stems(query)
     content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
     rarity = {word: _rarity(word, candidates) for word in dict.fromkeys(content)}
-    pairs = tuple(dict.fromkeys(zip(content, content[1:], strict=False)))
+    pairs = tuple(dict.fromkeys(pairwise(content)))
     return Question(words, rarity, sum(rarity.values()) or 1.0, pairs, concepts(topic).of(words, tuple(topics)))
 
 

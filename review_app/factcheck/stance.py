@@ -1,33 +1,54 @@
-"""What a sentence of an abstract suggests about an assertion: it supports, qualifies, contradicts, or abstains (`related`).
+"""What a sentence of an abstract suggests about an assertion: supports, qualifies, contradicts, or it abstains.
 
-The rules are cues as data (`language/stance.toml`). A wrong `supports` is worse than an abstention: a side is taken only
-where the sentence carries the whole assertion and its study can bear it.
+`related` is the abstention.
+
+The rules are cues as data (`language/stance.toml`). A wrong `supports` is worse than an abstention: a side is taken
+only where the sentence carries the whole assertion and its study can bear it.
 """
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from review_app.factcheck.abstracts import Abstract, Passage
+from review_app.factcheck.abstracts import Abstract, Passage, concepts
 from review_app.factcheck.model import Stance, Study
 from review_app.factcheck.question import Question
-from review_app.factcheck.terms import PhraseIndex, load, phrase_index
+from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stem
 
 
-def stance_of(question: Question, study: Study, abstract: Abstract, passage: Passage) -> Stance:
+def stance_of(question: Question, study: Study, abstract: Abstract, passage: Passage, topic: str) -> Stance:
     """The stance of one sentence of a study to the question. Never `supports` for a study that no longer stands."""
     rules = _rules()
-    if study.integrity in rules["integrity"]["abstain"]:
+    design = study.study_design or abstract.named_design
+    if not stands(study) or design in rules["design"]["abstain"]:
         return "related"
-    if (study.study_design or abstract.named_design) in rules["design"]["abstain"]:
+    if not _carries_numbers(question, passage):
         return "related"
     if question.concepts and abstract.on_subject:
-        stance = _of_concepts(question, abstract, passage)
+        stance = _of_concepts(question, passage, topic)
     else:
         stance = _of_words(question, passage)
-    if stance == "supports" and study.integrity in rules["integrity"]["qualify"]:
-        return "qualifies"
-    return stance
+    if design in rules["design"]["qualify"]:
+        # A case can show that something happens, not that a treatment works or does not.
+        return "qualifies" if stance in {"supports", "qualifies"} else "related"
+    return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
+
+
+def stands(study: Study) -> bool:
+    """Whether the study still stands: not retracted, not withdrawn."""
+    return study.integrity not in _rules()["integrity"]["abstain"]
+
+
+def _carries_numbers(question: Question, passage: Passage) -> bool:
+    """A sentence that lacks a figure of the assertion cannot bear it; times and doses are not figures."""
+    units = _units()
+    following = (*question.stems[1:], "")
+    figures = {word for word, after in zip(question.stems, following, strict=True) if _is_figure(word, after, units)}
+    return figures <= passage.terms
+
+
+def _is_figure(word: str, after: str, units: frozenset[str]) -> bool:
+    return word[0].isdigit() and after not in units
 
 
 def _of_words(question: Question, passage: Passage) -> Stance:
@@ -47,18 +68,36 @@ def _of_words(question: Question, passage: Passage) -> Stance:
     return "contradicts" if turned else "supports"
 
 
-def _of_concepts(question: Question, abstract: Abstract, passage: Passage) -> Stance:
-    """By cues of benefit, harm, absence and limits in a reporting sentence that speaks of all that is asked."""
+def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
+    """By cues of benefit, harm and limits in a reporting sentence that speaks of all that is asked."""
+    if question.concepts_in(passage.concepts) < _rules()["thresholds"]["concepts"] or not _reports(passage):
+        return "related"
     said, asserted = _cues(passage.stems), _cues(question.stems)
-    if question.concepts_in(passage.concepts) < _rules()["thresholds"]["concepts"] or passage.effect <= 0:
+    facets = {concepts(topic).facets[each] for each in question.concepts}
+    if "harm" in facets and "outcome" not in facets:
+        return _of_harm(asserted, said)
+    if "negated" in asserted or "unsure" in said:
+        return "related"
+    if "combination" in facets and "comparison" not in passage.concepts:
         return "related"
     if "no_effect" in said:
-        return "related" if "negated" in asserted else "contradicts"
-    if "unsure" in said:
-        return "related"
+        # "No difference between the two groups" contradicts only where one of them is the comparator.
+        return "contradicts" if "comparator" in said else "related"
     if "limit" in said:
         return "qualifies"
-    return "supports" if "benefit" in said else "related"
+    return "supports" if "benefit" in said and "caveat" not in said else "related"
+
+
+def _of_harm(asserted: frozenset[str], said: frozenset[str]) -> Stance:
+    """That a harm is small is borne out by one that is absent or mild; that it occurs, by its report."""
+    small = bool(said & {"mild", "none_seen"})
+    if asserted & {"low", "negated"}:
+        return "supports" if small and "unsure" not in said else "related"
+    return "related" if small or "no_effect" in said else "supports"
+
+
+def _reports(passage: Passage) -> bool:
+    return passage.effect > 0 and not passage.kinds & {"aim", "method", "background"}
 
 
 @lru_cache(maxsize=8192)
@@ -69,6 +108,11 @@ def _cues(text: tuple[str, ...]) -> frozenset[str]:
 @cache
 def _cue_index() -> PhraseIndex:
     return phrase_index({entry["id"]: entry["phrases"] for entry in _rules()["cue"]})
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(stem(word) for word in _rules()["units"]["words"])
 
 
 def _rules() -> Mapping[str, Any]:

@@ -15,8 +15,8 @@ _TOKEN = re.compile(r"\d+(?:[.,·]\d+)*|[^\W_]+|%")
 # Longest first. A light stemmer: it need not be right, only the same for both texts, and it must be cheap.
 _SUFFIXES = sorted(
     "ations ation ators ator ational itions ition ments ment nesses ness ances ance ences ence ables able ibles ible "
-    "ically ical ically ingly edly ings ing ions ion ities ity ized ised izes ises ize ise ives ive ately ate ates ated "
-    "ating ously ous ies ers er ed es ly al s e y".split(),
+    "ically ical ically ingly edly ings ing ions ion ities ity ized ised izes ises ize ise ives ive ately ate "
+    "ates ated ating ously ous ies ers er ed es ly al s e y".split(),
     key=len,
     reverse=True,
 )
