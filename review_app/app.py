@@ -1,5 +1,6 @@
 """The review app as an ASGI application: `streamlit run review_app/app.py`."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from db import migrate
 from db.config import SettingsError, settings
@@ -38,7 +40,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     try:
         link = await run_in_threadpool(prepare)
     except (DatabaseUnavailable, SettingsError, ServiceError) as error:
-        raise SystemExit(f"footnote: {error}") from None
+        sys.stderr.write(f"footnote: {error}\n")
+        sys.stderr.flush()
+        os._exit(1)  # an exception would reach the screen inside a traceback of the server's
     if link:
         sys.stdout.write(f"\n  Nobody is a member yet. The first lead joins here, once:\n\n  {link}\n\n")
         sys.stdout.flush()
@@ -61,6 +65,8 @@ async def readyz(_request: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
+# With a folder named `pages` beside the desk, a server's first run would open a page without the desk and its gate.
+PagesManager.uses_pages_directory = False
 DESK = Path(__file__).parent / "desk.py"
 MIDDLEWARE = [Middleware(Gate)]
 ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), *sign_in.ROUTES]

@@ -22,16 +22,22 @@ def started(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory)
     return url.replace("127.0.0.1", "localhost"), (folder / "log.txt").read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def url(started: tuple[str, str]) -> str:
-    """Ada has joined by the link."""
-    link = re.search(r"http://localhost:\d+(/join/\S+)", started[1])
-    assert link is not None, started[1]
-    with httpx.Client(base_url=started[0]) as client:
+def join(address: str, wrote: str) -> str:
+    """Ada joins by the link, over plain HTTP; gives her session's token."""
+    link = re.search(r"http://localhost:\d+(/join/\S+)", wrote)
+    assert link is not None, wrote
+    with httpx.Client(base_url=address) as client:
         form = re.search(r'name="form" value="([^"]+)"', client.get(link.group(1)).text)
         assert form is not None
         fields = {"form": form.group(1), "name": "Ada", "password": PASSWORD, "again": PASSWORD}
         assert client.post(link.group(1), data=fields).status_code == 303
+        return client.cookies["footnote_session"]
+
+
+@pytest.fixture(scope="module")
+def url(started: tuple[str, str]) -> str:
+    """Ada has joined."""
+    join(*started)
     return started[0]
 
 
@@ -44,6 +50,17 @@ def sign_in(page: Page, password: str = PASSWORD) -> None:
 def test_the_app_answers_for_its_health(started: tuple[str, str]) -> None:
     assert httpx.get(f"{started[0]}/healthz").json() == {"status": "ok"}
     assert httpx.get(f"{started[0]}/readyz").json() == {"status": "ready"}
+
+
+def test_the_very_first_run_of_a_server_goes_through_the_desk(
+    page: Page, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    address = serve(APP, tmp_path / "log.txt", DATABASE_URL=f"sqlite:///{tmp_path}/footnote.db")
+    token = join(address, (tmp_path / "log.txt").read_text("utf-8"))
+    page.context.add_cookies([{"name": "footnote_session", "value": token, "url": address}])
+    page.goto(f"{address}/members")
+    expect(page.get_by_text("this is members")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def test_a_stranger_is_sent_to_sign_in_and_then_where_they_wanted(page: Page, url: str) -> None:

@@ -15,7 +15,8 @@ from db.types import Role
 from review_app import auth, database
 from review_app.services import accounts
 
-DESK = Path(database.__file__).parent / "desk.py"
+DESK = Path(__file__).parent / "desk_entry.py"
+PAGES = Path(database.__file__).parent / "pages"
 PEOPLE = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Dov": Role.WRITER}
 
 
@@ -57,5 +58,15 @@ def open_desk(sign_in_as: Callable[[str | None], str | None]) -> Callable[[str |
     def open_as(name: str | None) -> AppTest:
         sign_in_as(name)
         return AppTest.from_file(str(DESK), default_timeout=20).run()
+
+    return open_as
+
+
+@pytest.fixture
+def open_page(open_desk: Callable[[str | None], AppTest]) -> Callable[[str, str], AppTest]:
+    """`open_page("evidence", "Ben")`: that page inside the desk, as this person sees it."""
+
+    def open_as(page: str, name: str) -> AppTest:
+        return open_desk(name).switch_page(str(PAGES / f"{page}.py")).run()
 
     return open_as
