@@ -119,10 +119,12 @@ def _positive(text: str) -> int:
 
 
 def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from db.engine import reading
     from db.types import RunStatus
     from harvester.eutils import Eutils
     from harvester.pace import SECONDS_BETWEEN, SECONDS_BETWEEN_WITH_KEY, Pace, pace_file
     from harvester.progress import shown
+    from harvester.status import not_stored
     from harvester.sync import Sync
     from harvester.transport import Service, Transport
 
@@ -139,6 +141,9 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
         transport.close()
     if run.not_found:
         print(f"PubMed does not know {', '.join(run.not_found)}", file=sys.stderr)
+    with reading(engine) as session:
+        for lost in not_stored(session, run.id or 0):
+            print(f"PMID {lost['pmid']} is not stored: {lost['reason']}", file=sys.stderr)
     done = f"{run.new} new, {run.changed} changed, {run.unchanged} unchanged, {run.rejected} rejected"
     print(f"{run.status.value}: {done}" + (f", {run.missing} gone from PubMed" if run.missing else ""))
     return COMPLETE if run.status is RunStatus.COMPLETE else _told(run.message or "partial", PARTIAL)

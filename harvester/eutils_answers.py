@@ -80,7 +80,9 @@ def judged(text: str, name: str) -> Exception:
     kind = next((kind for pattern, kind in VERDICTS if re.search(pattern, text, re.IGNORECASE | re.DOTALL)), Retry)
     if kind is Fatal:
         return Fatal(f"{name} refused the request: {shown}; check the query of the topic and the settings")
-    return kind(shown or "an error without a text")
+    if kind is Retry:
+        return Retry(shown or "an error without a text")
+    return kind(f"{name} answered: {shown}; run it again")
 
 
 def error_text(body: bytes) -> str:

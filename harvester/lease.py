@@ -17,7 +17,9 @@ from sqlmodel import Session, col
 
 from db import config
 from db.engine import writing
+from db.models import HarvestRun
 from db.models import Lease as LeaseRow
+from db.types import RunStatus
 from harvester.errors import HarvestError, Stopped
 
 NAME = "harvest"
@@ -74,8 +76,7 @@ def acquire(session: Session, engine: Engine, run_id: int, holder: str | None = 
     if held is not None:
         if is_alive(held):
             raise LeaseHeld(_who(held, now))
-        session.delete(held)
-        session.flush()
+        _bury(session, held, run_id)
     session.add(
         LeaseRow(
             name=NAME,
@@ -89,6 +90,16 @@ def acquire(session: Session, engine: Engine, run_id: int, holder: str | None = 
     )
     session.flush()
     return Lease(engine, run_id, now, now)
+
+
+def _bury(session: Session, held: LeaseRow, run_id: int) -> None:
+    """Take a dead holder's lease away, and say of its run that it ended, unless that run goes on now."""
+    run = session.get(HarvestRun, held.run_id) if held.run_id not in (None, run_id) else None
+    if run is not None and run.status is RunStatus.RUNNING:
+        run.status, run.finished_at, run.message = RunStatus.FAILED, config.now(), "it ended without a word"
+        session.add(run)
+    session.delete(held)
+    session.flush()
 
 
 def machine() -> str:

@@ -49,6 +49,7 @@ def _topic(session: Session, topic: Topic) -> dict[str, Any]:
         "last_complete_run": _run(complete),
         "last_run": _run(last),
         "pending": _pending(session, last),
+        "not_stored": [] if last is None else not_stored(session, last.id or 0),
     }
 
 
@@ -58,6 +59,13 @@ def _pending(session: Session, run: HarvestRun | None) -> int:
     left = select(func.count()).select_from(HarvestTodo)
     left = left.where(HarvestTodo.run_id == run.id, HarvestTodo.state == WorkState.PENDING)
     return session.exec(left).one()
+
+
+def not_stored(session: Session, run_id: int) -> list[dict[str, Any]]:
+    """The PMIDs that a run listed and could not store, and why."""
+    todo = select(HarvestTodo.pmid, HarvestTodo.message).where(HarvestTodo.run_id == run_id)
+    lost = todo.where(col(HarvestTodo.state).in_((WorkState.FAILED, WorkState.MISSING))).order_by(col(HarvestTodo.pmid))
+    return [{"pmid": pmid, "reason": reason} for pmid, reason in session.exec(lost)]
 
 
 def _run(run: HarvestRun | None) -> dict[str, Any] | None:
@@ -88,6 +96,7 @@ def status_lines(status: dict[str, Any]) -> list[str]:
         lines.append(f"{topic['topic']}: {topic['articles']} articles, last complete run {when}")
         if topic["pending"]:
             lines.append(f"  {topic['pending']} articles pending; `harvest sync` goes on with them")
+        lines += [f"  PMID {lost['pmid']} is not stored: {lost['reason']}" for lost in topic["not_stored"]]
         if last and last["status"] != RunStatus.COMPLETE:
             lines.append(f"  the last run is {last['status']}: {last['message'] or 'it ended without a word'}")
         if last and last["not_found"]:

@@ -18,7 +18,7 @@ from db.engine import DatabaseUnavailable, reading, writing
 from db.models import Article, HarvestRun, HarvestSlice, HarvestTodo, ImportSource, Topic, TopicArticle
 from db.queries import harvesting
 from db.types import RunKind, RunStatus, WorkState
-from harvester.errors import HarvestError, Stopped
+from harvester.errors import Stopped
 from harvester.eutils import Eutils, FetchAnswer
 from harvester.lease import Lease, LeaseHeld, acquire
 from harvester.listing import Listing, list_query, list_topic
@@ -67,7 +67,7 @@ class Sync:
     def run(self) -> HarvestRun:
         """The run as it ended: complete or partial. A failed one is stored as such, and its error raised.
 
-        Raises `LeaseHeld`, another `HarvestError` or `DatabaseUnavailable`.
+        Raises `HarvestError` (`LeaseHeld` among them) or `DatabaseUnavailable`.
         """
         with writing(self.engine) as session:
             run_id = self._open(session)
@@ -80,8 +80,11 @@ class Sync:
             return self._end(run_id, RunStatus.PARTIAL, str(stop))
         except LeaseHeld:
             raise
-        except (HarvestError, DatabaseUnavailable) as error:
-            self._fail(run_id, str(error))
+        except KeyboardInterrupt:
+            self._note(run_id, RunStatus.PARTIAL, "interrupted; run it again to go on")
+            raise
+        except Exception as error:
+            self._note(run_id, RunStatus.FAILED, str(error))
             raise
         finally:
             self._release()
@@ -244,10 +247,10 @@ class Sync:
         self.report(Progress(status.value, run.done, run.total, run.new, run.changed))
         return run
 
-    def _fail(self, run_id: int, message: str) -> None:
+    def _note(self, run_id: int, status: RunStatus, message: str) -> None:
         """A disk that is full keeps even this from being written; the next run sees what happened all the same."""
         try:
-            self._end(run_id, RunStatus.FAILED, message)
+            self._end(run_id, status, message)
         except DatabaseUnavailable:
             return
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from db import config
 from db.engine import reading, writing
 from db.models import HarvestRun, Lease
 from db.queries import harvesting
-from db.types import RunKind
+from db.types import RunKind, RunStatus
 from harvester import lease
 from harvester.lease import LeaseHeld, acquire, machine
 
@@ -66,6 +67,9 @@ def test_a_process_that_died_on_this_machine_holds_nobody_up(sqlite_engine: Engi
     take(sqlite_engine)
     alter(sqlite_engine, pid=a_dead_process())
     take(sqlite_engine, "Ben")
+    with reading(sqlite_engine) as session:
+        runs = session.exec(select(HarvestRun.status, HarvestRun.message).order_by(col(HarvestRun.id))).all()
+    assert runs == [(RunStatus.FAILED, "it ended without a word"), (RunStatus.RUNNING, None)]
 
 
 def test_what_died_on_another_machine_lapses_with_its_heartbeat(

@@ -27,6 +27,7 @@ from harvester.eutils import Eutils
 from harvester.file_import import import_file
 from harvester.lease import LeaseHeld
 from harvester.pace import Pace
+from harvester.status import not_stored
 from harvester.sync import Progress, Sync
 from harvester.topic import TopicFile
 from harvester.transport import Service, Transport
@@ -384,6 +385,38 @@ def test_a_harvest_that_was_overtaken_writes_nothing_more(sqlite_engine: Engine,
     assert len(pmids(sqlite_engine)) == 200
 
 
+def test_a_mistake_of_our_own_is_stored_with_the_run_and_holds_nobody_up(sqlite_engine: Engine, records: Path) -> None:
+    def mistake(progress: Progress) -> None:
+        if progress.done == 200:
+            raise ZeroDivisionError("invented")
+
+    with LocalPubMed([records]) as pubmed:
+        with pytest.raises(ZeroDivisionError):
+            sync(sqlite_engine, pubmed.url, report=mistake)
+        with reading(sqlite_engine) as session:
+            run = session.exec(select(HarvestRun)).one()
+            assert (run.status, run.message) == (RunStatus.FAILED, "invented")
+        assert sync(sqlite_engine, pubmed.url).status is RunStatus.COMPLETE
+
+
+def test_a_record_that_cannot_be_read_is_named_and_asked_for_again_next_time(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    broken = invented(FIRST).replace("</Article>", "</Article><MeshHeadingList>")
+    file = write_records(tmp_path / "a.xml", [invented(FIRST + 1)])
+    body = file.read_text(encoding="utf-8").replace("<PubmedArticleSet>", f"<PubmedArticleSet>{broken}")
+    stand_in = {"endpoint": "efetch", "nth": 1, "do": "status", "status": 200, "body": body}
+    listed = write_records(tmp_path / "b.xml", [invented(FIRST), invented(FIRST + 1)])
+    with LocalPubMed([listed], faults=[stand_in]) as pubmed:
+        run = sync(sqlite_engine, pubmed.url)
+        assert (run.status, run.new, run.rejected) == (RunStatus.COMPLETE, 1, 1)
+        with reading(sqlite_engine) as session:
+            (lost,) = not_stored(session, run.id or 0)
+        assert lost["pmid"] == FIRST
+        assert sync(sqlite_engine, pubmed.url).new == 1
+    assert pmids(sqlite_engine) == [FIRST, FIRST + 1]
+
+
 def test_a_full_disk_loses_nothing(sqlite_url: str, records: Path, clean: list[dict[str, Any]]) -> None:
     engine = open_engine(sqlite_url)
 
@@ -393,7 +426,7 @@ def test_a_full_disk_loses_nothing(sqlite_url: str, records: Path, clean: list[d
                 pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
                 connection.connection.cursor().execute(f"PRAGMA max_page_count={pages}").close()
 
-    with LocalPubMed([records]) as pubmed, pytest.raises(DatabaseUnavailable, match="disk is full"):
+    with LocalPubMed([records]) as pubmed, pytest.raises(DatabaseUnavailable, match="full"):
         sync(engine, pubmed.url, report=fill)
     engine.dispose()
     engine = open_engine(sqlite_url)
