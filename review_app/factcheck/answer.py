@@ -8,6 +8,7 @@ from typing import Any
 
 from review_app.factcheck.dossier import counts
 from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence, Flag
+from review_app.factcheck.verdicts import missing_qualifiers
 
 
 def to_json(check: Check) -> dict[str, Any]:
@@ -29,6 +30,10 @@ def to_json(check: Check) -> dict[str, Any]:
                 {"concept": item.concept, "present": item.present, "sentence": item.sentence} for item in check.balance
             ],
         },
+        "blocks": [
+            {"start": block.start, "end": block.end, "kind": block.kind, "lead_in": block.lead_in}
+            for block in check.document.blocks
+        ],
         "text": check.document.text,
         "summary": counts(check),
     }
@@ -55,8 +60,9 @@ def _sentence(checked: CheckedSentence) -> dict[str, Any]:
         "text": checked.sentence.text,
         "checkable": checked.checkable,
         "checkability": checked.checkability,
+        "checkability_reasons": list(checked.checkability_reasons),
         "topics": list(checked.topics),
-        "claim": _claim(checked.match) if checked.match is not None else None,
+        "claim": _claim(checked.match, checked.sentence.text) if checked.match is not None else None,
         "verdict": checked.verdict,
         "basis": checked.basis,
         "standing": checked.standing,
@@ -66,8 +72,23 @@ def _sentence(checked: CheckedSentence) -> dict[str, Any]:
     }
 
 
-def _claim(match: ClaimMatch) -> dict[str, Any]:
-    return {"id": match.claim.id, "statement": match.claim.statement, "match": match.match, "score": match.score}
+def _claim(match: ClaimMatch, text: str) -> dict[str, Any]:
+    too_far = next((one for one in match.claim.overstatements if one.text == match.matched_text), None)
+    return {
+        "id": match.claim.id,
+        "statement": match.claim.statement,
+        "match": match.match,
+        "score": match.score,
+        "matched_text": match.matched_text,
+        "differing": list(match.differing),
+        "missing_qualifiers": [qualifier.text for qualifier in missing_qualifiers(match.claim, text)],
+        "rewording": too_far.rewording if too_far is not None else None,
+        "not_held": [
+            {"pmid": one.pmid, "stance": one.stance, "note": one.title}
+            for one in match.claim.evidence
+            if one.id is None
+        ],
+    }
 
 
 def _flag(flag: Flag) -> dict[str, Any]:

@@ -107,10 +107,14 @@ class ClaimVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A way to say a claim, and what the evidence allows of that wording (`overstatements` too are wordings)."""
+    """A way to say a claim, and what the evidence allows of that wording (`overstatements` too are wordings).
+
+    `rewording` says what holds in place of one that goes too far.
+    """
 
     text: str
     verdict: Verdict
+    rewording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from db.queries import claims as claim_queries
 from db.queries import harvesting, literature
 from db.queries import review as review_queries
 from db.queries.claims import ClaimPage
-from db.types import Actor, AnchorState, WordingKind
+from db.types import Actor, AnchorState, ClaimOrigin, WordingKind
 from review_app.factcheck import model
 from review_app.services import studies
 
@@ -36,7 +36,7 @@ class Sources:
 
 def check_library(session: Session, *, viewer: Actor, topic_id: str) -> model.Library:
     """The library as the engine takes it; verdicts and tags are those that `viewer` may see."""
-    pages = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
+    pages = [page for page in claim_queries.claims(session, viewer=viewer, topic_id=topic_id) if _vouched(page)]
     sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence])
     return model.Library(
         articles=harvesting.library_size(session),
@@ -63,6 +63,11 @@ def evidence_items(rows: Iterable[ClaimEvidence], sources: Sources) -> tuple[mod
     return tuple(_evidence(row, sources) for row in rows)
 
 
+def _vouched(page: ClaimPage) -> bool:
+    """A member's own claim that nobody has judged yet vouches for no sentence."""
+    return page.claim.origin is not ClaimOrigin.CREATED or page.verdict is not None
+
+
 def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
     version = page.version
     return model.Claim(
@@ -80,7 +85,7 @@ def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
 
 
 def _wordings(page: ClaimPage, kind: WordingKind) -> tuple[model.Wording, ...]:
-    return tuple(model.Wording(row.text, row.verdict.value) for row in page.wordings if row.kind is kind)
+    return tuple(model.Wording(row.text, row.verdict.value, row.rewording) for row in page.wordings if row.kind is kind)
 
 
 def _verdict(page: ClaimPage, sources: Sources) -> model.ClaimVerdict | None:

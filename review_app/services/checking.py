@@ -1,12 +1,14 @@
 """Check a document against the library. The check reads; keeping its answer is a write of its own."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from db import config
 from db.types import Actor
-from review_app.factcheck import engine, extraction
+from review_app.factcheck import answer, engine, extraction, report_html, report_markdown, report_text, topic_data
 from review_app.factcheck.model import Check, CheckRequest, FindStudies, Library, SourceText
 from review_app.services import studies
 from review_app.services.check_library import check_library
@@ -39,20 +41,14 @@ def check_document(opened: OpenLibrary, document: SourceText, *, source: str, pr
     return engine.check(request, opened.library, opened.find_studies, config.now())
 
 
-def report(check: Check, form: str) -> str:
+def report(check: Check, form: str, *, topic_id: str) -> str:
     """The answer as `text`, `json`, `html` or `markdown`."""
     if form == "json":
-        from review_app.factcheck.answer import to_json
+        return answer_text(answer.to_json(check))
+    render = {"html": report_html.render, "markdown": report_markdown.render, "text": report_text.render}[form]
+    return render(check, topic_data.load(topic_id))
 
-        return to_json(check) + "\n"
-    if form == "html":
-        from review_app.factcheck.report_html import to_html
 
-        return to_html(check)
-    if form == "markdown":
-        from review_app.factcheck.report_markdown import to_markdown
-
-        return to_markdown(check)
-    from review_app.factcheck.report_text import to_text
-
-    return to_text(check)
+def answer_text(answered: dict[str, Any]) -> str:
+    """The answer's object as the text of a JSON file."""
+    return json.dumps(answered, ensure_ascii=False, indent=2) + "\n"
