@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import snowballstemmer
@@ -24,7 +24,10 @@ _RATIO_OF_VARIANT = 88.0
 _OTHER_DIRECTION = 0.55
 _OTHER_NUMBERS = 0.75
 _OTHER_MOLECULE = 0.85
+_OTHER_STRENGTH = 0.97
 _TOPIC_BONUS = 0.25
+_CAUTIOUS = ("hedge.may", "hedge.can", "hedge.often", "quantity.some", "says.limits")
+_ABSOLUTE = ("strength.absolute", "strength.cure", "strength.proven", "quantity.all")
 _TOKEN = re.compile(r"~\w+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STOP = frozenset(
@@ -38,12 +41,16 @@ _stemmer = snowballstemmer.stemmer("english")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What must not differ between a sentence and a wording it matches; `esketamine` is None for both or neither."""
+    """What must not differ between a sentence and a wording it matches; `esketamine` is None for both or neither.
+
+    `strength` is 0 for a cautious wording, 1 for a plain and 2 for an absolute one.
+    """
 
     numbers: frozenset[str]
     negated: bool
     worse: bool
     esketamine: bool | None
+    strength: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,13 @@ class ClaimIndex:
             negated=self._says("negation", folded),
             worse=self._says("direction.worse", folded),
             esketamine=esketamine if esketamine != ketamine else None,
+            strength=self._strength(folded),
         )
+
+    def _strength(self, folded: str) -> int:
+        if any(self._says(signal, folded) for signal in _ABSOLUTE):
+            return 2
+        return 0 if any(self._says(signal, folded) for signal in _CAUTIOUS) else 1
 
     def _says(self, signal: str, folded: str) -> bool:
         known = self._signals.get(signal)
@@ -123,8 +136,9 @@ class ClaimIndex:
                 scores[number] += weight * self._candidates[number].weights[token]
         total = sum(sorted(topics.values(), reverse=True)[:2]) or 1.0
         facts = self._facts(folded)
+        bare = _bare(folded)
         found = [
-            Likeness(candidate, _adjusted(score, candidate, topics, total, facts))
+            Likeness(candidate, 1.0 if candidate.plain == bare else _adjusted(score, candidate, topics, total, facts))
             for candidate, score in ((self._candidates[number], score) for number, score in scores.items())
         ]
         found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
@@ -177,16 +191,16 @@ def _adjusted(
         score *= _OTHER_DIRECTION
     if None not in (own.esketamine, facts.esketamine) and own.esketamine != facts.esketamine:
         score *= _OTHER_MOLECULE
-    return score
+    return score * _OTHER_STRENGTH ** abs(own.strength - facts.strength)
 
 
 def _kind(best: Likeness, bare: str, facts: Facts) -> Match:
     candidate = best.candidate
     if candidate.plain == bare:
         return "exact"
-    same = candidate.facts.numbers == facts.numbers and candidate.facts.negated == facts.negated
+    same = replace(candidate.facts, esketamine=None) == replace(facts, esketamine=None)
     alike = fuzz.token_sort_ratio(candidate.plain, bare) >= _RATIO_OF_VARIANT or best.score >= VARIANT
-    return "variant" if same and candidate.facts.worse == facts.worse and alike else "near"
+    return "variant" if same and alike else "near"
 
 
 def _bare(folded: str) -> str:

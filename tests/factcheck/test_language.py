@@ -1,0 +1,70 @@
+import pytest
+from factcheck.factcheck_copy import TOPIC, check
+
+from review_app.factcheck import extraction
+from review_app.factcheck.model import CheckRequest
+
+
+def flags(text: str, sentence: int = 0, profile: str = "clinic") -> set[str]:
+    request = CheckRequest("copy.txt", extraction.from_text(text), TOPIC, profile=profile)
+    return {flag.flag for flag in check(text, request=request).sentences[sentence].flags}
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("Ketamine is a game-changing treatment for depression.", "promotional"),
+        ("Ketamine is the most effective antidepressant there is.", "superlative"),
+        ("Ketamine treatment is guaranteed to relieve depression.", "absolute"),
+        ("I felt better after my third ketamine infusion.", "testimonial"),
+        ("Our ketamine infusions reduce the symptoms of PTSD.", "off_label"),
+        ("Ketamine, also known as esketamine, treats depression.", "drug_confusion"),
+        ("The FDA approved ketamine for depression.", "drug_confusion"),
+        ("Ketamine rewires the brain and grows new synapses.", "preclinical"),
+        ("Spravato must always be taken with an oral antidepressant.", "outdated"),
+        ("Intravenous infusion is the only method proven to work.", "outdated"),
+        ("Ketamine therapy is gentle and well tolerated.", "risk_omission"),
+        ("About 70% of patients respond to ketamine.", "number"),
+        ("Ketamine brings significant improvement of depression.", "ambiguous_significant"),
+        ("Spravato is FDA-approved for depression.", "approval_claim"),
+    ],
+)
+def test_wording_that_a_rule_speaks_about_is_flagged(text: str, flag: str) -> None:
+    assert flag in flags(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("Ketamine does not cure depression.", "absolute"),
+        ("Depression is the leading cause of disability.", "superlative"),
+        ("In mice ketamine led to new synapses.", "preclinical"),
+        ("Ketamine for PTSD is off-label.", "off_label"),
+        ("Ketamine is not FDA-approved for depression.", "drug_confusion"),
+        (
+            "Ketamine is generally well tolerated, with dissociation and raised blood pressure as known risks.",
+            "risk_omission",
+        ),
+        ("TRANSFORM-1 tested esketamine nasal spray.", "promotional"),
+    ],
+)
+def test_wording_that_says_the_limit_is_not_flagged(text: str, flag: str) -> None:
+    assert flag not in flags(text)
+
+
+def test_a_risk_in_the_next_sentence_balances_a_benefit() -> None:
+    safe = "Ketamine therapy is considered safe in a clinic."
+    assert "risk_omission" in flags(safe)
+    assert "risk_omission" not in flags(f"{safe} Sedation, dissociation and misuse are known risks.")
+
+
+def test_a_named_medicine_is_a_blocker_only_in_copy_for_the_uk_public() -> None:
+    text = "Spravato may ease depression in some people."
+    assert "pom_to_public" in flags(text, profile="uk-public")
+    assert "pom_to_public" not in flags(text, profile="clinic")
+
+
+def test_a_flag_stands_on_the_words_that_raised_it() -> None:
+    text = "At last: ketamine guarantees relief from depression."
+    raised = [flag for one in check(text).sentences for flag in one.flags if flag.flag == "absolute"]
+    assert [text[flag.start : flag.end] for flag in raised] == ["guarantees"]
