@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -89,10 +90,12 @@ def article_events(session: Session, *, viewer: Actor, review: Review, article_i
         col(Tagging.article_id) == article_id,
         col(Tagging.member_id) == viewer.id,
     )
-    tagged = visible(viewer=viewer, blinded=is_blinded(review), author=col(AuditEvent.actor_id), given=given)
-    on_article = (AuditEvent.subject_kind == "article") & (AuditEvent.subject_id == str(article_id))
-    on_finding = (AuditEvent.subject_kind == "finding") & col(AuditEvent.subject_id).in_(finding_ids)
-    rows = select(AuditEvent).where((on_article & tagged) | on_finding)  # type: ignore[arg-type]
+    actor: Any = col(AuditEvent.actor_id)  # nobody's act is nobody's judgement: NULL equals no viewer
+    tagged = visible(viewer=viewer, blinded=is_blinded(review), author=actor, given=given)
+    kind, subject = col(AuditEvent.subject_kind), col(AuditEvent.subject_id)
+    on_article = and_(kind == "article", subject == str(article_id), tagged)
+    on_finding = and_(kind == "finding", subject.in_(finding_ids))
+    rows = select(AuditEvent).where(or_(on_article, on_finding))
     return list(session.exec(rows.order_by(col(AuditEvent.id).desc())))
 
 

@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 @cache
 def stylesheet() -> str:
     """The colours and the desk's own rules."""
-    return "".join((_HERE / name).read_text("utf-8") for name in ("tokens.css", "desk.css"))
+    return "".join((_HERE / name).read_text("utf-8") for name in ("tokens.css", "desk.css", "study.css", "copy.css"))
 
 
 def apply_style() -> None:

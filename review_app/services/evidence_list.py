@@ -1,6 +1,6 @@
 """The list of evidence as a reader narrows it: one page of studies with what is known of each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -19,7 +19,7 @@ class Wish:
     """What somebody looks for: words, filters and the page of the list, counted from 1."""
 
     query: str = ""
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     page: int = 1
 
     @property

@@ -1,0 +1,87 @@
+"""The list of studies: a title that opens the study, one line about it, and the pages of the list."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from db.models import Article
+from db.vocabulary import vocabulary
+from review_app import state
+from review_app.components.badges import integrity_badge, is_struck, suggested
+from review_app.components.plain_words import plain_words
+from review_app.services.evidence_list import PAGE_SIZE, EvidencePage, EvidenceRow, Wish
+
+STUDY_PAGE = "pages/study.py"
+
+
+def evidence_count(found: EvidencePage, wish: Wish) -> None:
+    """How many studies there are, which of them are shown, and in what order."""
+    first = (found.page - 1) * PAGE_SIZE + 1
+    shown = f"{first:,}–{first + len(found.rows) - 1:,}" if found.pages > 1 else ""
+    parts = [f"<strong>{_total(found, wish)}</strong>", shown, _order(wish)]
+    st.html(f'<p class="fn-count">{" · ".join(part for part in parts if part)}</p>')
+    if not found.all_words:
+        st.html('<p class="fn-note">No study has all of these words; these have some.</p>')
+
+
+def evidence_rows(found: EvidencePage) -> None:
+    """Draw the rows of one page of the list."""
+    with st.container(key="evidence_rows", gap=None):
+        for row in found.rows:
+            with st.container(key=f"study_{row.article.id}", gap=None):
+                st.page_link(STUDY_PAGE, label=_title(row.article), query_params={"id": str(row.article.id)})
+                st.html(f'<p class="fn-meta">{_meta(row)}</p>')
+
+
+def evidence_pages(found: EvidencePage) -> None:
+    """The numbers of the pages, where there is more than one."""
+    if found.pages == 1:
+        return
+    if st.session_state.get(state.EVIDENCE_PAGE, found.page) != found.page:
+        st.session_state[state.EVIDENCE_PAGE] = found.page
+    st.pagination(found.pages, key=state.EVIDENCE_PAGE, bind="query-params")
+
+
+def authors_in_short(authors: list[Mapping[str, Any]]) -> str:
+    """One or two family names, else the first and `et al.`; a collective by its name."""
+    names = [str(author.get("last") or author.get("collective") or "") for author in authors]
+    names = [name for name in names if name]
+    if len(names) > 2:
+        return f"{names[0]} et al."
+    return " & ".join(names)
+
+
+def _total(found: EvidencePage, wish: Wish) -> str:
+    studies = f"stud{'y' if found.library == 1 else 'ies'}"
+    return f"{found.total:,} of {found.library:,} {studies}" if wish.is_narrowed else f"{found.library:,} {studies}"
+
+
+def _order(wish: Wish) -> str:
+    return "best match first" if wish.query.strip() else "newest first"
+
+
+def _title(article: Article) -> str:
+    title = plain_words(article.title) or "Untitled record"
+    return f"~~{title}~~" if is_struck(article.integrity.value) else title
+
+
+def _meta(row: EvidenceRow) -> str:
+    article = row.article
+    parts = [
+        escape(authors_in_short(list(article.authors))),
+        escape(article.iso_abbreviation or article.journal or ""),
+        str(article.year or ""),
+        _design(row),
+        f"PMID {article.pmid}" if article.pmid else "",
+        integrity_badge(article.integrity.value),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _design(row: EvidenceRow) -> str:
+    if row.study_design is None:
+        return ""
+    label = vocabulary().label("study_design", row.study_design)
+    return escape(label) if row.is_reviewed else suggested(label, "suggested from the record, not reviewed")

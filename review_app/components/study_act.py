@@ -1,0 +1,31 @@
+"""One act on a study: who acts, one service call, and what to say afterwards."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlmodel import Session
+
+from db.engine import DatabaseUnavailable, writing
+from db.types import Actor
+from review_app import auth, state
+from review_app.database import engine
+from review_app.services.errors import ServiceError
+
+
+def act(service: Callable[[Session, Actor], object], *, done: str) -> bool:
+    """Call one service as the member who is here; whether it was carried out. Trouble waits for `study_trouble`."""
+    try:
+        actor = auth.current_actor()
+        with writing(engine()) as session:
+            service(session, actor)
+    except (ServiceError, DatabaseUnavailable) as error:
+        st.session_state[state.STUDY_TROUBLE] = str(error)
+        return False
+    st.session_state[state.FLASH] = done
+    return True
+
+
+def study_trouble() -> None:
+    """Why the last act was not carried out, once."""
+    if trouble := st.session_state.pop(state.STUDY_TROUBLE, None):
+        st.error(trouble)

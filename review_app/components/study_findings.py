@@ -1,0 +1,121 @@
+"""The findings of a study: what members read in it, each with its sentence, and a form for the next."""
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from db import config
+from db.models import Finding
+from db.types import Actor, AnchorState, Role
+from db.vocabulary import vocabulary
+from review_app.components.abstract import Place
+from review_app.components.chosen_sentence import chosen_sentence, kept_quote
+from review_app.components.empty_state import empty_state
+from review_app.components.study_act import act
+from review_app.services import tags as tag_service
+from review_app.services.study_page import StudyPage
+
+_CHOICES = {
+    "domain": ("Outcome", "outcome_domain"),
+    "direction": ("Direction (for the ketamine arm)", "direction"),
+    "instrument": ("Instrument", "instrument"),
+    "time_point": ("Time point", "time_point"),
+}
+
+
+def findings_list(study: StudyPage, *, actor: Actor, may_tag: bool) -> None:
+    """Every finding that the viewer may see; one's own can be withdrawn."""
+    if not study.findings:
+        empty_state("No finding yet.", "Nobody whose findings you may see has recorded what this study found.")
+    for finding in study.findings:
+        with st.container(key=f"finding_{finding.id}", gap="xsmall"):
+            st.html(_markup(study, finding))
+            if may_tag and (finding.member_id == actor.id or actor.role is Role.LEAD):
+                st.button(
+                    "Withdraw", key=f"withdraw_{finding.id}", type="tertiary", on_click=_withdraw, args=(finding.id,)
+                )
+
+
+def finding_form(study: StudyPage, place: Place | None) -> None:
+    """Record a result, with the chosen sentence as its quote."""
+    prefix = f"finding_{study.article.id}"
+    st.html('<p class="fn-head">Record a finding</p>')
+    chosen_sentence(place)
+    pairs = (("domain", "direction"), ("instrument", "time_point"))
+    for pair in pairs:
+        for cell, name in zip(st.columns(2), pair, strict=True):
+            label, group = _CHOICES[name]
+            cell.selectbox(
+                label,
+                vocabulary().ids(group),
+                index=None,
+                key=f"{prefix}_{name}",
+                format_func=partial(vocabulary().label, group),
+                placeholder="Choose one" if name in pairs[0] else "if stated",
+                persist_state="page",
+            )
+    st.text_input(
+        "In a few words",
+        key=f"{prefix}_summary",
+        max_chars=500,
+        placeholder="Such as: 8 points lower on MADRS at 24 hours",
+        persist_state="page",
+    )
+    ready = bool(st.session_state.get(f"{prefix}_domain") and st.session_state.get(f"{prefix}_direction"))
+    st.button(
+        "Record finding",
+        type="primary",
+        on_click=_record,
+        args=(study, place),
+        disabled=not ready,
+        help=None if ready else "Choose an outcome and a direction first.",
+    )
+
+
+def _record(study: StudyPage, place: Place | None) -> None:
+    prefix, article = f"finding_{study.article.id}", study.article
+    given = {name: st.session_state.get(f"{prefix}_{name}") for name in (*_CHOICES, "summary")}
+    recorded = act(
+        lambda session, actor: tag_service.record_finding(
+            session,
+            actor=actor,
+            topic_id=config.settings().footnote_topic,
+            article_id=article.id,
+            content_hash=article.content_hash,
+            domain=given["domain"] or "",
+            direction=given["direction"] or "",
+            instrument=given["instrument"],
+            time_point=given["time_point"],
+            summary=given["summary"] or "",
+            quote=place.text if place else "",
+        ),
+        done="Finding recorded",
+    )
+    if recorded:
+        for name in _CHOICES:
+            st.session_state[f"{prefix}_{name}"] = None
+        st.session_state[f"{prefix}_summary"] = ""
+
+
+def _withdraw(finding_id: int) -> None:
+    act(
+        lambda session, actor: tag_service.withdraw_finding(session, actor=actor, finding_id=finding_id),
+        done="Finding withdrawn",
+    )
+
+
+def _markup(study: StudyPage, finding: Finding) -> str:
+    words = vocabulary()
+    named = [
+        words.label("outcome_domain", finding.domain),
+        words.label("instrument", finding.instrument) if finding.instrument else "",
+        words.label("time_point", finding.time_point) if finding.time_point else "",
+    ]
+    what = escape(" · ".join(part for part in named if part))
+    where = escape(words.label("direction", finding.direction).lower())
+    summary = f'<p class="fn-line">{escape(finding.summary)}</p>' if finding.summary else ""
+    kept = study.quotes.get(finding.quote_id) if finding.quote_id else None
+    quote = kept_quote(kept[0].exact, orphaned=kept[1].state is AnchorState.ORPHANED) if kept else ""
+    by = f"{escape(study.members.get(finding.member_id, 'somebody'))}, {finding.recorded_at:%d %B %Y}"
+    return f'<p class="fn-line"><strong>{what}</strong>: {where}</p>{summary}{quote}<p class="fn-by">{by}</p>'

@@ -1,0 +1,56 @@
+"""Where a study came from, what was said of it and of its record, and who did what with it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from db.models import AuditEvent, ChangeLog, Revision, Tagging
+from review_app.components.study_notices import notice_words
+from review_app.components.tag_words import tag_lines
+from review_app.services.study_page import StudyHistory, StudyPage
+
+_EVENTS = {
+    "tagged": "tagged the study",
+    "finding_recorded": "recorded a finding",
+    "finding_withdrawn": "withdrew a finding",
+}
+
+
+def study_history(study: StudyPage, history: StudyHistory) -> None:
+    """Draw every part that has something in it."""
+    for row in study.others:
+        st.html(_tagging(study, row))
+    notices = study.record.notices.get(study.article.id, ())
+    _log("Notices and links", ((notice.first_seen_at, notice_words(notice)) for notice in notices))
+    _log("What people did", ((event.at, _event(event)) for event in history.events))
+    _log("Earlier versions of the record", ((row.replaced_at, _revision(row)) for row in history.revisions))
+    _log("Harvests and imports", ((row.at, _change(row)) for row in history.changes))
+    _log("Where it came from", ((row.seen_at, escape(f"{row.kind}: {row.name}")) for row in history.sources))
+
+
+def _log(head: str, lines: Iterable[tuple[datetime, str]]) -> None:
+    items = "".join(f"<li><time>{at:%Y-%m-%d %H:%M}</time>{words}</li>" for at, words in lines)
+    if items:
+        st.html(f'<p class="fn-head">{head}</p><ul class="fn-log">{items}</ul>')
+
+
+def _tagging(study: StudyPage, row: Tagging) -> str:
+    who = "Consensus" if row.consensus else f"Tags of {escape(study.members.get(row.member_id, 'somebody'))}"
+    note = f'<p class="fn-line">{escape(row.note)}</p>' if row.note else ""
+    day = f"{row.tagged_at:%d %B %Y}"
+    return f'<p class="fn-head">{who}, {day}</p>{tag_lines(row.tags)}{note}'
+
+
+def _event(event: AuditEvent) -> str:
+    return escape(f"{event.actor_name} {_EVENTS.get(event.action, event.action.replace('_', ' '))}")
+
+
+def _change(row: ChangeLog) -> str:
+    fields = f": {', '.join(name.replace('_', ' ') for name in row.fields)}" if row.fields else ""
+    return escape(row.event.value.replace("_", " ") + fields)
+
+
+def _revision(row: Revision) -> str:
+    return f"until then the title was <q>{escape(str(row.content.get('title', '')))}</q>"

@@ -1,0 +1,62 @@
+"""Study: one article to read, and beside it what people say of it: tags, findings, claims, history."""
+
+import streamlit as st
+
+from db import config
+from db.engine import reading
+from db.queries import claims
+from review_app import auth
+from review_app.components.study_act import study_trouble
+from review_app.components.study_article import study_article, study_facts
+from review_app.components.study_choice import asked_study, no_such_study
+from review_app.components.study_claims import link_form, linked_claims
+from review_app.components.study_findings import finding_form, findings_list
+from review_app.components.study_history import study_history
+from review_app.components.study_notices import study_notices
+from review_app.components.tag_form import tag_form, tags_to_read
+from review_app.database import engine
+from review_app.services import study_page
+from review_app.services.permissions import May, allows
+
+actor, topic_id, asked = auth.current_actor(), config.settings().footnote_topic, asked_study()
+may_tag, may_quote = allows(actor, May.TAG), allows(actor, May.QUOTE)
+with reading(engine()) as session:
+    study = study_page.study_page(session, viewer=actor, topic_id=topic_id, asked=asked)
+
+if study is None:
+    no_such_study(asked)
+    st.stop()
+
+left, right = st.columns([55, 45], gap="large")
+with right, st.container(key="dossier"):
+    study_trouble()
+    on_tags, on_findings, on_claims, on_history = st.tabs(
+        ["Tags", "Findings", "Claims", "History"], key="tab", bind="query-params", on_change="rerun"
+    )
+with left:
+    study_notices(study)
+    sentence = study_article(study, show_suggestions=bool(on_tags.open))
+    study_facts(study)
+if on_tags.open:
+    with on_tags:
+        if may_tag:
+            tag_form(study)
+        else:
+            tags_to_read(study)
+if on_findings.open:
+    with on_findings:
+        findings_list(study, actor=actor, may_tag=may_tag)
+        if may_tag:
+            finding_form(study, sentence)
+if on_claims.open:
+    with on_claims:
+        linked_claims(study, actor=actor, may_quote=may_quote)
+        if may_quote:
+            with reading(engine()) as session:
+                known = claims.claims(session, viewer=actor, topic_id=topic_id)
+            link_form(study, sentence, known)
+if on_history.open:
+    with reading(engine()) as session:
+        history = study_page.study_history(session, viewer=actor, topic_id=topic_id, article_id=study.article.id)
+    with on_history:
+        study_history(study, history)
