@@ -1,16 +1,23 @@
 """Quote anchors: made from a place in a text, found again only on an exact match, else orphaned. Pure text.
 
 Normalisation (fixed with the first migration): Unicode NFC, every run of white space is one space, ends trimmed.
-Numerals, signs and negations take part as they are, so a changed number is never the same quote.
+Numerals, signs and negations take part as they are, so a changed number is never the same quote. A quote that is only
+part of a sentence stands for what the whole sentence says ("superior" in "not superior"): the rest of its sentence must
+be the same too.
 """
 
 import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-CONTEXT = 48
+CONTEXT = 240  # longer than what stands before or after a quote within nearly every sentence
+NEAR = 48  # enough to tell two places with the same words apart
+# What before or after a quote makes other words or another number of it: 18 points, 1.8, -8, non-inferior, didn't, 45%.
+_BEFORE = r"(?<![\w.,·'’/:<>≤≥±+~\-‐‑−–])"
+_AFTER = r"(?![\w%‰]|[.,·/:\-‐‑−–]\d|['’\-‐‑]\w)"
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[^\sa-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +75,77 @@ def find(quote: str, passages: Sequence[Passage]) -> list[Anchor]:
     if pattern is None:
         return []
     return [
-        make(passages, number, found.start(), found.end())
+        make(passages, number, start, end)
         for number, passage in enumerate(passages)
-        for found in pattern.finditer(passage.text)
+        for start, end in _places(pattern, passage.text)
     ]
 
 
 def reanchor(anchor: Anchor, passages: Sequence[Passage]) -> Anchor | None:
     """Where the quote stands in a revised text; None orphans it.
 
-    One exact match is taken. Of several, the one whose surroundings are the same on both sides; none of them, or more
-    than one, is an orphan: a lookalike is never chosen.
+    One exact match in the same sentence is taken. Of several, the one whose surroundings are the same on both sides;
+    none of them, or more than one, is an orphan: a lookalike is never chosen.
     """
-    places = find(anchor.exact, passages)
+    if _stands_still(anchor, passages):
+        return replace(anchor, section_label=passages[anchor.section].label)
+    places = [place for place in find(anchor.exact, passages) if _same_sentence(anchor, place)]
     if len(places) > 1:
         places = [place for place in places if _same_surroundings(anchor, place)]
     return places[0] if len(places) == 1 else None
+
+
+def _stands_still(anchor: Anchor, passages: Sequence[Passage]) -> bool:
+    """The section was not touched, so that the quote is where it was, however it was cut."""
+    if anchor.section >= len(passages):
+        return False
+    text = passages[anchor.section].text
+    return text[anchor.start : anchor.end] == anchor.exact and text_hash(text) == anchor.text_hash
 
 
 def _pattern(quote: str) -> re.Pattern[str] | None:
     words = normalise(quote).split(" ")
     if words == [""]:
         return None
-    # A word boundary on either side, so that "8 points" is not found in "18 points" nor "improved" in "unimproved".
-    return re.compile(r"(?<![\w.])" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
+    run = r"\s+".join(map(re.escape, words))
+    return re.compile(f"{_BEFORE}(?=({run}){_AFTER})")  # looking ahead, so that places that overlap are all found
+
+
+def _places(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    if unicodedata.is_normalized("NFC", text):
+        return [found.span(1) for found in pattern.finditer(text)]
+    clusters = _clusters(text)
+    composed = "".join(unicodedata.normalize("NFC", text[start:end]) for start, end in clusters)
+    back = [place for place in clusters for _ in unicodedata.normalize("NFC", text[slice(*place)])]
+    spans = [found.span(1) for found in pattern.finditer(composed)]
+    return [(back[start][0], back[end - 1][1]) for start, end in spans]
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Each letter together with the marks that follow it: what NFC composes into one."""
+    starts = [at for at, letter in enumerate(text) if not at or not unicodedata.combining(letter)]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _same_sentence(old: Anchor, new: Anchor) -> bool:
+    before = _sentence_start(old) == _sentence_start(new)
+    return before and _sentence_rest(old) == _sentence_rest(new)
+
+
+def _sentence_start(anchor: Anchor) -> str:
+    """The words of the sentence before the quote."""
+    mark = anchor.exact.lstrip()[:1]
+    return normalise(_SENTENCE_END.split(anchor.prefix + mark)[-1].removesuffix(mark))
+
+
+def _sentence_rest(anchor: Anchor) -> str:
+    """The words of the sentence after the quote; none when the quote ends with its sentence."""
+    ends = re.search(r"[.!?][\"'”’)\]]*$", anchor.exact.rstrip())
+    if ends and re.match(r"\s+[^\sa-z]|\s*$", anchor.suffix):
+        return ""
+    return normalise(_SENTENCE_END.split(anchor.suffix)[0]).rstrip(".")
 
 
 def _same_surroundings(old: Anchor, new: Anchor) -> bool:
-    return normalise(old.prefix) == normalise(new.prefix) and normalise(old.suffix) == normalise(new.suffix)
+    before = normalise(old.prefix)[-NEAR:] == normalise(new.prefix)[-NEAR:]
+    return before and normalise(old.suffix)[:NEAR] == normalise(new.suffix)[:NEAR]

@@ -1,7 +1,7 @@
 """The audit chain: append-only, each event hashed together with the hash before it.
 
-Canonical form, fixed with the first migration: UTF-8 JSON of the event without `hash`, keys sorted, no spaces, times
-as ISO 8601 in UTC with microseconds. The hash is SHA-256 of it in hexadecimal; the first event follows 64 zeros.
+Canonical form, fixed with the first migration: UTF-8 JSON of `FIELDS` and `at`, keys sorted, no spaces, times as ISO
+8601 in UTC with microseconds. The hash is SHA-256 of it in hexadecimal; the first event follows 64 zeros.
 """
 
 import hashlib
@@ -18,6 +18,8 @@ from db.models import AuditEvent
 from db.types import Actor
 
 GENESIS = "0" * 64
+# Named one by one: a column that is added later must not change what was hashed before.
+FIELDS = ("id", "actor_id", "actor_name", "action", "subject_kind", "subject_id", "detail", "previous_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,7 @@ def digest(event: AuditEvent) -> str:
 
 
 def canonical(event: AuditEvent) -> str:
-    value = event.model_dump(exclude={"hash"})
-    value["at"] = _moment(event.at)
+    value = {name: getattr(event, name) for name in FIELDS} | {"at": _moment(event.at)}
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

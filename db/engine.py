@@ -1,14 +1,16 @@
 """Engines for SQLite and PostgreSQL, and the two units of work: `reading()` and `writing()`."""
 
 import fcntl
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session, create_engine
 
 # One number for every Footnote library: whoever writes on PostgreSQL holds it until the transaction ends.
@@ -24,7 +26,9 @@ def open_engine(url: str) -> Engine:
     """An engine for the library at `url`. The folder of a SQLite file is made when it is missing."""
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
 
 
 def _open_sqlite(url: str) -> Engine:
@@ -53,6 +57,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+
+
 def sqlite_path(engine: Engine) -> Path:
     """The file of a SQLite library."""
     return Path(engine.url.database or "").absolute()
@@ -75,42 +84,72 @@ def writing(engine: Engine) -> Iterator[Session]:
     """A session that holds the write lock from its first moment; leaving without commit rolls back."""
     writer = engine.execution_options(writes=True)
     with explained(engine), write_lock(engine), Session(writer, expire_on_commit=False) as session:
-        take_write_lock(session)
+        session.connection()  # every transaction of a writing connection begins with the lock
         yield session
-
-
-def take_write_lock(session: Session) -> None:
-    """Begin the write transaction now: again after a commit in the same session."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 @contextmanager
 def write_lock(engine: Engine) -> Iterator[None]:
-    """A file lock before BEGIN IMMEDIATE wakes the next writer at once, where SQLite's own wait polls."""
+    """One writer at a time in this thread; on SQLite, one at a time on this machine.
+
+    A file lock before BEGIN IMMEDIATE wakes the next writer at once, where SQLite's own wait polls.
+    """
+    library = engine.url.set(password=None).render_as_string()
+    if library in _held():
+        raise RuntimeError("writing() inside writing() would wait for itself")
+    with _file_lock(engine):
+        _held().add(library)
+        try:
+            yield
+        finally:
+            _held().discard(library)
+
+
+@contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
     if not is_sqlite(engine):
         yield
         return
     path = sqlite_path(engine)
-    if path in _held():
-        raise RuntimeError("writing() inside writing() would wait for itself")
-    with path.with_name(path.name + ".lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        _held().add(path)
-        try:
-            yield
-        finally:
-            _held().discard(path)
-            fcntl.flock(handle, fcntl.LOCK_UN)
+    try:
+        handle = path.with_name(path.name + ".lock").open("a")
+    except OSError as error:
+        advice = "make the folder writable, or set DATABASE_URL to a place that is"
+        raise DatabaseUnavailable(f"{error.filename}: {error.strerror}; {advice}") from error
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # closing the file lets go of it
+        yield
 
 
-def _held() -> set[Path]:
-    """The libraries that this thread has locked."""
+def _held() -> set[str]:
+    """The libraries that this thread writes to."""
     if not hasattr(_thread, "held"):
         _thread.held = set()
-    held: set[Path] = _thread.held
+    held: set[str] = _thread.held
     return held
+
+
+def copy_sqlite(engine: Engine, target: Path) -> None:
+    """SQLite's own online backup: a whole state, also while others write. `target` appears whole or not at all."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with closing(sqlite3.connect(sqlite_path(engine))) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def file_problems(session: Session) -> Iterator[str]:
+    """What is wrong with the file of a SQLite library, one line each; PostgreSQL keeps its own in order."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        return
+    for row in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield f"the file is damaged: {row[0]}"
+    for table, row_id, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"row {row_id} of {table} points at a {parent} that is not there"
 
 
 @contextmanager
@@ -118,32 +157,39 @@ def explained(engine: Engine) -> Iterator[None]:
     """Turn what a driver says of a broken database into one line that says what to do."""
     try:
         yield
-    except (DBAPIError, InterfaceError) as error:
-        if advice := _advice(engine, str(error.orig)):
-            raise DatabaseUnavailable(advice) from error
-        raise
-    except OSError as error:
-        if error.filename and str(error.filename).endswith(".lock"):
-            raise DatabaseUnavailable(f"{error.filename}: {error.strerror}; make the folder writable") from error
+    except IntegrityError:
+        raise  # what people wrote stands in its text, and might look like a sign
+    except (DBAPIError, sqlite3.Error, NoConnection) as error:
+        said = " ".join(str(getattr(error, "orig", None) or error).split())
+        if advice := _advice(said, is_sqlite(engine)):
+            where = engine.url.render_as_string(hide_password=True)
+            raise DatabaseUnavailable(f"{where} {advice}") from error
         raise
 
 
-def _advice(engine: Engine, said: str) -> str | None:
-    where = engine.url.render_as_string(hide_password=True)
-    first = " ".join(said.split())[:200]
-    known = {
-        "disk is full": "the disk is full; nothing was written. Free some space and run it again",
-        "disk I/O error": "the disk could not be read or written; check it, then run it again",
-        "not a database": "is not a Footnote library; set DATABASE_URL to another file, or restore a backup",
-        "malformed": "is damaged; restore a backup with `python -m db restore FILE`",
-        "readonly database": "cannot be written; make the file and its folder writable",
-        "unable to open": "cannot be opened; check DATABASE_URL and that the file can be read and written",
-        "database is locked": "is busy with another writer; wait for it and try again",
-        "connection": f"cannot be reached: {first}. Check DATABASE_URL and that PostgreSQL runs",
-        "password authentication": "refuses the user or password; check DATABASE_URL",
-        "could not translate host": "names a host that is not known; check DATABASE_URL",
-    }
-    for sign, advice in known.items():
-        if sign in said and not (sign == "connection" and is_sqlite(engine)):
-            return f"{where} {advice}"
-    return None
+_SQLITE = {
+    "disk is full": "is on a disk that is full; nothing was written. Free some space and run it again",
+    "disk I/O error": "could not be read or written: the disk is full or failing. Check it, then run it again",
+    "not a database": "is not a Footnote library; set DATABASE_URL to another file, or restore a backup",
+    "malformed": "is damaged; restore a backup with `python -m db restore FILE`",
+    "readonly database": "cannot be written; make the file and its folder writable",
+    "unable to open": "cannot be opened; check DATABASE_URL and that the file can be read and written",
+    "database is locked": "is busy with another writer; wait for it and try again",
+    "no such table": "holds no Footnote library yet; run `python -m db upgrade`",
+}
+_POSTGRESQL = {
+    "password authentication": "refuses the user or password; check DATABASE_URL",
+    "no password supplied": "asks for a password; put it into DATABASE_URL",
+    "resolve host": "names a host that is not known; check DATABASE_URL",
+    "relation": "holds no Footnote library yet, or one that is not whole; run `python -m db upgrade`",
+    "does not exist": "{said}; create it, or check DATABASE_URL",
+    "connection": "cannot be reached: {said}. Check DATABASE_URL and that PostgreSQL runs",
+    "No space left": "is on a disk that is full; nothing was written. Free some space and run it again",
+    "permission denied": "does not let this user in: {said}. Grant it, or name another user in DATABASE_URL",
+    "QueuePool limit": "is busy: every connection is in use. Wait a moment and try again",
+}
+
+
+def _advice(said: str, sqlite: bool) -> str | None:
+    known = _SQLITE if sqlite else _POSTGRESQL
+    return next((advice.format(said=said[:200]) for sign, advice in known.items() if sign in said), None)

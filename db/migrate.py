@@ -5,8 +5,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from db import config
-from db.backup import copy_sqlite
-from db.engine import DatabaseUnavailable, explained, is_sqlite, sqlite_path, write_lock
+from db.engine import DatabaseUnavailable, copy_sqlite, explained, is_sqlite, sqlite_path, write_lock
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -17,7 +16,12 @@ class UpgradeNeeded(DatabaseUnavailable):
 
 def latest_revision() -> str:
     """The newest migration, by its numbered file name."""
-    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(known_revisions())
+
+
+def known_revisions() -> set[str]:
+    """Every migration of this version of Footnote."""
+    return {path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def current_revision(engine: Engine) -> str | None:
@@ -50,8 +54,7 @@ def upgrade(engine: Engine) -> Path | None:
 
 
 def _refuse_newer(engine: Engine, current: str | None) -> None:
-    known = {path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
-    if current is not None and current not in known:
+    if current is not None and current not in known_revisions():
         raise DatabaseUnavailable(f"the library was made by a newer version ({current}); update Footnote to open it")
     if current is None and inspect(engine).get_table_names():
         where = engine.url.render_as_string(hide_password=True)

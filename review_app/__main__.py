@@ -13,11 +13,11 @@ def main() -> None:
         chosen = config.load_settings()
     except SettingsError as error:
         sys.exit(f"footnote: {error}")
-    os.environ["DATABASE_URL"] = chosen.database_url  # absolute, since the server runs from the checkout
     os.chdir(config.CHECKOUT)  # where Streamlit finds .streamlit/config.toml
     where = ["--server.address", chosen.footnote_host, "--server.port", str(chosen.footnote_port)]
     command = [sys.executable, "-m", "streamlit", "run", "review_app/app.py", *where]
-    os.execv(sys.executable, command)  # noqa: S606
+    environment = config.child_environment(DATABASE_URL=chosen.database_url)  # absolute: the server runs elsewhere
+    os.execve(sys.executable, command, environment)  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from db import config
 from review_app.auth import SESSION_COOKIE
 
 FORM_COOKIE = "footnote_form"
-_THIS_MACHINE = {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 -- compared with, not bound to
 MAX_FORM = 10_000  # bytes: a name and two passwords are far smaller
 HEADERS = {
     "Cache-Control": "no-store",
@@ -87,11 +86,7 @@ def safe_path(path: str) -> str:
 
 def public_address() -> str:
     """Where people reach this app, without a slash at the end."""
-    settings = config.settings()
-    if settings.footnote_public_url:
-        return settings.footnote_public_url.rstrip("/")
-    host = "localhost" if settings.footnote_host in _THIS_MACHINE else settings.footnote_host
-    return f"http://{host}:{settings.footnote_port}"
+    return config.settings().public_address
 
 
 def is_https() -> bool:

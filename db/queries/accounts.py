@@ -1,21 +1,42 @@
 """Members, sign-in sessions and one-time links: reads and upserts. Never commits."""
 
 import hashlib
-from datetime import timedelta
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from db import config
 from db.models import AuditEvent, Member, OneTimeLink, SignInAttempt, SignInSession
+from db.queries.blinding import is_blinded, open_reviews
 from db.types import Actor, LinkPurpose, Role
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
+LINK_LIFE = timedelta(days=7)
+# Events about these say nothing of how somebody judged a study or a claim; every other kind may.
+OPEN_KINDS = ("member", "topic", "run", "setting", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An event as somebody may see it: `detail` is None where it would say how another judged."""
+
+    id: int
+    at: datetime
+    actor_name: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    detail: dict[str, Any] | None
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: case and spacing do not tell people apart."""
-    return " ".join(name.split()).casefold()
+    """A name as it is compared: case, spacing and the way a letter is composed do not tell people apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def token_hash(token: str) -> str:
@@ -88,6 +109,45 @@ def open_links(session: Session) -> list[OneTimeLink]:
     return list(session.exec(waiting.order_by(col(OneTimeLink.created_at))))
 
 
+def add_link(
+    session: Session,
+    *,
+    purpose: LinkPurpose,
+    role: Role | None = None,
+    name: str | None = None,
+    member_id: int | None = None,
+    created_by: int | None = None,
+) -> str:
+    """A new one-time link; returns its token, which is stored nowhere."""
+    token, now = secrets.token_urlsafe(24), config.now()
+    session.add(
+        OneTimeLink(
+            token_hash=token_hash(token),
+            purpose=purpose,
+            role=role,
+            name=name,
+            member_id=member_id,
+            created_by=created_by,
+            created_at=now,
+            expires_at=now + LINK_LIFE,
+        )
+    )
+    session.flush()
+    return token
+
+
+def renew_reset_link(session: Session, *, member: Member, created_by: int | None) -> str:
+    """A token with which a member sets a new password; earlier ones stop working."""
+    void_links(session, purpose=LinkPurpose.RESET, member_id=member.id)
+    return add_link(session, purpose=LinkPurpose.RESET, member_id=member.id, name=member.name, created_by=created_by)
+
+
+def void_links_by(session: Session, *, member_id: int) -> None:
+    """Every link that a member made stops working, so that none leads back in."""
+    open_ones = update(OneTimeLink).where(col(OneTimeLink.created_by) == member_id, col(OneTimeLink.used_at).is_(None))
+    session.exec(open_ones.values(used_at=config.now()))
+
+
 def void_links(session: Session, *, purpose: LinkPurpose, member_id: int | None = None) -> None:
     """Earlier links of this kind stop working."""
     session.exec(
@@ -101,5 +161,13 @@ def void_links(session: Session, *, purpose: LinkPurpose, member_id: int | None 
     )
 
 
-def last_events(session: Session, *, limit: int = 50) -> list[AuditEvent]:
-    return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)))
+def last_events(session: Session, *, viewer: Actor, limit: int = 50) -> list[AuditLine]:
+    """What was done, the newest first. While a blinded review is open nobody reads here how another judged."""
+    blinded = any(is_blinded(review) for review in open_reviews(session))
+    events = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit))
+    return [_line(event, blinded and event.actor_id != viewer.id) for event in events]
+
+
+def _line(event: AuditEvent, blinded: bool) -> AuditLine:
+    detail = None if blinded and event.subject_kind not in OPEN_KINDS else event.detail
+    return AuditLine(event.id, event.at, event.actor_name, event.action, event.subject_kind, event.subject_id, detail)

@@ -17,6 +17,10 @@ def default_review(session: Session, *, topic_id: str) -> Review | None:
     return session.exec(reviews.order_by(col(Review.id)).limit(1)).first()
 
 
+def open_reviews(session: Session) -> list[Review]:
+    return list(session.exec(select(Review).where(col(Review.closed_at).is_(None)).order_by(col(Review.id))))
+
+
 def is_blinded(review: Review | None) -> bool:
     return review is not None and review.dual and review.blinded
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from db.models import Dismissal, Document, DocumentCheck, DocumentVersion, Sentence, SentenceLink
+from db.models import (
+    Dismissal,
+    Document,
+    DocumentCheck,
+    DocumentVersion,
+    Report,
+    Sentence,
+    SentenceLink,
+    StoredFile,
+)
 from db.types import Actor
 
 
@@ -43,13 +52,25 @@ def document(session: Session, *, viewer: Actor, document_id: int) -> DocumentPa
     sentences = tuple(session.exec(rows))
     ids = [row.id for row in sentences]
     return DocumentPage(
-        found, version, check, sentences, _links(session, ids), dismissals(session, document_id=document_id)
+        found,
+        version,
+        check,
+        sentences,
+        _links(session, ids),
+        dismissals(session, viewer=viewer, document_id=document_id),
     )
 
 
-def dismissals(session: Session, *, document_id: int) -> tuple[Dismissal, ...]:
+def dismissals(session: Session, *, viewer: Actor, document_id: int) -> tuple[Dismissal, ...]:
     rows = select(Dismissal).where(Dismissal.document_id == document_id, col(Dismissal.withdrawn_at).is_(None))
     return tuple(session.exec(rows.order_by(col(Dismissal.id))))
+
+
+def reports(session: Session, *, check_id: int) -> dict[str, bytes]:
+    """The reports that were kept with a check, by format."""
+    rows = select(Report.format, StoredFile.body).join(StoredFile, col(StoredFile.sha256) == col(Report.sha256))
+    rows = rows.where(Report.check_id == check_id).order_by(col(Report.id))
+    return dict(session.exec(rows).all())
 
 
 def _links(session: Session, sentence_ids: Sequence[int]) -> tuple[SentenceLink, ...]:
@@ -65,7 +86,7 @@ def sentence_ids(session: Session, *, version_id: int) -> dict[int, int]:
     return dict(session.exec(rows).all())
 
 
-def newest_link(session: Session, *, sentence_id: int, claim_id: str) -> SentenceLink | None:
+def newest_link(session: Session, *, viewer: Actor, sentence_id: int, claim_id: str) -> SentenceLink | None:
     """What was last suggested or decided about a sentence and a claim."""
     rows = select(SentenceLink).where(SentenceLink.sentence_id == sentence_id, SentenceLink.claim_id == claim_id)
     return session.exec(rows.order_by(col(SentenceLink.id).desc()).limit(1)).first()

@@ -10,7 +10,7 @@ from typing import Any
 from review_app.export.model import ExportedArticle
 
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NOT_SCALAR = {"sections", "mesh", "notices", "suggested", "reviewed"}
 COLUMNS = [item.name for item in fields(ExportedArticle) if item.name not in _NOT_SCALAR] + ["mesh"]
 

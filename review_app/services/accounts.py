@@ -1,6 +1,7 @@
 """People come in, sign in, sign out and leave. Passwords are hashed before a write begins: Argon2 takes its time."""
 
 import secrets
+import unicodedata
 from datetime import timedelta
 from functools import cache
 
@@ -17,9 +18,9 @@ from review_app.services.permissions import May, require
 
 MAX_FAILURES = 8
 SESSION_LIFE = timedelta(days=14)
-LINK_LIFE = timedelta(days=7)
 MIN_PASSWORD = 10  # NIST SP 800-63B-4 asks for length, not for kinds of characters
 MAX_PASSWORD = 200
+MIN_KINDS = 4
 _hasher = PasswordHasher()
 
 
@@ -30,10 +31,18 @@ def _nobodys_hash() -> str:
 
 
 def hash_password(password: str) -> str:
-    """The Argon2id hash. Raises Invalid for a password that is too short or too long."""
+    """The Argon2id hash. Raises Invalid for a password that is too short, too long or one key held down."""
+    password = _normal(password)
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise Invalid(f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters. A few words in a row are good.")
+    if len(set(password)) < MIN_KINDS:
+        raise Invalid(f"A password has at least {MIN_KINDS} different characters. A few words in a row are good.")
     return _hasher.hash(password)
+
+
+def _normal(password: str) -> str:
+    """Another keyboard may compose the same letters otherwise (NIST SP 800-63B-4, 3.1.1.2)."""
+    return unicodedata.normalize("NFC", password)
 
 
 def verified(session: Session, *, name: str, password: str) -> Member | None:
@@ -41,7 +50,7 @@ def verified(session: Session, *, name: str, password: str) -> Member | None:
     member = accounts.member_by_name(session, name=name)
     known_hash = member.password_hash if member is not None and member.left_at is None else None
     try:
-        _hasher.verify(known_hash or _nobodys_hash(), password[: MAX_PASSWORD + 1])
+        _hasher.verify(known_hash or _nobodys_hash(), _normal(password)[: MAX_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return None
     return member if known_hash else None
@@ -51,7 +60,7 @@ def sign_in(session: Session, *, name: str, member: Member | None) -> str:
     """Start a session for a verified member and return its token; a failure is counted. Raises Refused."""
     if accounts.recent_failures(session, name=name) >= MAX_FAILURES:
         raise Refused("Too many attempts for this name. Wait a quarter of an hour, then try again.")
-    if member is None or member.id is None:
+    if member is None or not _is_as_verified(session, member):
         session.add(SignInAttempt(name_key=accounts.name_key(name)[:200], at=config.now()))
         session.commit()
         raise Refused("That name and password do not fit. Check both, or ask a lead for a new sign-in link.")
@@ -59,6 +68,13 @@ def sign_in(session: Session, *, name: str, member: Member | None) -> str:
     _record(session, accounts.actor_of(member), "signed_in", member.id)
     session.commit()
     return token
+
+
+def _is_as_verified(session: Session, member: Member) -> bool:
+    """Between the check of the password and now somebody may have removed the member or set another password."""
+    verified_hash = member.password_hash
+    now = session.get(Member, member.id, populate_existing=True)
+    return now is not None and now.left_at is None and now.password_hash == verified_hash
 
 
 def sign_out(session: Session, *, token: str | None) -> None:
@@ -79,7 +95,7 @@ def first_lead_link(session: Session) -> str | None:
     if accounts.member_count(session):
         return None
     accounts.void_links(session, purpose=LinkPurpose.FIRST_LEAD)
-    token = _add_link(session, purpose=LinkPurpose.FIRST_LEAD, role=Role.LEAD)
+    token = accounts.add_link(session, purpose=LinkPurpose.FIRST_LEAD, role=Role.LEAD)
     session.commit()
     return token
 
@@ -87,10 +103,8 @@ def first_lead_link(session: Session) -> str | None:
 def invite(session: Session, *, actor: Actor, name: str, role: Role) -> str:
     """A one-time link token that makes its holder a member of this name and role."""
     require(actor, May.MANAGE_MEMBERS)
-    name = _valid_name(name)
-    if accounts.member_by_name(session, name=name):
-        raise Conflict(f"{name} is a member already. Give the other person another name.")
-    token = _add_link(session, purpose=LinkPurpose.INVITATION, role=role, name=name, created_by=actor.id)
+    name = _free_name(session, name)
+    token = accounts.add_link(session, purpose=LinkPurpose.INVITATION, role=role, name=name, created_by=actor.id)
     _record(session, actor, "invited", name, role=role.value)
     session.commit()
     return token
@@ -102,8 +116,7 @@ def reset_link(session: Session, *, actor: Actor, name: str) -> str:
     member = accounts.member_by_name(session, name=name)
     if member is None or member.left_at is not None:
         raise NotFound(f"There is no member named {name}.")
-    accounts.void_links(session, purpose=LinkPurpose.RESET, member_id=member.id)
-    token = _add_link(session, purpose=LinkPurpose.RESET, member_id=member.id, name=member.name)
+    token = accounts.renew_reset_link(session, member=member, created_by=actor.id)
     _record(session, actor, "reset_link_made", member.id)
     session.commit()
     return token
@@ -129,6 +142,8 @@ def change_role(session: Session, *, actor: Actor, member_id: int, role: Role) -
     _keep_a_lead(session, member, stays_lead=role is Role.LEAD)
     before, member.role = member.role, role
     session.add(member)
+    if role is not Role.LEAD:
+        accounts.void_links_by(session, member_id=member_id)
     _record(session, actor, "role_changed", member_id, before=before.value, after=role.value)
     session.commit()
 
@@ -141,6 +156,7 @@ def remove_member(session: Session, *, actor: Actor, member_id: int) -> None:
     member.left_at = config.now()
     session.add(member)
     accounts.end_sessions(session, member_id=member_id)
+    accounts.void_links_by(session, member_id=member_id)
     _record(session, actor, "member_left", member_id)
     session.commit()
 
@@ -148,9 +164,7 @@ def remove_member(session: Session, *, actor: Actor, member_id: int) -> None:
 def _enter(session: Session, link: OneTimeLink, name: str, password_hash: str) -> Member:
     if link.purpose is LinkPurpose.FIRST_LEAD and accounts.member_count(session):
         raise Conflict("The first lead has joined already. Sign in, or ask for an invitation.")
-    name = _valid_name(link.name or name)
-    if accounts.member_by_name(session, name=name):
-        raise Conflict(f"{name} is a member already. Choose another name.")
+    name = _free_name(session, link.name or name)
     key, role = accounts.name_key(name), link.role or Role.READ_ONLY
     member = Member(name=name, name_key=key, role=role, password_hash=password_hash, created_at=config.now())
     session.add(member)
@@ -178,10 +192,17 @@ def _keep_a_lead(session: Session, member: Member, *, stays_lead: bool) -> None:
         raise Conflict(f"{member.name} is the only lead. Make somebody else a lead first.")
 
 
-def _valid_name(name: str) -> str:
-    clean = " ".join(name.split())
+def _free_name(session: Session, name: str) -> str:
+    """The name, tidied. Raises Invalid for one that cannot be shown, Conflict for one that is or was somebody's."""
+    clean = " ".join(unicodedata.normalize("NFC", name).split())
     if not 1 <= len(clean) <= 80 or not clean.isprintable():
         raise Invalid("A name has 1 to 80 characters.")
+    namesake = accounts.member_by_name(session, name=clean)
+    if namesake is not None:
+        state = (
+            "is a member already" if namesake.left_at is None else "was a member, and what they did is under that name"
+        )
+        raise Conflict(f"{namesake.name} {state}. Choose another name.")
     return clean
 
 
@@ -194,31 +215,6 @@ def _start_session(session: Session, member: Member) -> str:
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_LIFE,
-        )
-    )
-    return token
-
-
-def _add_link(
-    session: Session,
-    *,
-    purpose: LinkPurpose,
-    role: Role | None = None,
-    name: str | None = None,
-    member_id: int | None = None,
-    created_by: int | None = None,
-) -> str:
-    token, now = secrets.token_urlsafe(24), config.now()
-    session.add(
-        OneTimeLink(
-            token_hash=accounts.token_hash(token),
-            purpose=purpose,
-            role=role,
-            name=name,
-            member_id=member_id,
-            created_by=created_by,
-            created_at=now,
-            expires_at=now + LINK_LIFE,
         )
     )
     return token

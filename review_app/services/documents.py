@@ -1,6 +1,7 @@
 """Keep a checked document: its bytes, its text, its sentences, and what they rest on, so that a change finds them."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from db.models import (
     Document,
     DocumentCheck,
     DocumentVersion,
+    Report,
     Sentence,
     SentenceEvidence,
     SentenceLink,
@@ -25,6 +27,7 @@ from review_app.services.permissions import May, require
 
 EXTRACTOR_VERSION = 1
 ENGINE_VERSION = 1
+REPORTS = {"html": "text/html", "markdown": "text/markdown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,18 @@ class GivenCopy:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What a check answered: the object of the JSON answer, and the reports on it by format (`REPORTS`)."""
+
+    answer: dict[str, Any]
+    reports: Mapping[str, str]
+
+
 def keep_document(
-    session: Session, *, actor: Actor, topic_id: str, profile: str, given: GivenCopy, answer: dict[str, Any]
+    session: Session, *, actor: Actor, topic_id: str, profile: str, given: GivenCopy, answered: GivenAnswer
 ) -> int:
-    """Keep a new document with its first answer (the JSON of the check); returns the document's id."""
+    """Keep a new document with its first answer; returns the document's id."""
     require(actor, May.CHECK_COPY)
     document = Document(
         topic_id=topic_id,
@@ -51,8 +62,8 @@ def keep_document(
     )
     session.add(document)
     session.flush()
-    version = _keep_version(session, actor, document.id, 1, given, answer)
-    _keep_answer(session, actor, version, answer)
+    version = _keep_version(session, actor, document.id, 1, given, answered.answer)
+    _keep_answer(session, actor, version, answered)
     detail = {"version": version.number, "text": version.text_hash}
     audit.record(
         session, actor=actor, action="document_checked", subject_kind="document", subject_id=document.id, detail=detail
@@ -61,15 +72,15 @@ def keep_document(
     return document.id
 
 
-def check_again(session: Session, *, actor: Actor, document_id: int, answer: dict[str, Any]) -> None:
+def check_again(session: Session, *, actor: Actor, document_id: int, answered: GivenAnswer) -> None:
     """Keep a newer answer about the newest version of a document."""
     require(actor, May.CHECK_COPY)
     page = document_queries.document(session, viewer=actor, document_id=document_id)
     if page is None:
         raise NotFound("This document is not in the library any more.")
-    if page.version.text != answer["text"]:
+    if page.version.text != answered.answer["text"]:
         raise Conflict("The document has a newer version. Open it again.")
-    _keep_answer(session, actor, page.version, answer)
+    _keep_answer(session, actor, page.version, answered)
     audit.record(session, actor=actor, action="document_checked_again", subject_kind="document", subject_id=document_id)
     session.commit()
 
@@ -139,13 +150,7 @@ def set_aside(session: Session, *, actor: Actor, document_id: int, text: str, wh
 def _keep_version(
     session: Session, actor: Actor, document_id: int, number: int, given: GivenCopy, answer: dict[str, Any]
 ) -> DocumentVersion:
-    digest = hashlib.sha256(given.body).hexdigest()
-    if session.get(StoredFile, digest) is None:
-        stored = StoredFile(
-            sha256=digest, media_type=given.media_type, size=len(given.body), body=given.body, stored_at=config.now()
-        )
-        session.add(stored)
-        session.flush()
+    digest = _keep_file(session, given.body, given.media_type)
     version = DocumentVersion(
         document_id=document_id,
         number=number,
@@ -174,7 +179,16 @@ def _keep_version(
     return version
 
 
-def _keep_answer(session: Session, actor: Actor, version: DocumentVersion, answer: dict[str, Any]) -> None:
+def _keep_file(session: Session, body: bytes, media_type: str) -> str:
+    digest = hashlib.sha256(body).hexdigest()
+    if session.get(StoredFile, digest) is None:
+        session.add(StoredFile(sha256=digest, media_type=media_type, size=len(body), body=body, stored_at=config.now()))
+        session.flush()
+    return digest
+
+
+def _keep_answer(session: Session, actor: Actor, version: DocumentVersion, answered: GivenAnswer) -> None:
+    answer = answered.answer
     check = DocumentCheck(
         version_id=version.id,
         engine_version=ENGINE_VERSION,
@@ -184,17 +198,20 @@ def _keep_answer(session: Session, actor: Actor, version: DocumentVersion, answe
     )
     session.add(check)
     session.flush()
+    for form, text in answered.reports.items():
+        digest = _keep_file(session, text.encode(), REPORTS[form])
+        session.add(Report(check_id=check.id, format=form, sha256=digest, member_id=actor.id, at=config.now()))
     by_position = document_queries.sentence_ids(session, version_id=version.id)
     for item in answer["sentences"]:
         sentence_id = by_position[item["index"]]
         if item["claim"]:
-            _suggest_link(session, sentence_id, item)
+            _suggest_link(session, actor, sentence_id, item)
         _keep_evidence(session, check.id, sentence_id, item["evidence"])
 
 
-def _suggest_link(session: Session, sentence_id: int, item: dict[str, Any]) -> None:
+def _suggest_link(session: Session, actor: Actor, sentence_id: int, item: dict[str, Any]) -> None:
     claim = item["claim"]
-    decided = document_queries.newest_link(session, sentence_id=sentence_id, claim_id=claim["id"])
+    decided = document_queries.newest_link(session, viewer=actor, sentence_id=sentence_id, claim_id=claim["id"])
     if decided is not None and decided.state is not LinkState.SUGGESTED:
         return  # what a person decided about this pair stands
     session.add(

@@ -1,7 +1,6 @@
 """Start, watch and stop the harvester, which runs as a process of its own and reports through the database."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -87,9 +86,15 @@ def keep_upload(name: str, body: bytes) -> Path:
     """An uploaded file where the harvester can read it, under its own name."""
     folder = config.CHECKOUT / "data" / "uploads" / hashlib.sha256(body).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (Path(name).name or "upload")
+    path = folder / _file_name(name)
     path.write_bytes(body)
     return path
+
+
+def _file_name(name: str) -> str:
+    """The last part of what a browser calls the file, without what leads elsewhere or no system takes."""
+    last = "".join(letter for letter in Path(name).name if letter.isprintable()).lstrip(".")
+    return last[-100:] or "upload"
 
 
 def _run(arguments: list[str], engine: Engine) -> None:
@@ -103,5 +108,5 @@ def _run(arguments: list[str], engine: Engine) -> None:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "DATABASE_URL": url},
+            env=config.child_environment(DATABASE_URL=url),
         )
