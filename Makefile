@@ -23,7 +23,7 @@ setup-dev: .venv/.installed-dev
 # setuptools comes from the lock, so that building our own package fetches nothing more.
 define install
 	@if [ -n "$(UV)" ]; then \
-	  VIRTUAL_ENV=.venv uv pip install --quiet --require-hashes -r $(1) && \
+	  VIRTUAL_ENV=.venv uv pip install --quiet --compile-bytecode --require-hashes -r $(1) && \
 	  VIRTUAL_ENV=.venv uv pip install --quiet --no-deps --no-build-isolation -e . ; \
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
