@@ -9,9 +9,10 @@ from sqlmodel import Session
 from db import config
 from db.types import Actor
 from review_app.factcheck import answer, engine, extraction, report_html, report_markdown, report_text, topic_data
-from review_app.factcheck.model import Check, CheckRequest, FindStudies, Library, SourceText
+from review_app.factcheck.model import Block, Check, CheckRequest, FindStudies, Library, SourceText
 from review_app.services import studies
 from review_app.services.check_library import check_library
+from review_app.services.documents import REPORTS, GivenAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ def check_document(opened: OpenLibrary, document: SourceText, *, source: str, pr
     return engine.check(request, opened.library, opened.find_studies, config.now())
 
 
+def answered(check: Check, *, topic_id: str) -> GivenAnswer:
+    """The answer and the reports on it, to be kept together: a report is what was known when it was asked."""
+    reports = {form: report(check, form, topic_id=topic_id) for form in REPORTS}
+    return GivenAnswer(answer.to_json(check), reports)
+
+
+def stored_text(kept: dict[str, Any]) -> SourceText:
+    """The text of a kept answer with its blocks, as it was checked."""
+    return SourceText(kept["text"], kept["title"], tuple(Block(**block) for block in kept["blocks"]))
+
+
 def report(check: Check, form: str, *, topic_id: str) -> str:
     """The answer as `text`, `json`, `html` or `markdown`."""
     if form == "json":
@@ -49,6 +61,6 @@ def report(check: Check, form: str, *, topic_id: str) -> str:
     return render(check, topic_data.load(topic_id))
 
 
-def answer_text(answered: dict[str, Any]) -> str:
+def answer_text(kept: dict[str, Any]) -> str:
     """The answer's object as the text of a JSON file."""
-    return json.dumps(answered, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(kept, ensure_ascii=False, indent=2) + "\n"

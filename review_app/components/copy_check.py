@@ -1,0 +1,113 @@
+"""Copy comes in: pasted or as a file, checked against the library of today, and kept with its answer."""
+
+import streamlit as st
+
+from db import config
+from db.engine import reading, writing
+from db.types import Actor
+from review_app import auth, state
+from review_app.components.trouble import explaining, show_trouble
+from review_app.database import engine
+from review_app.factcheck.extraction import WORD_LIMIT
+from review_app.factcheck.model import SourceText
+from review_app.services import checking, documents
+from review_app.services.document_view import DocumentView
+from review_app.services.documents import GivenAnswer, GivenCopy
+from review_app.services.errors import Invalid
+
+PROFILES = {
+    "manufacturer": "manufacturer: prescription drug promotion",
+    "clinic": "clinic: a practice that offers the treatment",
+    "editorial": "editorial: articles and patient information",
+    "uk-public": "UK public: no promotion of prescription medicines",
+}
+MEGABYTES = 5
+_TROUBLE = "copy_trouble"
+_PASTED, _FILE, _TITLE, _PROFILE = "copy_pasted", "copy_file", "copy_title", "copy_profile"
+
+
+def copy_trouble() -> None:
+    show_trouble(_TROUBLE)
+
+
+def copy_form() -> None:
+    """Paste or upload, say whose rules apply, check."""
+    with st.form("copy_form", border=True):
+        st.text_area("Paste the copy", key=_PASTED, height=230, placeholder="The whole text, as it will be published")
+        st.file_uploader(
+            "or choose a file: text (.txt), Markdown (.md) or a saved web page (.html)",
+            key=_FILE,
+            max_upload_size=MEGABYTES,
+        )
+        name, profile, act = st.columns([2.4, 2.4, 1], vertical_alignment="bottom")
+        name.text_input("Name (optional)", key=_TITLE, max_chars=200)
+        profile.selectbox("Whose rules apply", list(PROFILES), index=1, key=_PROFILE, format_func=PROFILES.__getitem__)
+        act.form_submit_button("Check", type="primary", on_click=_check, width="stretch")
+    st.caption(
+        f"Up to {WORD_LIMIT:,} words. The copy and the answer are kept in this library, on this server. "
+        "Footnote gives evidence to people who decide; it does not approve documents."
+    )
+
+
+def check_again_button(view: DocumentView) -> None:
+    st.button(
+        "Check again",
+        key="copy_again",
+        help="Ask today's library about the same text; what people decided stays.",
+        on_click=_check_again,
+        args=(view,),
+        width="stretch",
+    )
+
+
+def _check() -> None:
+    with explaining(_TROUBLE):
+        actor, given = auth.current_actor(), _given()
+        text = checking.document_from(given.body, name=given.source)
+        profile = str(st.session_state[_PROFILE])
+        answered = _answered(actor, text, given.source, profile)
+        title = given.title or text.title or " ".join(text.text.split()[:10])
+        with writing(engine()) as session:
+            kept = documents.keep_document(
+                session,
+                actor=actor,
+                topic_id=config.settings().footnote_topic,
+                profile=profile,
+                given=GivenCopy(given.body, given.media_type, given.source, title),
+                answered=answered,
+            )
+        st.query_params.from_dict({"document": str(kept)})
+
+
+def _check_again(view: DocumentView) -> None:
+    with explaining(_TROUBLE):
+        actor = auth.current_actor()
+        text = checking.stored_text(dict(view.answer))
+        answered = _answered(actor, text, view.source, view.profile)
+        with writing(engine()) as session:
+            documents.check_again(session, actor=actor, document_id=view.id, answered=answered)
+        st.session_state[state.FLASH] = "Checked against today's library"
+
+
+def _answered(actor: Actor, text: SourceText, source: str, profile: str) -> GivenAnswer:
+    topic_id = config.settings().footnote_topic
+    with reading(engine()) as session:
+        opened = checking.library(session, viewer=actor, topic_id=topic_id)
+        number, claims = len(text.text.split()), len(opened.library.claims)
+        against = f"{claims:,} claims and {opened.library.articles:,} studies"
+        with st.spinner(f"Checking {number:,} words against {against}", show_time=True):
+            check = checking.check_document(opened, text, source=source, profile=profile)
+            return checking.answered(check, topic_id=topic_id)
+
+
+def _given() -> GivenCopy:
+    pasted, file = str(st.session_state.get(_PASTED) or ""), st.session_state.get(_FILE)
+    title = str(st.session_state.get(_TITLE) or "").strip()
+    if pasted.strip() and file is not None:
+        raise Invalid("There is a pasted text and a file. Take one of them away.")
+    if file is not None:
+        body: bytes = file.getvalue()
+        return GivenCopy(body, file.type or "application/octet-stream", file.name, title)
+    if not pasted.strip():
+        raise Invalid("There is nothing to check: 0 words. Paste the copy, or choose a file.")
+    return GivenCopy(pasted.encode(), "text/plain", "pasted text", title)

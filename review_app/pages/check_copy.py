@@ -1,0 +1,57 @@
+"""Check copy: paste or upload, then read the document (`?document=`) with the dossier of each sentence beside it."""
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from db.engine import reading
+from review_app import auth
+from review_app.components.copy_check import check_again_button, copy_form, copy_trouble
+from review_app.components.copy_list import copy_list
+from review_app.components.copy_summary import copy_head, document_findings, downloads, verdict_counts
+from review_app.components.copy_text import copy_text
+from review_app.components.empty_state import empty_state
+from review_app.components.sentence_acts import sentence_acts
+from review_app.components.sentence_dossier import dossier, no_sentence
+from review_app.database import engine
+from review_app.services.document_view import document_lines, document_view
+
+actor, member = auth.current_actor(), auth.signed_in_member()
+zone = ZoneInfo(member.time_zone if member else "UTC")
+named = st.query_params.get("document")
+known = named is not None and named.isascii() and named.isdigit() and len(named) < 10
+with reading(engine()) as session:
+    view = document_view(session, viewer=actor, document_id=int(named)) if named and known else None
+    lines = document_lines(session, viewer=actor) if named is None else []
+
+copy_trouble()
+if named is None:
+    copy_form()
+    copy_list(lines)
+else:
+    st.page_link("pages/check_copy.py", label="Check other copy", icon=":material/arrow_back:")
+if named is not None and view is None:
+    empty_state(
+        "No such document.",
+        "The address names a document that is not in this library, or that was withdrawn.",
+        then="Go back and choose one from the list, or check new copy.",
+    )
+if view is not None:
+    about, again, take = st.columns([6, 1.3, 1.1], vertical_alignment="top")
+    with about:
+        copy_head(view, zone=zone)
+    with again:
+        check_again_button(view)
+    with take:
+        downloads(view)
+    verdict_counts(view)
+    document_findings(view)
+    left, right = st.columns([58, 42], gap="large")
+    with left:
+        sentence = copy_text(view)
+    with right, st.container(key="dossier"):
+        if sentence is None:
+            no_sentence(view)
+        else:
+            dossier(view, sentence)
+            sentence_acts(view, sentence, actor=actor)

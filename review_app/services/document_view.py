@@ -1,0 +1,157 @@
+"""A checked document as its readers meet it: the stored answer, and what people decided about it since. Reads only."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from db.models import Dismissal, Sentence, SentenceLink
+from db.queries import accounts
+from db.queries import documents as document_queries
+from db.queries.documents import DocumentPage
+from db.types import Actor, LinkState
+from review_app.factcheck.model import Verdict
+
+NOT_A_CLAIM = "not a claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person said about a sentence: its link accepted or rejected, or that it is no claim."""
+
+    what: str
+    member: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence of the newest version. `answer` is its object in the JSON answer, as it was given.
+
+    `verdict` is the answer's as long as nobody took its ground away: a rejected link or a sentence that is no claim
+    leaves none.
+    """
+
+    sentence_id: int
+    position: int
+    answer: Mapping[str, Any]
+    block: int
+    kind: str
+    verdict: Verdict | None
+    link: Decided | None
+    set_aside: Decided | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """`answer` is the JSON answer of the newest check, whole; `reports` were kept with it, by format."""
+
+    id: int
+    title: str
+    profile: str
+    owner: str
+    version: int
+    source: str
+    topic_id: str
+    check_id: int
+    checked_at: datetime
+    answer: Mapping[str, Any]
+    sentences: tuple[SentenceView, ...]
+    reports: Mapping[str, bytes]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many sentences stand under each verdict."""
+        return Counter(sentence.verdict for sentence in self.sentences if sentence.verdict is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document in the list."""
+
+    id: int
+    title: str
+    profile: str
+    owner: str
+    created_at: datetime
+
+
+def document_lines(session: Session, *, viewer: Actor) -> list[DocumentLine]:
+    """The documents of the library, the newest first."""
+    names = _names(session)
+    return [
+        DocumentLine(row.id, row.title, row.profile, names.get(row.owner_id, "somebody"), row.created_at)
+        for row in document_queries.documents(session, viewer=viewer)
+    ]
+
+
+def document_view(session: Session, *, viewer: Actor, document_id: int) -> DocumentView | None:
+    """A document with its newest answer; None for an unknown one."""
+    page = document_queries.document(session, viewer=viewer, document_id=document_id)
+    if page is None or page.document.withdrawn_at is not None:
+        return None
+    names = _names(session)
+    return DocumentView(
+        id=page.document.id,
+        title=page.document.title,
+        profile=page.document.profile,
+        owner=names.get(page.document.owner_id, "somebody"),
+        version=page.version.number,
+        source=page.version.source,
+        topic_id=page.document.topic_id,
+        check_id=page.check.id,
+        checked_at=page.check.checked_at,
+        answer=page.check.answer,
+        sentences=tuple(_sentences(page, names)),
+        reports=document_queries.reports(session, check_id=page.check.id),
+    )
+
+
+def _sentences(page: DocumentPage, names: Mapping[int, str]) -> Iterable[SentenceView]:
+    blocks: Sequence[Mapping[str, Any]] = page.check.answer["blocks"]
+    items = {item["index"]: item for item in page.check.answer["sentences"]}
+    at = 0
+    for row in page.sentences:
+        item = items[row.position]
+        while at + 1 < len(blocks) and blocks[at + 1]["start"] <= row.start:
+            at += 1
+        link, aside = _link(page.links, row, item, names), _set_aside(page.dismissals, row, names)
+        stands = aside is None and (link is None or link.what != LinkState.REJECTED)
+        yield SentenceView(
+            sentence_id=row.id,
+            position=row.position,
+            answer=item,
+            block=at,
+            kind=blocks[at]["kind"] if blocks else "paragraph",
+            verdict=item["verdict"] if stands else None,
+            link=link,
+            set_aside=aside,
+        )
+
+
+def _link(
+    links: Iterable[SentenceLink], row: Sentence, item: Mapping[str, Any], names: Mapping[int, str]
+) -> Decided | None:
+    """What a person decided about the sentence and the claim that the answer names."""
+    claim = item["claim"]
+    if claim is None:
+        return None
+    for link in links:
+        if (link.sentence_id, link.claim_id) == (row.id, claim["id"]) and link.member_id is not None:
+            return Decided(link.state.value, names.get(link.member_id, "somebody"), link.reason, link.at)
+    return None
+
+
+def _set_aside(dismissals: Iterable[Dismissal], row: Sentence, names: Mapping[int, str]) -> Decided | None:
+    for given in dismissals:
+        if given.what == NOT_A_CLAIM and given.text_hash == row.text_hash:
+            return Decided(NOT_A_CLAIM, names.get(given.member_id, "somebody"), given.reason, given.at)
+    return None
+
+
+def _names(session: Session) -> dict[int, str]:
+    return {member.id: member.name for member in accounts.members(session)}
