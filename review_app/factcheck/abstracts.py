@@ -13,9 +13,6 @@ from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stem, st
 class Passage:
     """A sentence of an abstract. `effect`, -1 to 1, says how far it reports: results over 0, aims and methods under."""
 
-    section: int
-    start: int
-    end: int
     text: str
     stems: tuple[str, ...]
     terms: frozenset[str]
@@ -79,9 +76,7 @@ def read(study: Study, topic: str) -> Abstract:
 def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abstract:
     known = concepts(topic)
     title_stems = stems(title)
-    passages = tuple(
-        passage for number, section in enumerate(sections) for passage in _passages(number, section, known.shown)
-    )
+    passages = tuple(passage for section in sections for passage in _passages(section, known.shown))
     terms = frozenset(title_stems).union(*(passage.terms for passage in passages))
     return Abstract(
         title=title_stems,
@@ -94,7 +89,7 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     )
 
 
-def _passages(number: int, section: AbstractSection, shown: PhraseIndex) -> Iterator[Passage]:
+def _passages(section: AbstractSection, shown: PhraseIndex) -> Iterator[Passage]:
     spans = split(section.text)
     for position, (start, end) in enumerate(spans):
         text = section.text[start:end]
@@ -103,7 +98,7 @@ def _passages(number: int, section: AbstractSection, shown: PhraseIndex) -> Iter
         kinds = cues.find(words)
         place = _section_effect(section.label) if section.label else _place_effect((position + 0.5) / len(spans))
         effect = max(-1.0, min(1.0, place + sum(effects[kind] for kind in kinds)))
-        yield Passage(number, start, end, text, words, frozenset(words), shown.find(words), kinds, effect)
+        yield Passage(text, words, frozenset(words), shown.find(words), kinds, effect)
 
 
 def _place_effect(share: float) -> float:

@@ -23,9 +23,11 @@ class Question:
     pairs: tuple[tuple[str, str], ...]
     concepts: frozenset[str]
 
-    def words_in(self, terms: frozenset[str]) -> float:
-        """The share of the question's words, by rarity, that occur among the terms."""
-        return sum(weight for word, weight in self.rarity.items() if word in terms) / self.weight
+    def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
+        """The share of the question's words, by rarity, that occur among the terms; leaving out those `besides`."""
+        found = sum(weight for word, weight in self.rarity.items() if word in terms and word not in besides)
+        left_out = sum(self.rarity[word] for word in besides & self.rarity.keys()) if besides else 0.0
+        return found / ((self.weight - left_out) or 1.0)
 
     def concepts_in(self, shown: frozenset[str]) -> float:
         """The share of the concepts asked for; 0 when none is."""

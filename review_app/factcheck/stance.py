@@ -8,6 +8,7 @@ only where the sentence carries the whole assertion and its study can bear it.
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts
@@ -42,8 +43,7 @@ def stands(study: Study) -> bool:
 def _carries_numbers(question: Question, passage: Passage) -> bool:
     """A sentence that lacks a figure of the assertion cannot bear it; times and doses are not figures."""
     units = _units()
-    following = (*question.stems[1:], "")
-    figures = {word for word, after in zip(question.stems, following, strict=True) if _is_figure(word, after, units)}
+    figures = {word for word, after in pairwise((*question.stems, "")) if _is_figure(word, after, units)}
     return figures <= passage.terms
 
 
@@ -53,7 +53,7 @@ def _is_figure(word: str, after: str, units: frozenset[str]) -> bool:
 
 def _of_words(question: Question, passage: Passage) -> Stance:
     """By the direction of change and negation of two sentences that share most of their words."""
-    if question.words_in(passage.terms) < _rules()["thresholds"]["words"]:
+    if question.words_in(passage.terms, besides=_directions()) < _rules()["thresholds"]["words"]:
         return "related"
     asserted, said = _cues(question.stems), _cues(passage.stems)
     if "unsure" in said - asserted:
@@ -108,6 +108,13 @@ def _cues(text: tuple[str, ...]) -> frozenset[str]:
 @cache
 def _cue_index() -> PhraseIndex:
     return phrase_index({entry["id"]: entry["phrases"] for entry in _rules()["cue"]})
+
+
+@cache
+def _directions() -> frozenset[str]:
+    """The words whose disagreement is the point: they do not count when words are compared."""
+    phrases = (phrase for entry in _rules()["cue"] if entry["id"] in {"up", "down"} for phrase in entry["phrases"])
+    return frozenset(stem(phrase) for phrase in phrases)
 
 
 @cache
