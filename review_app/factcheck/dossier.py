@@ -87,8 +87,13 @@ def _claim_lines(checked: CheckedSentence, match: ClaimMatch) -> list[tuple[str,
     if checked.verdict != "supported" and missing:
         lines += [("Must be said", qualifier.text) for qualifier in missing]
     if checked.verdict not in {"supported", None}:
-        lines.append(("A wording that holds", match.claim.statement))
+        lines.append(("A wording that holds", _holds(match)))
     return lines
+
+
+def _holds(match: ClaimMatch) -> str:
+    rewordings = (one.rewording for one in match.claim.overstatements if one.text == match.matched_text)
+    return next((one for one in rewordings if one), None) or match.claim.statement
 
 
 def _not_held(match: ClaimMatch | None) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ EVIDENCE_PER_SENTENCE = 5
 _RESEMBLES = 0.3
 _RESEMBLES_CLOSELY = 0.47
 _STRONG_TOPIC = 5.0
+_FAINT = 0.5
 _QUERY_WORDS = 24
 _CHECKED_UNITS = frozenset({"%", "mg", "mg/kg", "n"})
 
@@ -149,7 +150,7 @@ class _SentenceCheck:
         ranked: tuple[str, ...],
         likest: Sequence[matching.Likeness],
     ) -> CheckedSentence:
-        match = None if _is_of_another_drug(reading) else self._index.match(reading.in_context, likest)
+        match = self._match(reading, ranked, likest)
         flags = language.flags(reading, self._data, self._request.profile)
         reading = with_names(reading, [f"flag.{flag.flag}" for flag in flags])
         suggested = self._suggested_evidence(reading, match, ranked)
@@ -171,6 +172,15 @@ class _SentenceCheck:
             rules=decision.rules,
             evidence=evidence,
         )
+
+    def _match(
+        self, reading: Reading, ranked: tuple[str, ...], likest: Sequence[matching.Likeness]
+    ) -> ClaimMatch | None:
+        match = None if _is_of_another_drug(reading) else self._index.match(reading.in_context, likest)
+        # A faint likeness to a claim on another topic says more about shared words than about the claim.
+        if match is not None and match.score < _FAINT and not set(ranked) & set(match.claim.topics):
+            return None
+        return match
 
     def _suggested_evidence(
         self, reading: Reading, match: ClaimMatch | None, ranked: tuple[str, ...]

@@ -38,9 +38,15 @@ def _span(rule: FlagRule, reading: Reading) -> tuple[int, int] | None:
 
 
 def _once_per_flag(found: list[Flag]) -> list[Flag]:
-    """Of two rules that raise the same flag on overlapping words only the first speaks."""
+    """Of two rules that raise the same flag on overlapping words, or say the same, only the first speaks."""
     kept: list[Flag] = []
     for flag in found:
-        if not any(flag.flag == other.flag and flag.start < other.end and other.start < flag.end for other in kept):
+        if not any(
+            flag.flag == other.flag and (_overlap(flag, other) or flag.message == other.message) for other in kept
+        ):
             kept.append(flag)
     return kept
+
+
+def _overlap(flag: Flag, other: Flag) -> bool:
+    return flag.start < other.end and other.start < flag.end

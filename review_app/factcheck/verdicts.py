@@ -9,6 +9,7 @@ from datetime import date
 
 from review_app.factcheck.folding import fold
 from review_app.factcheck.model import Basis, Claim, ClaimMatch, ClaimVerdict, Evidence, Qualifier, Standing, Verdict
+from review_app.factcheck.quantities import quantities
 from review_app.factcheck.reading import Reading, with_names
 from review_app.factcheck.signals import read
 from review_app.factcheck.topic_data import TopicData, VerdictRule
@@ -115,8 +116,18 @@ def _match_names(reading: Reading, match: ClaimMatch, data: TopicData) -> list[s
     names += ["qualifier.missing"] if missing else []
     names += ["qualifier.said"] if said else []
     names += ["match.statement"] if match.matched_text == match.claim.statement else []
+    names += _figure_names(reading.sentence.text, match.matched_text)
     # How strongly the wording itself speaks, so that only what the sentence adds counts against it.
     return names + [f"wording.{name}" for name in read(fold(match.matched_text), data.signals).spans]
+
+
+def _figure_names(text: str, wording: str) -> list[str]:
+    """Whether the sentence gives a share that the matched wording does not, and a higher one than any it gives."""
+    claimed = {one.value for one in quantities(wording) if one.unit == "%"}
+    added = {one.value for one in quantities(text) if one.unit == "%"} - claimed
+    if not added:
+        return []
+    return ["figures.other", "figures.higher"] if claimed and max(added) > max(claimed) else ["figures.other"]
 
 
 def _evidence_names(evidence: Sequence[Evidence]) -> list[str]:

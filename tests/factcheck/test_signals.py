@@ -36,7 +36,7 @@ def test_every_name_in_a_condition_is_one_that_can_hold() -> None:
     known = {signal.id for signal in data.signals}
     computed = (
         "kind.", "topic.", "first.", "flag.", "neighbour.", "lead.", "wording.", "match.", "certainty.", "qualifier.",
-        "evidence.", "document.", "topics.", "resembles.", "act.claim", "racemic", "short", "rule.",
+        "evidence.", "document.", "topics.", "resembles.", "act.claim", "racemic", "short", "rule.", "figures.",
     )  # fmt: skip
     conditions = [rule.when for rule in data.flag_rules]
     conditions += [rule.when for rule in (*data.claim_rules, *data.topic_rules)]

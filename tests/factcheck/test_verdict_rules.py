@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 from factcheck.factcheck_copy import check, claim, only
 
-from review_app.factcheck.model import Verdict
+from review_app.factcheck.model import CheckedSentence, Verdict, Wording
 from review_app.factcheck.verdicts import missing_qualifiers
 
 
@@ -45,3 +47,50 @@ def test_qualifiers_are_said_by_whole_words_only() -> None:
     assert missing_qualifiers(one, "It works.") == one.qualifiers
     assert missing_qualifiers(one, "It works in some patients.") == ()
     assert missing_qualifiers(one, "It works in handsome patients.") == one.qualifiers
+
+
+def near(wording: Wording, text: str) -> CheckedSentence:
+    """The check of a sentence against one claim with this single wording."""
+    one = replace(claim(), statement="Nothing like it at all.", wordings=(wording,), overstatements=(), qualifiers=())
+    return only(check(text, one))
+
+
+@pytest.mark.parametrize(
+    ("wording", "text", "rule", "verdict"),
+    [
+        (
+            "In a trial 64% responded to a ketamine infusion within hours.",
+            "In a trial 85% responded to a ketamine infusion within hours.",
+            "higher-figure-than-the-claim",
+            "overstated",
+        ),
+        (
+            "In a trial 64% responded to a ketamine infusion within hours.",
+            "In a trial 41% responded to a ketamine infusion within hours.",
+            "figure-not-in-the-claim",
+            "needs_qualification",
+        ),
+        (
+            "Some patients may respond to a ketamine infusion within hours.",
+            "Most patients often respond to a ketamine infusion within a few hours of the first session.",
+            "many-where-the-claim-says-some",
+            "needs_qualification",
+        ),
+        (
+            "Ketamine infusions are given in a controlled setting by professionals.",
+            "Ketamine infusions are safe when given in a controlled setting by trained professionals.",
+            "safety-added",
+            "needs_qualification",
+        ),
+        (
+            "Ketamine acts on glutamate receptors of the brain within hours.",
+            "Ketamine acts on glutamate receptors of the brain and rewires synapses within hours.",
+            "preclinical-unsaid",
+            "needs_qualification",
+        ),
+    ],
+)
+def test_what_the_wording_does_not_cover_is_not_supported(wording: str, text: str, rule: str, verdict: Verdict) -> None:
+    found = near(Wording(wording, "supported"), text)
+    assert rule in found.rules
+    assert found.verdict == verdict
