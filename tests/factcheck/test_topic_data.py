@@ -103,6 +103,18 @@ def test_a_claim_has_evidence_or_says_why_not(claim: dict[str, Any]) -> None:
 
 
 @each_claim
+def test_no_claim_has_contradicting_evidence_without_supporting_evidence(claim: dict[str, Any]) -> None:
+    stances = {item["stance"] for item in claim["evidence"]}
+    assert "contradicts" not in stances or "supports" in stances
+
+
+@each_claim
+def test_no_label_or_notice_contradicts_a_statement_that_rests_on_it(claim: dict[str, Any]) -> None:
+    regulatory = [item for item in claim["evidence"] if item["kind"] != "study"]
+    assert [item["note"] for item in regulatory if item["stance"] == "contradicts"] == []
+
+
+@each_claim
 def test_a_certainty_needs_evidence_unless_it_is_the_lowest(claim: dict[str, Any]) -> None:
     if claim["certainty"] in {"high", "moderate", "low"}:
         assert claim["evidence"]
