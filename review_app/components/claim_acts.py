@@ -39,7 +39,13 @@ def verdict_form(view: ClaimView, *, actor: Actor) -> None:
         if against:
             noun = "piece" if len(against) == 1 else "pieces"
             st.markdown(f"**{len(against)} {noun} of contradicting evidence** on this page. Read before you decide.")
-        st.radio("Your verdict on the statement as it stands", list(Verdict), format_func=_sign, key=f"{key}_verdict")
+        st.radio(
+            "Your verdict on the statement as it stands",
+            list(Verdict),
+            index=None,
+            format_func=_sign,
+            key=f"{key}_verdict",
+        )
         st.selectbox(
             "Certainty of the evidence (GRADE)",
             list(Certainty),
@@ -101,13 +107,17 @@ def _sign(verdict: Verdict) -> str:
 
 
 def _give(claim_id: str, version: int, key: str, seen: Sequence[int]) -> None:
+    verdict: Verdict | None = st.session_state[f"{key}_verdict"]
+    if verdict is None:
+        st.session_state[_TROUBLE] = "Choose a verdict first; nothing was kept."
+        return
     with explaining(_TROUBLE), writing(engine()) as session:
         claims.give_verdict(
             session,
             actor=auth.current_actor(),
             claim_id=claim_id,
             version_number=version,
-            verdict=st.session_state[f"{key}_verdict"],
+            verdict=verdict,
             certainty=st.session_state[f"{key}_certainty"],
             reason=st.session_state[f"{key}_reason"] or "",
             contradicting_seen=seen,

@@ -62,7 +62,7 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
 
 
 def _row(line: ClaimLine) -> None:
-    verdict, statement, evidence = st.columns([2, 6.6, 2.4], vertical_alignment="center", gap="small")
+    verdict, statement, evidence = st.columns([1.7, 6.7, 2.4], vertical_alignment="center", gap="small")
     verdict.html(claim_badge(line))
     statement.page_link("pages/claims.py", label=plain_words(line.statement), query_params={"claim": line.id})
     uses = f"used in {line.uses:,} sentence{'' if line.uses == 1 else 's'}" if line.uses else ""

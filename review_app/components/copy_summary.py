@@ -1,12 +1,14 @@
 """Above the copy: what it is, how many sentences stand where, what it never says, and what to take along."""
 
 from datetime import tzinfo
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from review_app.components.copy_text import go_to, open_sentence
 from review_app.components.marks import VERDICTS
+from review_app.components.plain_words import plain_words
 from review_app.factcheck.model import Verdict
 from review_app.factcheck.topic_data import load
 from review_app.services.checking import answer_text
@@ -34,7 +36,7 @@ def copy_head(view: DocumentView, *, zone: tzinfo) -> None:
 
 
 def verdict_counts(view: DocumentView) -> None:
-    """One button a verdict: each press opens the next of its sentences."""
+    """One button a verdict, each press opens the next of its sentences; then the balance ledger."""
     with st.container(horizontal=True, gap="small"):
         for verdict, mark in VERDICTS.items():
             number = view.counts.get(verdict, 0)
@@ -46,6 +48,7 @@ def verdict_counts(view: DocumentView) -> None:
                 args=(view, verdict),
                 help=f"Go to the next sentence: {mark.words}" if number else None,
             )
+        _ledger(view)
 
 
 def _next(view: DocumentView, verdict: Verdict) -> None:
@@ -55,17 +58,22 @@ def _next(view: DocumentView, verdict: Verdict) -> None:
     go_to((later or found)[0])
 
 
-def document_findings(view: DocumentView) -> None:
-    """What holds for the whole document: its flags, and what it should say and does not."""
+def document_flags(view: DocumentView) -> None:
+    """What holds for the whole document."""
     for flag in view.answer["document"]["flags"]:
-        st.warning(_told(flag["message"], flag["suggestion"]))
+        st.warning(plain_words(" ".join(part for part in (flag["message"], flag["suggestion"]) if part)))
+
+
+def _ledger(view: DocumentView) -> None:
+    """What copy about these products should say, and whether it does; what is not said first."""
     ledger = view.answer["document"]["balance"]
     if not ledger:
         return
     texts = {concept.id: concept.text for concept in load(view.topic_id).balance}
-    absent = [texts.get(item["concept"], item["concept"]) for item in ledger if not item["present"]]
-    label = f"Balance: {len(absent)} of {len(ledger)} things it should say are not said"
-    with st.expander(label if absent else f"Balance: all {len(ledger)} things it should say are said"):
+    absent = sum(1 for item in ledger if not item["present"])
+    label = f"Balance: {absent} of {len(ledger)} not said" if absent else f"Balance: all {len(ledger)} said"
+    with st.popover(label):
+        st.caption("What copy about these products should say beside its benefits.")
         rows = "".join(_row(item, texts) for item in sorted(ledger, key=lambda item: bool(item["present"])))
         st.html(f'<ul class="fn-ledger">{rows}</ul>')
 
@@ -97,14 +105,10 @@ def downloads(view: DocumentView) -> None:
                 )
         st.download_button(
             "JSON",
-            answer_text(dict(view.answer)),
+            partial(answer_text, dict(view.answer)),
             f"{stem}.json",
             "application/json",
             key="download_json",
             on_click="ignore",
             width="stretch",
         )
-
-
-def _told(message: str, suggestion: str | None) -> str:
-    return " ".join(part for part in (message, suggestion) if part)

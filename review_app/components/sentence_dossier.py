@@ -1,6 +1,6 @@
 """The dossier of the open sentence: claim, verdict and why, what must be said, what goes too far, the evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -36,13 +36,23 @@ def no_sentence(view: DocumentView) -> None:
     )
 
 
-def dossier(view: DocumentView, sentence: SentenceView) -> None:
-    """Everything known about the sentence; contradicting evidence comes first and is never folded away."""
-    item = sentence.answer
+def verdict_head(view: DocumentView, sentence: SentenceView) -> None:
+    """The sentence, its verdict with what it rests on and the rules that led to it, and what people said of it."""
     messages = load(view.topic_id).rule_messages()
-    parts = [_head(sentence), *_decided(sentence), *_why(item, messages, sentence), *_claim(item), *_advice(item)]
-    st.html("".join(parts) + "".join(_flags(item)))
-    _evidence(item)
+    st.html("".join([_head(sentence), *_why(sentence.answer, messages, sentence), *_decided(sentence)]))
+
+
+def dossier(view: DocumentView, sentence: SentenceView) -> None:
+    """What the verdict stands on; contradicting evidence comes first and is never folded away."""
+    item = sentence.answer
+    missing = item["claim"]["not_held"] if item["claim"] else []
+    cards = [_card(one) for one in item["evidence"]] + [_missing(one) for one in missing]
+    _cards("Contradicting evidence", [card for card in cards if card.stance == "contradicts"])
+    if said := "".join([*_claim(item), *_advice(item), *_flags(item)]):
+        st.html(said)
+    _cards("Evidence", [card for card in cards if card.stance != "contradicts"])
+    if not cards and item["checkable"]:
+        st.caption("No study, label or notice of this library was found for this sentence.")
 
 
 def _head(sentence: SentenceView) -> str:
@@ -93,7 +103,7 @@ def _claim(item: Mapping[str, Any]) -> Iterator[str]:
     if claim["matched_text"] not in (claim["statement"], item["text"]):
         yield f'<p class="fn-rests">closest wording on it: {escape(claim["matched_text"])}</p>'
     if claim["match"] != "exact" and claim["differing"]:
-        differing = " ".join(f"<mark>{escape(word)}</mark>" for word in claim["differing"])
+        differing = " ".join(f"<mark>{escape(word)}</mark>" for word in claim["differing"] if len(word) > 1)
         yield f'<p class="fn-rests">differing words: {differing}</p>'
 
 
@@ -121,25 +131,20 @@ def _flags(item: Mapping[str, Any]) -> Iterator[str]:
         yield f'<p class="fn-small-head">Wording</p><ul class="fn-list">{rows}</ul>'
 
 
-def _evidence(item: Mapping[str, Any]) -> None:
-    missing = item["claim"]["not_held"] if item["claim"] else []
-    cards = [_card(one, item) for one in item["evidence"]] + [_missing(one) for one in missing]
-    against = [card for card in cards if card.stance == "contradicts"]
-    others = [card for card in cards if card.stance != "contradicts"]
-    for title, group in (("Contradicting evidence", against), ("Evidence", others)):
-        if group:
-            st.html(f'<p class="fn-group">{title} · {len(group)}</p>')
-        for card in group:
-            study_card(card)
-    if not cards and item["checkable"]:
-        st.caption("No study, label or notice of this library was found for this sentence.")
+def _cards(title: str, cards: Sequence[StudyCard]) -> None:
+    if cards:
+        st.html(f'<p class="fn-group">{title} · {len(cards)}</p>')
+    for card in cards:
+        study_card(card)
 
 
-def _card(one: Mapping[str, Any], item: Mapping[str, Any]) -> StudyCard:
-    linked = item["claim"] is not None and not one["quote"] and not one["reviewed"]
-    origin = "linked by a person" if one["reviewed"] else "ships with the claim, not reviewed here"
-    if not linked and not one["reviewed"]:
-        origin = "suggested: found and quoted by Footnote, nobody decided its stance"
+def _card(one: Mapping[str, Any]) -> StudyCard:
+    if one["reviewed"]:
+        origin = "linked by a person"
+    elif one["linked"]:
+        origin = "ships with the claim, not reviewed here"
+    else:
+        origin = "suggested: found by Footnote, nobody decided its stance"
     return StudyCard(
         kind=one["kind"],
         stance=one["stance"],
@@ -153,7 +158,7 @@ def _card(one: Mapping[str, Any], item: Mapping[str, Any]) -> StudyCard:
         integrity=one["integrity"],
         quote=one["quote"],
         origin=origin,
-        decided=linked or one["reviewed"],
+        decided=one["linked"] or one["reviewed"],
     )
 
 

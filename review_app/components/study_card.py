@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
+from db.vocabulary import vocabulary
 from review_app.components.badges import integrity_badge, is_struck, suggested
-from review_app.components.plain_words import words
 
 _STANCES = {
     "supports": ("✓", "supports"),
@@ -30,6 +30,7 @@ class StudyCard:
     pmid: int | None = None
     year: int | None = None
     study_design: str | None = None
+    design_reviewed: bool = False
     sample_size: int | None = None
     integrity: str = "none_known"
     quote: str = ""
@@ -83,10 +84,11 @@ def _facts(card: StudyCard) -> list[str]:
     if not card.held:
         return ["a key study of this claim; harvest again to bring it in", _pubmed(card.pmid)]
     size = f"N = {card.sample_size:,}" if card.sample_size else ""
-    design = words(card.study_design or "")
+    design = vocabulary().label("study_design", card.study_design) if card.study_design else ""
     year = str(card.year) if card.year and str(card.year) not in card.reference else ""
     facts = [integrity_badge(card.integrity), escape(_KINDS.get(card.kind, "")), escape(card.reference), year]
-    facts += [suggested(design, "the design as known in this library") if design else "", escape(size)]
+    known = escape(design) if card.design_reviewed else suggested(design, "suggested from the record, not reviewed")
+    facts += [known if design else "", escape(size)]
     return [*facts, escape(card.place), _pubmed(card.pmid)]
 
 

@@ -117,4 +117,5 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "quote": evidence.quote,
         "score": evidence.score,
         "integrity": evidence.integrity,
+        "linked": evidence.linked,
     }

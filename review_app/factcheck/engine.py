@@ -211,6 +211,7 @@ def _linked(match: ClaimMatch, no_support: frozenset[str]) -> list[Evidence]:
             quote=one.quote if one.quote_state != "orphaned" else "",
             score=match.score,
             integrity=one.integrity,
+            linked=True,
         )
         for one in match.claim.evidence
         if one.id is not None

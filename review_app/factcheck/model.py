@@ -173,7 +173,10 @@ class ClaimMatch:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One piece of evidence shown for a sentence; the shape of the JSON answer's `evidence` items."""
+    """One piece of evidence shown for a sentence; the shape of the JSON answer's `evidence` items.
+
+    `linked` is true where the matched claim names it, false where it was only found by search.
+    """
 
     kind: EvidenceKind
     id: int
@@ -188,6 +191,7 @@ class Evidence:
     quote: str
     score: float
     integrity: str
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from db.engine import reading
 from review_app import auth
 from review_app.components.copy_check import check_again_button, copy_form, copy_trouble
 from review_app.components.copy_list import copy_list
-from review_app.components.copy_summary import copy_head, document_findings, downloads, verdict_counts
+from review_app.components.copy_summary import copy_head, document_flags, downloads, verdict_counts
 from review_app.components.copy_text import copy_text
 from review_app.components.empty_state import empty_state
 from review_app.components.sentence_acts import sentence_acts
-from review_app.components.sentence_dossier import dossier, no_sentence
+from review_app.components.sentence_dossier import dossier, no_sentence, verdict_head
 from review_app.database import engine
 from review_app.services.document_view import document_lines, document_view
 
@@ -28,24 +28,25 @@ copy_trouble()
 if named is None:
     copy_form()
     copy_list(lines)
-else:
-    st.page_link("pages/check_copy.py", label="Check other copy", icon=":material/arrow_back:")
 if named is not None and view is None:
     empty_state(
         "No such document.",
         "The address names a document that is not in this library, or that was withdrawn.",
-        then="Go back and choose one from the list, or check new copy.",
+        then="Choose one from the list, or check new copy.",
     )
+    st.page_link("pages/check_copy.py", label="All copy", icon=":material/arrow_back:")
 if view is not None:
-    about, again, take = st.columns([6, 1.3, 1.1], vertical_alignment="top")
+    about, other, again, take = st.columns([6, 1.05, 1.15, 1], vertical_alignment="top")
     with about:
         copy_head(view, zone=zone)
+    with other:
+        st.page_link("pages/check_copy.py", label="All copy", icon=":material/arrow_back:")
     with again:
         check_again_button(view)
     with take:
         downloads(view)
     verdict_counts(view)
-    document_findings(view)
+    document_flags(view)
     left, right = st.columns([58, 42], gap="large")
     with left:
         sentence = copy_text(view)
@@ -53,5 +54,6 @@ if view is not None:
         if sentence is None:
             no_sentence(view)
         else:
-            dossier(view, sentence)
+            verdict_head(view, sentence)
             sentence_acts(view, sentence, actor=actor)
+            dossier(view, sentence)

@@ -98,7 +98,10 @@ class View {
     // An answer to an earlier choice must not take back a later one.
     if (data.turn >= this.turn) {
       this.turn = data.turn;
+      // The page chose another sentence than the reader has open: bring it into view.
+      const elsewhere = data.selected !== null && data.selected !== this.selected;
       this.mark(data.selected);
+      if (elsewhere) this.find(data.selected)?.scrollIntoView({ block: "center" });
     } else this.mark(this.selected);
     this.text.style.colorScheme = isDark(this.probe()) ? "dark" : "light";
   }
