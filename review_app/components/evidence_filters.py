@@ -18,6 +18,11 @@ _NOTICED = [kind.value for kind in Integrity]
 
 def evidence_filters(*, publication_types: Sequence[tuple[str, int]]) -> Wish:
     """Draw the search box and the filters; returns what is looked for. `publication_types` come with their numbers."""
+    with st.container(key="evidence_filters", gap="small"):
+        return _draw(publication_types)
+
+
+def _draw(publication_types: Sequence[tuple[str, int]]) -> Wish:
     query = st.text_input(
         "Search titles and abstracts",
         key=state.EVIDENCE_QUERY,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from review_app.components.badges import integrity_badge, is_struck, suggested
 from review_app.components.plain_words import plain_words
 from review_app.services.evidence_list import PAGE_SIZE, EvidencePage, EvidenceRow, Wish
 
-STUDY_PAGE = "pages/study.py"
+STUDY_PAGE = Path(__file__).parent.parent / "pages" / "study.py"
 
 
 def evidence_count(found: EvidencePage, wish: Wish) -> None:

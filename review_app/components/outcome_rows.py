@@ -10,7 +10,7 @@ _PARTS = {
     "instrument": ("instrument", "Instrument"),
     "direction": ("direction", "Direction"),
 }
-_WIDTHS = [36, 26, 32, 6]
+_WIDTHS = [33, 27, 34, 6]
 
 
 def outcome_rows(article_id: int) -> None:
@@ -53,5 +53,6 @@ def _cell(article_id: int, row: int, part: str, place: int) -> None:
         format_func=lambda value: vocabulary().label(group, value),
         placeholder=label,
         label_visibility="collapsed",
+        required=part != "instrument",
         persist_state="page",
     )

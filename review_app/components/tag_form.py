@@ -26,15 +26,21 @@ def tag_form(study: StudyPage) -> None:
     article_id, suggestion = study.article.id, tags_as_json(study.suggestion)
     if not tag_values.is_filled(article_id):
         tag_values.fill(article_id, study.own.tags if study.own else suggestion, note=_own_note(study))
+    with st.container(key="tag_form", gap="xsmall"):
+        _draw(study, suggestion)
+
+
+def _draw(study: StudyPage, suggestion: dict[str, Any]) -> None:
+    article_id = study.article.id
     st.html(f'<p class="fn-by">{_standing(study)}</p>')
     now = tag_values.written(article_id)
     open_ones = tag_values.taken_over(now, suggestion, own_suggested=_own_suggested(study))
     for field in ("study_design", "population", "interventions", "comparators", "sample_size"):
-        with st.container(key=f"field_{field}", gap="small"):
+        with st.container(key=f"field_{field}", gap="xsmall"):
             _field(article_id, field)
             if field in open_ones:
                 st.html(f'<p class="fn-from">{came_from(study.suggestion, field)}</p>')
-    with st.container(key="field_outcomes", gap="small"):
+    with st.container(key="field_outcomes", gap="xsmall"):
         outcome_rows(article_id)
         if "outcomes" in open_ones:
             st.html(f'<p class="fn-from">{came_from(study.suggestion, "outcomes")}</p>')
