@@ -73,6 +73,8 @@ def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
     if question.concepts_in(passage.concepts) < _rules()["thresholds"]["concepts"] or not _reports(passage):
         return "related"
     said, asserted = _cues(passage.stems), _cues(question.stems)
+    if "unsure" in asserted:
+        return "related"  # no result shows that something is not known
     facets = {concepts(topic).facets[each] for each in question.concepts}
     if "harm" in facets and "outcome" not in facets:
         return _of_harm(asserted, said)
