@@ -126,11 +126,11 @@ def _refuse_unknown(names: set[str]) -> None:
 
 def _explained(field: str, got: object) -> str:
     name, expected = field.upper(), Settings.model_fields[field].description
-    shown = "***" if name in SECRET else _without_password(str(got)) if "URL" in name else repr(got)
+    shown = "***" if name in SECRET else _database_without_password(str(got)) if field == "database_url" else repr(got)
     return f"{name} is {shown}: expects {expected}"
 
 
-def _without_password(address: str) -> str:
+def _database_without_password(address: str) -> str:
     """An address that cannot be read may hide its password anywhere, so only an innocent one is shown whole."""
     scheme, mark, rest = address.partition("://")
     if mark and not set(rest) & set("@:?"):

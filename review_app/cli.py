@@ -2,8 +2,9 @@
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +14,14 @@ from sqlalchemy import Engine
 from db import config
 from db.engine import DatabaseUnavailable, reading, writing
 from db.types import Actor, Role
+from review_app.cli_options import parse
+from review_app.output_file import speak_utf8, write
 
 if TYPE_CHECKING:
     from review_app.services.searching import Found
 
 # Services and the engine are imported where they are used: `factcheck --help` should not wait for them.
 COMMAND = Actor(None, "factcheck command", Role.READ_ONLY)
-PROFILES = ("manufacturer", "clinic", "editorial", "uk-public")
-FORMATS = ("text", "json", "html", "markdown")
-VERDICTS = ("supported", "needs_qualification", "overstated", "contradicted", "insufficient_evidence")
 FAILED, WRONG_USAGE, VERDICT_OCCURS = 1, 2, 4
 
 
@@ -31,20 +31,30 @@ class Failed(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 wrong usage, 4 a verdict named by --fail-on occurs."""
-    chosen = _parser().parse_args(arguments)
+    chosen = parse(arguments)
+    speak_utf8()
     try:
-        return int(chosen.run(chosen))
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has enough
+        code = COMMANDS[chosen.command](chosen)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read our output has enough; nor may Python complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt:
         print("factcheck: stopped; nothing was changed", file=sys.stderr)
         return FAILED
     except Exception as error:
-        if chosen.debug or not _is_expected(error):
+        if chosen.debug:
             raise
-        print(f"factcheck: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"factcheck: {_one_line(error)}", file=sys.stderr)
         return FAILED
+
+
+def _one_line(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    if _is_expected(error):
+        return said
+    return f"{type(error).__name__}: {said[:300]}; this is a fault of Footnote: `factcheck --debug ...` shows where"
 
 
 def _is_expected(error: Exception) -> bool:
@@ -54,70 +64,6 @@ def _is_expected(error: Exception) -> bool:
 
     expected = (Failed, config.SettingsError, DatabaseUnavailable, ServiceError, Unreadable, BadClaimsFile, OSError)
     return isinstance(error, expected)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="factcheck", description="Which evidence does each sentence stand on?")
-    parser.add_argument("--debug", action="store_true", help="show the whole error")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _check_options(commands.add_parser("check", help="check documents sentence by sentence"))
-    _search_options(commands.add_parser("search", help="ranked studies for any words"))
-    _export_options(commands.add_parser("export", help="articles of the library as a file"))
-    _claims_options(commands.add_parser("claims", help="the claims library as TOML"))
-    return parser
-
-
-def _check_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file (.txt .md .html), or - for standard input")
-    parser.add_argument("--format", choices=FORMATS, default="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
-    parser.add_argument("--profile", choices=PROFILES, default="clinic", help="whose rules apply (default: clinic)")
-    parser.add_argument("--fail-on", type=_verdicts, default=(), metavar="VERDICT,...", help="exit 4 if one occurs")
-    parser.set_defaults(run=_check)
-
-
-def _search_options(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("query", nargs="?", metavar="QUERY", help="any words")
-    what.add_argument("--queries", type=Path, metavar="FILE", help="one query a line, answered one line each, in order")
-    parser.add_argument("--limit", type=_positive, default=10, metavar="N", help="at most N studies (default: 10)")
-    parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=_search)
-
-
-def _export_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("csv", "jsonl"), required=True)
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--query", metavar="Q", help="what a search finds, the best first")
-    which.add_argument("--pmids", nargs="+", type=_positive, metavar="PMID", help="these articles")
-    which.add_argument("--claim", metavar="ID", help="the evidence of a claim")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
-    parser.set_defaults(run=_export)
-
-
-def _claims_options(parser: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(required=True, metavar="ACT")
-    acts.add_parser("list", help="id, verdict and statement of each claim").set_defaults(run=_list_claims)
-    load = acts.add_parser("load", help="bring claims of a file in")
-    load.add_argument("file", type=Path)
-    load.set_defaults(run=_load_claims)
-    save = acts.add_parser("export", help="write the claims to a file")
-    save.add_argument("file", type=Path)
-    save.set_defaults(run=_export_claims)
-
-
-def _verdicts(text: str) -> tuple[str, ...]:
-    chosen = tuple(part.strip() for part in text.split(","))
-    for verdict in chosen:
-        if verdict not in VERDICTS:
-            raise argparse.ArgumentTypeError(f"{verdict!r} is no verdict; those are {', '.join(VERDICTS)}")
-    return chosen
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**31:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -147,9 +93,16 @@ def _search(chosen: argparse.Namespace) -> int:
         for query, found in zip(queries, answers, strict=True):
             if chosen.json:
                 print(json.dumps([item.as_json() for item in found], ensure_ascii=False))
-            else:
+            elif chosen.queries is None:
                 _print_found(query, found)
+            else:
+                print(f"{query}: " + ("; ".join(_reference(item) for item in found) or "no study"))
     return 0
+
+
+def _reference(item: "Found") -> str:
+    mark = "" if item.study.integrity == "none_known" else f" [{item.study.integrity.replace('_', ' ')}]"
+    return f"{item.study.reference} PMID {item.study.pmid or '-'}{mark}"
 
 
 def _print_found(query: str, found: "list[Found]") -> None:
@@ -177,8 +130,19 @@ def _export(chosen: argparse.Namespace) -> int:
             pmids=chosen.pmids,
             claim_id=chosen.claim,
         )
+        if chosen.pmids or chosen.claim:
+            _say_absent(exporting.absent(session, viewer=COMMAND, pmids=chosen.pmids, claim_id=chosen.claim), chosen)
         _write(chosen.output, lines(found))
     return 0
+
+
+def _say_absent(absent: list[int], chosen: argparse.Namespace) -> None:
+    """A file of references never loses one in silence."""
+    named = ", ".join(map(str, absent))
+    if chosen.pmids and set(absent) == set(chosen.pmids):
+        raise Failed(f"none of these PMIDs is in this library: {named}; harvest or import them first")
+    if absent:
+        print(f"factcheck: not in this library, so not in the export: PMID {named}", file=sys.stderr)
 
 
 def _list_claims(_: argparse.Namespace) -> int:
@@ -243,13 +207,15 @@ def _read_source(source: str) -> tuple[str, bytes]:
 def _text(path: Path) -> str:
     with _named(path):
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise Failed(f"{path} is not UTF-8 text; save it as UTF-8") from None
 
 
 def _lines(path: Path) -> list[str]:
-    return _text(path).splitlines()
+    """One a line; only a line feed ends a line, so that a form feed within a query does not make two of it."""
+    text = _text(path)
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 @contextmanager
@@ -262,21 +228,22 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def _write(output: Path | None, lines: Iterable[str]) -> None:
-    """To standard output, or to a file that appears whole or not at all."""
-    if output is None:
-        for line in lines:
-            sys.stdout.write(line)
-        return
-    partial = output.with_name(output.name + ".partial")
     try:
-        with partial.open("w", encoding="utf-8", newline="") as handle:
-            handle.writelines(lines)
-        partial.replace(output)
+        write(output, lines)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise Failed(f"{output} cannot be written: {error.strerror}; name a place you can write") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check,
+    "search": _search,
+    "export": _export,
+    "claims list": _list_claims,
+    "claims load": _load_claims,
+    "claims export": _export_claims,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -42,7 +42,7 @@ def _chosen(
         pmids, ids = _evidence(session, viewer, claim_id)
         yield from _batches(list(literature.articles_by_id(session, ids=ids).values()))
     if pmids is not None:
-        found = literature.articles_by_pmid(session, pmids=pmids)
+        found = _present(session, pmids)
         yield from _batches([found[pmid] for pmid in dict.fromkeys(pmids) if pmid in found])
     elif query is not None:
         total = search.count(session, query, article_ids=literature.present_ids())
@@ -51,6 +51,20 @@ def _chosen(
         yield from _batches([rows[hit.article_id] for hit in hits])
     else:
         yield from literature.all_articles(session, batch=BATCH)
+
+
+def absent(
+    session: Session, *, viewer: Actor, pmids: Sequence[int] | None = None, claim_id: str | None = None
+) -> list[int]:
+    """The PMIDs that were asked for, or that a claim's evidence names, and that the library does not hold."""
+    asked = _evidence(session, viewer, claim_id)[0] if claim_id is not None else pmids or ()
+    found = _present(session, asked)
+    return [pmid for pmid in dict.fromkeys(asked) if pmid not in found]
+
+
+def _present(session: Session, pmids: Sequence[int]) -> dict[int, Article]:
+    found = literature.articles_by_pmid(session, pmids=pmids)
+    return {key: row for key, row in found.items() if row.tombstoned_at is None and row.merged_into_id is None}
 
 
 def _evidence(session: Session, viewer: Actor, claim_id: str) -> tuple[list[int], list[int]]:

@@ -5,7 +5,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from db import config, migrate
 from db.engine import open_engine, reading, writing
@@ -25,8 +25,12 @@ SHIPPED_BY = Actor(None, "Footnote", Role.READ_ONLY)
 def open_library(url: str, *, topic_id: str) -> Engine:
     """The library at `url`, created or upgraded (SQLite), with what ships for the topic."""
     engine = open_engine(url)
-    migrate.ensure(engine)
-    furnish(engine, topic_id=topic_id)
+    try:
+        migrate.ensure(engine)
+        furnish(engine, topic_id=topic_id)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -58,10 +62,11 @@ def furnish(engine: Engine, *, topic_id: str) -> None:
 
 
 def _files(topic_id: str) -> Traversable:
-    files = resources.files("review_app.factcheck") / "topics" / topic_id
-    if not files.is_dir():
-        raise NotFound(f"No topic is named {topic_id}. Set FOOTNOTE_TOPIC to one that ships: ketamine-depression.")
-    return files
+    topics = resources.files("review_app.factcheck") / "topics"
+    if not (topics / topic_id / "claims.toml").is_file():
+        shipped = ", ".join(sorted(each.name for each in topics.iterdir() if (each / "claims.toml").is_file()))
+        raise NotFound(f"No topic is named {topic_id}. Set FOOTNOTE_TOPIC to one that ships: {shipped}.")
+    return topics / topic_id
 
 
 def _read(file: Traversable) -> str:
@@ -89,7 +94,7 @@ def _keep_topic(session: Session, topic_id: str) -> None:
 
 def _keep_form(session: Session) -> None:
     """The tagging form in the words of this vocabulary; a new vocabulary is a new version of the form."""
-    newest = session.exec(select(Form).where(Form.name == TAG_FORM).order_by(Form.version.desc())).first()  # type: ignore[attr-defined]
+    newest = session.exec(select(Form).where(Form.name == TAG_FORM).order_by(col(Form.version).desc())).first()
     words = vocabulary()
     if newest is not None and newest.definition["vocabulary"] == words.version:
         return
