@@ -24,11 +24,17 @@ _RATIO_OF_VARIANT = 88.0
 _OTHER_DIRECTION = 0.55
 _OTHER_NUMBERS = 0.75
 _OTHER_MOLECULE = 0.85
+_OTHER_POINT = 0.8
+_UNSEEN_SHARE = 0.65
 _OTHER_STRENGTH = 0.97
 _TOPIC_BONUS = 0.25
+_POPULATIONS = ("population.pregnancy", "population.young", "population.old")
 _CAUTIOUS = ("hedge.may", "hedge.can", "hedge.often", "quantity.some", "says.limits")
 _ABSOLUTE = ("strength.absolute", "strength.cure", "strength.proven", "quantity.all")
 _TOKEN = re.compile(r"~\w+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+_CONTRAST = re.compile(
+    r"(?<=rather than )[^,.;]+|(?<=instead of )[^,.;]+|(?<=as opposed to )[^,.;]+|(?<=, not )[^,.;]+"
+)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STOP = frozenset(
     "a an the of to in for on at by as and or but that this these those it its is are was were be been being with from"
@@ -50,6 +56,9 @@ class Facts:
     negated: bool
     worse: bool
     esketamine: bool | None
+    benign: bool
+    comparative: bool
+    populations: frozenset[str]
     strength: int
 
 
@@ -104,7 +113,10 @@ class ClaimIndex:
 
     def _weights(self, counted: Mapping[str, int]) -> dict[str, float]:
         """Unit-length weights; a word that no wording uses still lengthens the sentence, but half as much."""
-        raw = {token: self._rarity.get(token, self._unseen * 0.5) * (1 + math.log(n)) for token, n in counted.items()}
+        raw = {
+            token: self._rarity.get(token, self._unseen * _UNSEEN_SHARE) * (1 + math.log(n))
+            for token, n in counted.items()
+        }
         length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
         return {token: value / length for token, value in raw.items()}
 
@@ -115,6 +127,9 @@ class ClaimIndex:
             negated=self._says("negation", folded),
             worse=self._says("direction.worse", folded),
             esketamine=esketamine if esketamine != ketamine else None,
+            benign=self._says("says.benign", folded),
+            comparative=self._says("comparison.degree", folded),
+            populations=frozenset(one for one in _POPULATIONS if self._says(one, folded)),
             strength=self._strength(folded),
         )
 
@@ -168,11 +183,16 @@ def _wordings(claim: Claim) -> tuple[Wording | _Statement, ...]:
 def _tokens(folded: str, data: TopicData) -> list[str]:
     for concept in data.concepts:
         folded = concept.pattern.sub(f" ~{concept.id} ", folded)
-    tokens = _TOKEN.findall(folded)
+    # What something is contrasted with is not what is said of it: "glutamate rather than serotonin".
+    tokens = _TOKEN.findall(_CONTRAST.sub(_contrasted, folded))
     stems = (token if token.startswith("~") else _stemmer.stemWord(token) for token in tokens)
     return [
         stem for stem in stems if stem not in _STOP and stem.removeprefix("~") not in {"patients", "esketamine"}
     ] or [stem for stem in tokens if stem.startswith("~")]
+
+
+def _contrasted(clause: re.Match[str]) -> str:
+    return " ".join(f"~not_{token.removeprefix('~')}" for token in _TOKEN.findall(clause.group()))
 
 
 def _adjusted(
@@ -189,6 +209,8 @@ def _adjusted(
         score *= _OTHER_NUMBERS
     if own.negated != facts.negated or own.worse != facts.worse:
         score *= _OTHER_DIRECTION
+    if own.benign != facts.benign or own.comparative != facts.comparative or own.populations != facts.populations:
+        score *= _OTHER_POINT
     if None not in (own.esketamine, facts.esketamine) and own.esketamine != facts.esketamine:
         score *= _OTHER_MOLECULE
     return score * _OTHER_STRENGTH ** abs(own.strength - facts.strength)

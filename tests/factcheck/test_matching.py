@@ -83,6 +83,22 @@ def test_a_sentence_on_another_treatment_matches_no_claim() -> None:
     assert only(check("Psilocybin may ease depression within hours in some patients.", claim())).match is None
 
 
+def test_what_something_is_contrasted_with_is_not_said_of_it() -> None:
+    index = library("Ketamine acts on glutamate rather than on serotonin.", "Dizziness is common.", "Costs vary.")
+    same = match(index, "Ketamine acts on glutamate.")
+    other = match(index, "Ketamine acts on serotonin.")
+    assert same is not None
+    assert other is None or other.score < same.score
+
+
+def test_a_claim_on_adults_is_less_like_one_on_children() -> None:
+    index = library("Ketamine lowers suicidal thoughts.", "Dizziness is common.", "Costs vary.")
+    adults = match(index, "Ketamine lowers suicidal thoughts.")
+    children = match(index, "Ketamine lowers suicidal thoughts in children.")
+    assert adults is not None
+    assert children is None or children.match == "near"
+
+
 def test_an_empty_library_matches_nothing() -> None:
     assert match(library(), "Ketamine eases depression.") is None
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from factcheck.factcheck_copy import check, claim, only
+from factcheck.factcheck_copy import Ranking, check, claim, only, study
 
 from review_app.factcheck.model import CheckedSentence, Verdict, Wording
 from review_app.factcheck.verdicts import missing_qualifiers
@@ -34,6 +34,7 @@ def test_a_blunt_sentence_near_a_cautious_wording_needs_qualification() -> None:
         ("Over 80% of patients respond to ketamine.", "overstated"),
         ("Ketamine promotes new connections between neurons.", "needs_qualification"),
         ("Ketamine relieves fibromyalgia.", "needs_qualification"),
+        ("Ketamine is safe and effective in pregnancy.", "insufficient_evidence"),
     ],
 )
 def test_without_a_claim_the_written_rules_suggest(text: str, verdict: Verdict) -> None:
@@ -78,8 +79,14 @@ def near(wording: Wording, text: str) -> CheckedSentence:
         ),
         (
             "Ketamine infusions are given in a controlled setting by professionals.",
-            "Ketamine infusions are safe when given in a controlled setting by trained professionals.",
+            "Ketamine infusions are given safely in a controlled setting by professionals.",
             "safety-added",
+            "needs_qualification",
+        ),
+        (
+            "Ketamine infusions ease depression within a day.",
+            "Ketamine infusions ease depression within a day, faster than every tablet.",
+            "comparison-added",
             "needs_qualification",
         ),
         (
@@ -94,3 +101,20 @@ def test_what_the_wording_does_not_cover_is_not_supported(wording: str, text: st
     found = near(Wording(wording, "supported"), text)
     assert rule in found.rules
     assert found.verdict == verdict
+
+
+def test_a_finding_said_to_be_from_animals_needs_no_further_qualification() -> None:
+    wording = Wording("Ketamine promotes new synapses between neurons.", "needs_qualification")
+    blunt = near(wording, "Ketamine promotes many new synapses between neurons.")
+    assert blunt.verdict == "needs_qualification"
+    said = near(wording, "Studies in mice suggest that ketamine promotes new synapses between neurons.")
+    assert said.verdict == "supported"
+    assert "said-to-be-preclinical" in said.rules
+
+
+def test_another_treatment_is_never_supported_by_this_library() -> None:
+    found = only(
+        check("Psilocybin may ease depression in some people.", studies=[study()], ranking=Ranking("supports"))
+    )
+    assert found.verdict == "insufficient_evidence"
+    assert found.rules == ("another-treatment",)
