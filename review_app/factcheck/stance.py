@@ -21,18 +21,25 @@ def stance_of(question: Question, study: Study, abstract: Abstract, passage: Pas
     """The stance of one sentence of a study to the question. Never `supports` for a study that no longer stands."""
     rules = _rules()
     design = study.study_design or abstract.named_design
-    if not stands(study) or design in rules["design"]["abstain"]:
+    if not stands(study) or design in rules["design"]["abstain"] or not _carries_numbers(question, passage):
         return "related"
-    if not _carries_numbers(question, passage):
-        return "related"
-    if question.concepts and abstract.on_subject:
-        stance = _of_concepts(question, passage, topic)
-    else:
+    if not abstract.on_subject:
         stance = _of_words(question, passage)
-    if design in rules["design"]["qualify"]:
+    else:
+        stance = _on_subject(question, passage, design, topic)
+    return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
+
+
+def _on_subject(question: Question, passage: Passage, design: str, topic: str) -> Stance:
+    """A study of the topic's drugs must be of a design that can bear a health claim."""
+    designs = _rules()["design"]
+    if design in designs["abstain_on_subject"]:
+        return "related"
+    stance = _of_concepts(question, passage, topic) if question.concepts else _of_words(question, passage)
+    if design in designs["qualify_on_subject"]:
         # A case can show that something happens, not that a treatment works or does not.
         return "qualifies" if stance in {"supports", "qualifies"} else "related"
-    return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
+    return stance
 
 
 def stands(study: Study) -> bool:
