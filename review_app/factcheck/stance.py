@@ -23,10 +23,7 @@ def stance_of(question: Question, study: Study, abstract: Abstract, passage: Pas
     design = study.study_design or abstract.named_design
     if not stands(study) or design in rules["design"]["abstain"] or not _carries_numbers(question, passage):
         return "related"
-    if not abstract.on_subject:
-        stance = _of_words(question, passage)
-    else:
-        stance = _on_subject(question, passage, design, topic)
+    stance = _on_subject(question, passage, design, topic) if abstract.on_subject else _of_words(question, passage)
     return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
 
 
