@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from review_app.components.badges import verdict_badge
+from review_app.components.copy_pages import CLAIMS
 from review_app.components.empty_state import empty_state
 from review_app.components.marks import VERDICTS
 from review_app.components.plain_words import plain_words, words
@@ -64,7 +65,7 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
 def _row(line: ClaimLine) -> None:
     verdict, statement, evidence = st.columns([1.7, 6.7, 2.4], vertical_alignment="center", gap="small")
     verdict.html(claim_badge(line))
-    statement.page_link("pages/claims.py", label=plain_words(line.statement), query_params={"claim": line.id})
+    statement.page_link(CLAIMS, label=plain_words(line.statement), query_params={"claim": line.id})
     uses = f"used in {line.uses:,} sentence{'' if line.uses == 1 else 's'}" if line.uses else ""
     meta = " · ".join(part for part in (f"certainty {words(line.certainty.value)}", uses) if part)
     evidence.html(f'{stance_bar(line)}<div class="fn-basis">{escape(meta)}</div>')

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from review_app.components.copy_pages import CHECK_COPY
 from review_app.components.empty_state import empty_state
 from review_app.components.plain_words import plain_words
 from review_app.services.document_view import DocumentLine
@@ -18,6 +19,6 @@ def copy_list(lines: Sequence[DocumentLine]) -> None:
         for line in lines:
             title, facts = st.columns([4, 3], vertical_alignment="center")
             title.page_link(
-                "pages/check_copy.py", label=plain_words(line.title), query_params={"document": str(line.id)}
+                CHECK_COPY, label=plain_words(line.title), query_params={"document": str(line.id)}
             )
             facts.caption(f"{line.profile} · {plain_words(line.owner)} · {line.created_at:%-d %B %Y, %H:%M} UTC")
