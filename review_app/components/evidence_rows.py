@@ -2,24 +2,19 @@
 
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from db.models import Article
 from db.vocabulary import vocabulary
 from review_app import state
 from review_app.components.badges import integrity_badge, is_struck, suggested
-from review_app.components.plain_words import plain_words
 from review_app.services.evidence_list import PAGE_SIZE, EvidencePage, EvidenceRow, Wish
-
-STUDY_PAGE = Path(__file__).parent.parent / "pages" / "study.py"
 
 
 def evidence_count(found: EvidencePage, wish: Wish) -> None:
     """How many studies there are, which of them are shown, and in what order."""
-    first = (found.page - 1) * PAGE_SIZE + 1
+    first = _first(found)
     shown = f"{first:,}–{first + len(found.rows) - 1:,}" if found.pages > 1 else ""
     parts = [f"<strong>{_total(found, wish)}</strong>", shown, _order(wish)]
     st.html(f'<p class="fn-count">{" · ".join(part for part in parts if part)}</p>')
@@ -28,12 +23,9 @@ def evidence_count(found: EvidencePage, wish: Wish) -> None:
 
 
 def evidence_rows(found: EvidencePage) -> None:
-    """Draw the rows of one page of the list."""
-    with st.container(key="evidence_rows", gap=None):
-        for row in found.rows:
-            with st.container(key=f"study_{row.article.id}", gap=None):
-                st.page_link(STUDY_PAGE, label=_title(row.article), query_params={"id": str(row.article.id)})
-                st.html(f'<p class="fn-meta">{_meta(row)}</p>')
+    """Draw the rows of one page of the list. The titles are plain links, so that the browser's Back leads back here:
+    Streamlit's own links leave an address between the two pages that is neither."""
+    st.html(f'<ol class="fn-rows" start="{_first(found)}">{"".join(map(_row, found.rows))}</ol>')
 
 
 def evidence_pages(found: EvidencePage) -> None:
@@ -63,9 +55,16 @@ def _order(wish: Wish) -> str:
     return "best match first" if wish.query.strip() else "newest first"
 
 
-def _title(article: Article) -> str:
-    title = plain_words(article.title) or "Untitled record"
-    return f"~~{title}~~" if is_struck(article.integrity.value) else title
+def _first(found: EvidencePage) -> int:
+    return (found.page - 1) * PAGE_SIZE + 1
+
+
+def _row(row: EvidenceRow) -> str:
+    article = row.article
+    title = escape(article.title) or "Untitled record"
+    title = f"<s>{title}</s>" if is_struck(article.integrity.value) else title
+    link = f'<a href="study?id={article.id}" target="_self">{title}</a>'
+    return f'<li>{link}<p class="fn-meta">{_meta(row)}</p></li>'
 
 
 def _meta(row: EvidenceRow) -> str:

@@ -35,9 +35,13 @@ def outcome_rows(article_id: int) -> None:
         key=f"tag_{article_id}_outcome_add",
         icon=":material/add:",
         type="tertiary",
-        on_click=tag_values.add_outcome,
+        on_click=_add,
         args=(article_id,),
     )
+
+
+def _add(article_id: int) -> None:
+    tag_values.add_outcome(article_id)
 
 
 def _cell(article_id: int, row: int, part: str, place: int) -> None:

@@ -57,7 +57,7 @@ def tags_to_read(study: StudyPage) -> None:
         st.html(f'<p class="fn-by">Tagged by {len(study.others)} member{"s" if len(study.others) > 1 else ""}.</p>')
         st.html(tag_lines(settled.tags))
         return
-    st.html('<p class="fn-by">Nobody whose tags you may see has tagged this study. These are only suggested:</p>')
+    st.html('<p class="fn-by">Nobody whose tags you may see has tagged this study. These tags are only suggested:</p>')
     st.html(f'<div class="fn-unreviewed">{tag_lines(tags_as_json(study.suggestion))}</div>')
 
 

@@ -37,9 +37,9 @@ def fill(article_id: int, tags: Tags, *, note: str = "") -> None:
     for field, value in values.items():
         st.session_state[field_key(article_id, field)] = value
     outcomes = tags.get("outcomes", ())
-    start = max(outcome_rows(article_id), default=-1) + 1  # a number is never used twice: its widgets may live on
-    st.session_state[field_key(article_id, "outcomes")] = list(range(start, start + len(outcomes)))
-    for row, outcome in enumerate(outcomes, start):
+    st.session_state[field_key(article_id, "outcomes")] = []
+    for outcome in outcomes:
+        row = add_outcome(article_id)
         for part in OUTCOME:
             st.session_state[outcome_key(article_id, row, part)] = outcome.get(part)
 
@@ -71,9 +71,13 @@ def outcome_rows(article_id: int) -> list[int]:
     return list(st.session_state.get(field_key(article_id, "outcomes"), ()))
 
 
-def add_outcome(article_id: int) -> None:
-    rows = outcome_rows(article_id)
-    st.session_state[field_key(article_id, "outcomes")] = [*rows, max(rows, default=-1) + 1]
+def add_outcome(article_id: int) -> int:
+    """Another, empty row; its number. No number is used twice: what stood in a removed row lives on for a while."""
+    counter = field_key(article_id, "outcomes_made")
+    row = int(st.session_state.get(counter, 0))
+    st.session_state[counter] = row + 1
+    st.session_state[field_key(article_id, "outcomes")] = [*outcome_rows(article_id), row]
+    return row
 
 
 def remove_outcome(article_id: int, row: int) -> None:
