@@ -81,7 +81,7 @@ def use_count(session: Session, *, claim_id: str) -> int:
     return session.exec(used).one()
 
 
-def uses(session: Session, *, claim_ids: Sequence[str]) -> list[tuple[SentenceLink, Sentence, Document]]:
+def uses(session: Session, *, viewer: Actor, claim_ids: Sequence[str]) -> list[tuple[SentenceLink, Sentence, Document]]:
     """Where copy makes these claims: sentences of the newest versions whose link nobody rejected, newest copy first."""
     newest_link = select(func.max(SentenceLink.id)).where(col(SentenceLink.claim_id).in_(claim_ids))
     newest_link = newest_link.group_by(col(SentenceLink.sentence_id), col(SentenceLink.claim_id))

@@ -124,7 +124,7 @@ def claim_lines(session: Session, *, viewer: Actor, topic_id: str) -> list[Claim
     """Every claim of the topic, by id."""
     pages = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
     sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence])
-    used = claim_queries.uses(session, claim_ids=[page.claim.id for page in pages])
+    used = claim_queries.uses(session, viewer=viewer, claim_ids=[page.claim.id for page in pages])
     uses = Counter(link.claim_id for link, _, _ in used)
     return [_line(page, sources, uses[page.claim.id]) for page in pages]
 
@@ -137,7 +137,7 @@ def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView |
     topic_id, version = page.claim.topic_id, page.version
     sources = sources_of(session, viewer, topic_id, page.evidence)
     names = {member.id: member.name for member in accounts.members(session)}
-    used = claim_queries.uses(session, claim_ids=[claim_id])
+    used = claim_queries.uses(session, viewer=viewer, claim_ids=[claim_id])
     return ClaimView(
         line=_line(page, sources, len(used)),
         version=version.number,

@@ -1,0 +1,264 @@
+"""In a dual, blinded review nobody sees another's judgement before giving their own, whatever they ask the library."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, select
+
+import db.queries
+from db import audit, config, models
+from db.engine import reading, writing
+from db.models import Claim, ClaimVerdict, ClaimVersion, Finding, Form, Review, Tagging
+from db.queries import accounts, claims, review
+from db.types import Actor, Certainty, ClaimOrigin, Role, Verdict
+
+COMMAND = Actor(None, "command", Role.READ_ONLY)
+# What one person decides about a study or a claim, and what a dual review hides until the other has decided too.
+BLINDED = {"Tagging", "Finding", "ScreeningDecision", "Adjudication", "RiskOfBias", "Grade", "ClaimVerdict"}
+# What one person decided about copy; members see it all, but whoever asks says who is asking.
+DECIDED = BLINDED | {"SentenceLink", "Dismissal", "SignOff", "AuditEvent", "AuditLine"}
+People = dict[str, Actor]
+Read = Callable[[Session, Actor, Review], Iterable[Any]]
+
+# How each query that returns judgements is asked here. A new one fails the test below until it stands here too.
+READS: dict[str, Read] = {
+    "taggings": lambda s, who, r: _all(review.taggings(s, viewer=who, review=r, article_ids=[1]).values()),
+    "settled_tags": lambda s, who, r: review.settled_tags(s, viewer=who, review=r, article_ids=[1]).values(),
+    "own_tagging": lambda s, who, r: filter(None, [review.own_tagging(s, viewer=who, review=r, article_id=1)]),
+    "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_id=1),
+    "claim": lambda s, who, r: _of(claims.claim(s, viewer=who, claim_id="invented")),
+    "claims": lambda s, who, r: _all(_of(page) for page in claims.claims(s, viewer=who, topic_id="invented")),
+}
+
+
+def _all(groups: Iterable[Iterable[Any]]) -> list[Any]:
+    return [each for group in groups for each in group]
+
+
+def _of(page: claims.ClaimPage | None) -> tuple[ClaimVerdict, ...]:
+    assert page is not None
+    return page.verdicts
+
+
+def queries() -> dict[str, Callable[..., Any]]:
+    """Every public function of db.queries."""
+    names = [each.name for each in pkgutil.iter_modules(db.queries.__path__)]
+    modules = [importlib.import_module(f"db.queries.{name}") for name in names]
+    return {
+        f"{module.__name__.rsplit('.', 1)[1]}.{name}": function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def returned(hint: Any, seen: set[Any] | None = None) -> set[str]:
+    """The names of everything that a return type holds, through containers and dataclasses."""
+    seen = set() if seen is None else seen
+    if hint in seen:
+        return set()
+    seen.add(hint)
+    names = {hint.__name__} if inspect.isclass(hint) else set()
+    inner = list(get_args(hint))
+    if inspect.isclass(hint) and is_dataclass(hint) and not issubclass(hint, SQLModel):
+        kinds = get_type_hints(hint)
+        inner += [kinds[each.name] for each in fields(hint)]
+    return names.union(*(returned(each, seen) for each in inner))
+
+
+def those_that_return(kinds: set[str]) -> list[str]:
+    return [name for name, function in queries().items() if returned(get_type_hints(function)["return"]) & kinds]
+
+
+def test_what_is_looked_for_are_models_of_the_library() -> None:
+    assert DECIDED - {"AuditLine"} <= {name for name in dir(models) if inspect.isclass(getattr(models, name))}
+
+
+def test_every_query_that_returns_a_judgement_asks_who_is_looking() -> None:
+    found = those_that_return(DECIDED)
+    assert found
+    assert [name for name in found if "viewer" not in inspect.signature(queries()[name]).parameters] == []
+
+
+def test_every_query_that_returns_a_blinded_judgement_is_tried_here() -> None:
+    assert {name.rsplit(".", 1)[1] for name in those_that_return(BLINDED)} == set(READS)
+
+
+@pytest.fixture
+def dual(library: Engine, people: People) -> Engine:
+    """A library in which Ben has tagged article 1, recorded a finding and given a verdict."""
+    with writing(library) as session:
+        session.add(Form(name="study-tags", version=1, definition={}, created_at=config.now()))
+        claim = Claim(id="invented", topic_id="invented", origin=ClaimOrigin.CREATED, created_at=config.now())
+        session.add(claim)
+        session.flush()
+        version = ClaimVersion(
+            claim_id="invented",
+            number=1,
+            statement="Invented",
+            certainty=Certainty.LOW,
+            content_hash="x",
+            created_at=config.now(),
+        )
+        session.add(version)
+        session.commit()
+    judge(library, people["Ben"])
+    return library
+
+
+def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
+    with writing(engine) as session:
+        tagging = Tagging(
+            review_id=1,
+            article_id=1,
+            member_id=who.member_id,
+            form_id=1,
+            consensus=consensus,
+            tags={},
+            content_hash="hash-1",
+            tagged_at=config.now(),
+        )
+        finding = Finding(
+            review_id=1,
+            article_id=1,
+            member_id=who.member_id,
+            domain="response",
+            direction="favours_intervention",
+            recorded_at=config.now(),
+        )
+        verdict = ClaimVerdict(
+            claim_id="invented",
+            version_number=1,
+            member_id=who.member_id,
+            verdict=Verdict.SUPPORTED,
+            certainty=Certainty.LOW,
+            reason="Invented",
+            decided_at=config.now(),
+        )
+        session.add_all([tagging] if consensus else [tagging, finding, verdict])
+        detail = {"verdict": "supported"}
+        audit.record(
+            session, actor=who, action="verdict_given", subject_kind="claim", subject_id="invented", detail=detail
+        )
+        session.commit()
+
+
+def authors(engine: Engine, name: str, viewer: Actor) -> set[int]:
+    """Whose judgements `viewer` gets from a query."""
+    with reading(engine) as session:
+        only = session.exec(select(Review)).one()
+        return {row.member_id for row in READS[name](session, viewer, only)}
+
+
+def unblind(engine: Engine, **change: bool) -> None:
+    with writing(engine) as session:
+        only = session.exec(select(Review)).one()
+        for name, value in change.items():
+            setattr(only, name, value)
+        session.add(only)
+        session.commit()
+
+
+def test_another_s_judgement_is_hidden_until_one_s_own_is_given(dual: Engine, people: People) -> None:
+    ben, cleo = people["Ben"], people["Cleo"]
+    for name in READS:
+        assert authors(dual, name, cleo) == set(), name
+        assert authors(dual, name, people["Ada"]) == set(), name
+        assert authors(dual, name, ben) == {ben.id}, name
+    judge(dual, cleo)
+    for name in set(READS) - {"own_tagging", "settled_tags"}:
+        assert authors(dual, name, cleo) == {ben.id, cleo.id}, name
+        assert authors(dual, name, people["Ada"]) == set(), name
+
+
+def test_a_command_sees_only_what_is_settled(dual: Engine, people: People) -> None:
+    judge(dual, people["Cleo"])
+    assert [name for name in READS if authors(dual, name, COMMAND)] == []
+    judge(dual, people["Ada"], consensus=True)
+    seen = {name: authors(dual, name, COMMAND) for name in READS if authors(dual, name, COMMAND)}
+    assert seen == {"taggings": {people["Ada"].id}, "settled_tags": {people["Ada"].id}}
+
+
+@pytest.mark.parametrize("change", [{"blinded": False}, {"dual": False}])
+def test_where_a_review_is_not_dual_or_not_blinded_all_see_all(
+    change: dict[str, bool], sqlite_engine: Engine, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("sqlite_library")
+    with writing(sqlite_engine) as session:
+        member = models.Member(name="Ben", name_key="ben", role=Role.REVIEWER, created_at=config.now())
+        session.add(member)
+        session.add(Form(name="study-tags", version=1, definition={}, created_at=config.now()))
+        session.add(Claim(id="invented", topic_id="invented", origin=ClaimOrigin.CREATED, created_at=config.now()))
+        session.flush()
+        session.add(
+            ClaimVersion(
+                claim_id="invented",
+                number=1,
+                statement="Invented",
+                certainty=Certainty.LOW,
+                content_hash="x",
+                created_at=config.now(),
+            )
+        )
+        session.commit()
+        ben = accounts.actor_of(member)
+    judge(sqlite_engine, ben)
+    unblind(sqlite_engine, **change)
+    for name in set(READS) - {"own_tagging"}:
+        assert authors(sqlite_engine, name, COMMAND) == {ben.id}, name
+
+
+def test_a_new_version_of_a_claim_is_judged_blind_again(dual: Engine, people: People) -> None:
+    judge(dual, people["Cleo"])
+    with writing(dual) as session:
+        newer = ClaimVersion(
+            claim_id="invented",
+            number=2,
+            statement="Invented anew",
+            certainty=Certainty.LOW,
+            content_hash="y",
+            created_at=config.now(),
+        )
+        verdict = ClaimVerdict(
+            claim_id="invented",
+            version_number=2,
+            member_id=people["Ben"].member_id,
+            verdict=Verdict.OVERSTATED,
+            certainty=Certainty.LOW,
+            reason="Invented",
+            decided_at=config.now(),
+        )
+        session.add_all([newer, verdict])
+        session.commit()
+    with reading(dual) as session:
+        page = claims.claim(session, viewer=people["Cleo"], claim_id="invented")
+    assert page is not None
+    assert {row.version_number for row in page.verdicts} == {1}
+    assert page.verdict is None
+
+
+def test_the_figures_do_not_give_a_hidden_judgement_away(dual: Engine, people: People) -> None:
+    with reading(dual) as session:
+        only = session.exec(select(Review)).one()
+        assert review.tagged_count(session, viewer=people["Cleo"], review=only) == (0, 0)
+        assert review.tagged_count(session, viewer=people["Ben"], review=only) == (1, 1)
+        assert review.next_untagged(session, viewer=people["Cleo"], review=only) == 1
+
+
+def test_the_audit_trail_does_not_say_how_another_judged(dual: Engine, people: People) -> None:
+    def detail(viewer: Actor) -> dict[str, Any] | None:
+        with reading(dual) as session:
+            return accounts.last_events(session, viewer=viewer, limit=1)[0].detail
+
+    assert detail(people["Cleo"]) is None
+    assert detail(people["Ada"]) is None
+    assert detail(COMMAND) is None
+    assert detail(people["Ben"]) == {"verdict": "supported"}
+    unblind(dual, blinded=False)
+    assert detail(people["Cleo"]) == {"verdict": "supported"}
