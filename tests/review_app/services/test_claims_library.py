@@ -1,0 +1,114 @@
+"""Claims come in from files, on both engines: nothing that people wrote is touched, nothing is overwritten."""
+
+from dataclasses import replace
+
+import invented_claims
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from db.engine import reading, writing
+from db.models import Claim, Wording
+from db.queries import claims as claim_queries
+from db.queries.claims import ClaimPage
+from db.types import Actor, ClaimOrigin, Stance, Verdict, WordingKind
+from review_app.factcheck.claims_file import ShippedClaim, ShippedWording, dump_claims, load_claims
+from review_app.services import claims, claims_library
+from review_app.services.errors import Invalid, Refused
+from review_app.services.library import SHIPPED_BY
+
+ONSET, TOPIC = invented_claims.ONSET, invented_claims.TOPIC
+
+
+@pytest.fixture
+def people(engine: Engine) -> dict[str, Actor]:
+    return invented_claims.fill(engine)
+
+
+def shipped() -> ShippedClaim:
+    return next(claim for claim in load_claims(invented_claims.CLAIMS) if claim.id == ONSET)
+
+
+def ship(engine: Engine, *given: ShippedClaim) -> int:
+    with writing(engine) as session:
+        changed = claims_library.load_shipped(
+            session, actor=SHIPPED_BY, topic_id=TOPIC, claims=given, labels=(), notices=()
+        )
+        session.commit()
+    return changed
+
+
+def page(engine: Engine, viewer: Actor) -> ClaimPage:
+    with reading(engine) as session:
+        found = claim_queries.claim(session, viewer=viewer, claim_id=ONSET)
+    assert found is not None
+    return found
+
+
+def test_the_same_file_changes_nothing(engine: Engine, people: dict[str, Actor]) -> None:
+    assert ship(engine, shipped()) == 0
+    assert page(engine, people["Ada"]).version.number == 1
+
+
+def test_a_new_statement_is_a_new_version_and_the_old_one_stays(engine: Engine, people: dict[str, Actor]) -> None:
+    assert ship(engine, replace(shipped(), statement="Ketamine may ease depression for a day.")) == 1
+    with reading(engine) as session:
+        said = [row.statement for row in claim_queries.versions(session, claim_id=ONSET)]
+    assert said == ["Ketamine may ease depression for a day.", invented_claims.STATEMENT]
+
+
+def test_what_a_file_no_longer_says_is_withdrawn_and_kept(engine: Engine, people: dict[str, Actor]) -> None:
+    ship(engine, replace(shipped(), overstatements=(), evidence=()))
+    found = page(engine, people["Ada"])
+    assert [row for row in found.wordings if row.kind is WordingKind.GOES_TOO_FAR] == []
+    assert found.evidence == ()
+    with reading(engine) as session:
+        rows = session.exec(select(Wording).where(col(Wording.withdrawn_at).is_not(None))).all()
+    assert [row.text for row in rows] == [invented_claims.TOO_FAR]
+
+
+def test_what_people_wrote_outlives_a_new_file(engine: Engine, people: dict[str, Actor]) -> None:
+    with writing(engine) as session:
+        mine = claims.add_wording(
+            session, actor=people["Dov"], claim_id=ONSET, text="A day later many feel better.",
+            kind=WordingKind.WORDING, verdict=Verdict.SUPPORTED,
+        )  # fmt: skip
+    with writing(engine) as session:
+        linked = invented_claims.link(session, actor=people["Cleo"], stance=Stance.QUALIFIES)
+    ship(engine, replace(shipped(), wordings=(), evidence=(), statement="Ketamine may ease depression for a day."))
+    found = page(engine, people["Ada"])
+    assert mine.id in [row.id for row in found.wordings]
+    assert [row.id for row in found.evidence] == [linked]
+
+
+def test_a_rewording_comes_with_its_wording(engine: Engine, people: dict[str, Actor]) -> None:
+    better = "In trials, ketamine eased depression within a day."
+    too_far = ShippedWording(invented_claims.TOO_FAR, "overstated", better)
+    ship(engine, replace(shipped(), overstatements=(too_far,)))
+    wordings = [row for row in page(engine, people["Ada"]).wordings if row.kind is WordingKind.GOES_TOO_FAR]
+    assert [row.rewording for row in wordings] == [better]
+
+
+def test_eve_may_not_load_a_file_and_a_writer_may(engine: Engine, people: dict[str, Actor]) -> None:
+    other = replace(shipped(), id="invented-other")
+    with writing(engine) as session, pytest.raises(Refused):
+        claims_library.load_file(session, actor=people["Eve"], topic_id=TOPIC, claims=[other])
+    with writing(engine) as session:
+        assert claims_library.load_file(session, actor=people["Dov"], topic_id=TOPIC, claims=[other]) == 1
+    with reading(engine) as session:
+        claim = session.get(Claim, "invented-other")
+    assert claim is not None
+    assert claim.origin is ClaimOrigin.LOADED
+
+
+def test_a_claim_of_another_topic_keeps_its_id(engine: Engine, people: dict[str, Actor]) -> None:
+    with writing(engine) as session, pytest.raises(Invalid, match="belongs to the topic"):
+        claims_library.load_file(session, actor=people["Ada"], topic_id="another-topic", claims=[shipped()])
+
+
+def test_claims_go_out_as_they_came_in(engine: Engine, people: dict[str, Actor]) -> None:
+    with reading(engine) as session:
+        out = claims_library.shipped_form(session, viewer=people["Ada"], topic_id=TOPIC)
+    text = dump_claims(out, topic=TOPIC, version="2026-03-01", source="an invented library")
+    found = {claim.id: claim for claim in load_claims(text)}
+    assert found[ONSET] == shipped()
