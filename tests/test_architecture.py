@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "ti
 MACHINE = re.compile("|".join(["/" + "home/[a-z]", "/" + "Users/", "/" + "work/", "/" + "root/", "C:" + r"\\\\Users"]))
 
 
-def breaking(found: dict[str, object]) -> dict[str, object]:
+def breaking(found: Mapping[str, object]) -> dict[str, object]:
     """What is left when every file that keeps the law is taken away."""
     return {name: what for name, what in found.items() if what}
 

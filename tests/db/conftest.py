@@ -1,6 +1,7 @@
 """A small invented library for the tests of the store."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -13,9 +14,9 @@ from db.types import Actor, Role
 PEOPLE = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Dov": Role.WRITER}
 
 
-def article(number: int, **more: object) -> Article:
+def article(number: int) -> Article:
     """An invented article; PMIDs count from 90000000."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "id": number,
         "study_id": number,
         "parser_version": 1,
@@ -26,7 +27,7 @@ def article(number: int, **more: object) -> Article:
         "content_hash": f"hash-{number}",
         "retrieved_at": datetime(2026, 2, 1, tzinfo=UTC),
     }
-    return Article(**values | more)
+    return Article(**values)
 
 
 @pytest.fixture
