@@ -28,9 +28,14 @@ def tree(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(name)))
+
+
 def imports(name: str) -> Iterator[str]:
     """Every module that a file imports, wherever in it, with the names it takes from it."""
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -51,13 +56,14 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
+@cache
 def mentions(name: str) -> set[str]:
     """Every dotted name that a file speaks of."""
-    return {dotted(node) for node in ast.walk(tree(name)) if isinstance(node, ast.Name | ast.Attribute)}
+    return {dotted(node) for node in nodes(name) if isinstance(node, ast.Name | ast.Attribute)}
 
 
 def functions(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 

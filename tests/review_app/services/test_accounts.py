@@ -1,85 +1,32 @@
-"""People come in, sign in, sign out and leave, on both engines."""
+"""People come in by one-time links, sign in and sign out, on both engines."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, event
-from sqlmodel import Session, select
+from invented_people import (
+    PASSWORD,
+    Clock,
+    actions,
+    actor,
+    change_role,
+    first_link,
+    hashed,
+    invite,
+    join,
+    remove,
+    sign_in,
+    who,
+)
+from sqlalchemy import Engine
+from sqlmodel import select
 
-from db import audit
 from db.engine import reading, writing
-from db.models import AuditEvent, Member, SignInSession
+from db.models import Member
 from db.queries import accounts as account_queries
-from db.types import Actor, Role
+from db.types import Role
 from review_app.services import accounts
-from review_app.services.errors import Conflict, Invalid, NotFound, Refused, ServiceError
-
-PASSWORD = "four small words here"
-Clock = Callable[..., None]
-Tokens = dict[str, str]
-
-
-@cache
-def hashed(password: str = PASSWORD) -> str:
-    """Hashing takes its time, so the tests hash each password once."""
-    return accounts.hash_password(password)
-
-
-def first_link(engine: Engine) -> str:
-    with writing(engine) as session:
-        token = accounts.first_lead_link(session)
-    assert token is not None
-    return token
-
-
-def join(engine: Engine, token: str, name: str = "", password: str = PASSWORD) -> str:
-    with writing(engine) as session:
-        return accounts.join(session, token=token, name=name, password_hash=hashed(password))
-
-
-def actor(engine: Engine, name: str) -> Actor:
-    with reading(engine) as session:
-        member = account_queries.member_by_name(session, name=name)
-        assert member is not None
-        return account_queries.actor_of(member)
-
-
-def invite(engine: Engine, name: str, role: Role = Role.REVIEWER, by: str = "Ada") -> str:
-    with writing(engine) as session:
-        return accounts.invite(session, actor=actor(engine, by), name=name, role=role)
-
-
-def sign_in(engine: Engine, name: str, password: str = PASSWORD) -> str:
-    with reading(engine) as session:
-        member = accounts.verified(session, name=name, password=password)
-    with writing(engine) as session:
-        return accounts.sign_in(session, name=name, member=member)
-
-
-def who(engine: Engine, token: str | None) -> str | None:
-    with reading(engine) as session:
-        member = account_queries.signed_in(session, token=token)
-        return member.name if member else None
-
-
-def remove(engine: Engine, name: str, by: str = "Ada") -> None:
-    with writing(engine) as session:
-        accounts.remove_member(session, actor=actor(engine, by), member_id=actor(engine, name).member_id)
-
-
-def change_role(engine: Engine, name: str, role: Role, by: str = "Ada") -> None:
-    with writing(engine) as session:
-        accounts.change_role(session, actor=actor(engine, by), member_id=actor(engine, name).member_id, role=role)
-
-
-def actions(engine: Engine) -> list[tuple[str, str]]:
-    with reading(engine) as session:
-        assert audit.problems(session) == []
-        rows = session.exec(select(AuditEvent).order_by(AuditEvent.id))  # type: ignore[arg-type]
-        return [(row.actor_name, row.action) for row in rows]
+from review_app.services.errors import Invalid, NotFound, Refused, ServiceError
 
 
 @pytest.fixture
@@ -264,147 +211,6 @@ def test_signing_out_ends_one_session_only(ada: Engine) -> None:
     assert (who(ada, first), who(ada, second)) == (None, "Ada")
 
 
-def test_a_removed_member_is_out_at_once_and_stays_out(ada: Engine) -> None:
-    token = join(ada, invite(ada, "Ben"))
-    with writing(ada) as session:
-        link = accounts.reset_link(session, actor=actor(ada, "Ada"), name="Ben")
-    with reading(ada) as session:
-        verified = accounts.verified(session, name="Ben", password=PASSWORD)
-    remove(ada, "Ben")
-    assert who(ada, token) is None
-    with pytest.raises(Refused):
-        sign_in(ada, "Ben")
-    with pytest.raises(Refused), writing(ada) as session:  # the password was checked before the removal
-        accounts.sign_in(session, name="Ben", member=verified)
-    with pytest.raises(NotFound):
-        join(ada, link)
-    with reading(ada) as session:
-        open_sessions = session.exec(select(SignInSession).where(SignInSession.member_id == 2)).all()
-    assert all(row.ended_at is not None for row in open_sessions)
-
-
-def test_a_password_that_was_replaced_after_it_was_checked_does_not_sign_in(ada: Engine) -> None:
-    with reading(ada) as session:
-        verified = accounts.verified(session, name="Ada", password=PASSWORD)
-    with writing(ada) as session:
-        link = accounts.reset_link(session, actor=actor(ada, "Ada"), name="Ada")
-    join(ada, link, password="another four words here")
-    with pytest.raises(Refused), writing(ada) as session:
-        accounts.sign_in(session, name="Ada", member=verified)
-
-
-def test_links_that_a_removed_lead_made_no_longer_work(ada: Engine) -> None:
-    join(ada, invite(ada, "Ben", Role.LEAD))
-    backdoor, honest = invite(ada, "Eve", Role.LEAD, by="Ben"), invite(ada, "Cleo")
-    remove(ada, "Ben")
-    with pytest.raises(NotFound):
-        join(ada, backdoor)
-    assert who(ada, join(ada, honest)) == "Cleo"
-
-
-def test_links_that_a_lead_made_no_longer_work_once_they_lead_no_more(ada: Engine) -> None:
-    join(ada, invite(ada, "Ben", Role.LEAD))
-    backdoor = invite(ada, "Eve", Role.LEAD, by="Ben")
-    change_role(ada, "Ben", Role.WRITER)
-    with pytest.raises(NotFound):
-        join(ada, backdoor)
-
-
-def test_the_last_lead_cannot_leave_nor_step_down(ada: Engine) -> None:
-    join(ada, invite(ada, "Ben"))
-    with pytest.raises(Conflict, match="Ada is the only lead"):
-        remove(ada, "Ada")
-    with pytest.raises(Conflict, match="Ada is the only lead"):
-        change_role(ada, "Ada", Role.REVIEWER)
-    change_role(ada, "Ada", Role.LEAD)
-    change_role(ada, "Ben", Role.LEAD)
-    remove(ada, "Ada")
-    assert actor(ada, "Ben").role is Role.LEAD
-
-
-def test_of_two_leads_who_remove_each_other_at_once_one_stays(engine: Engine) -> None:
-    join(engine, first_link(engine), "Ada")
-    join(engine, invite(engine, "Ben", Role.LEAD))
-    start = Barrier(2)
-
-    def use(pair: tuple[str, str]) -> None:
-        by, name = pair
-        acting, member_id = actor(engine, by), actor(engine, name).member_id
-        start.wait()
-        try:
-            with writing(engine) as session:
-                accounts.remove_member(session, actor=acting, member_id=member_id)
-        except ServiceError:
-            pass
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(use, [("Ada", "Ben"), ("Ben", "Ada")]))
-    with reading(engine) as session:
-        assert account_queries.active_leads(session) == 1
-
-
-def test_somebody_who_is_gone_cannot_be_changed(ada: Engine) -> None:
-    join(ada, invite(ada, "Ben"))
-    ben = actor(ada, "Ben").member_id
-    remove(ada, "Ben")
-    for change in (
-        lambda s: accounts.remove_member(s, actor=actor(ada, "Ada"), member_id=ben),
-        lambda s: accounts.change_role(s, actor=actor(ada, "Ada"), member_id=ben, role=Role.LEAD),
-        lambda s: accounts.reset_link(s, actor=actor(ada, "Ada"), name="Ben"),
-        lambda s: accounts.change_role(s, actor=actor(ada, "Ada"), member_id=999, role=Role.LEAD),
-    ):
-        with pytest.raises(NotFound), writing(ada) as session:
-            change(session)
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.LEAD])
-def test_only_a_lead_manages_people(ada: Engine, role: Role) -> None:
-    eve, before = Actor(99, "Eve", role), actions(ada)
-    acts: list[Callable[[Session], object]] = [
-        lambda s: accounts.invite(s, actor=eve, name="Mallory", role=Role.LEAD),
-        lambda s: accounts.reset_link(s, actor=eve, name="Ada"),
-        lambda s: accounts.change_role(s, actor=eve, member_id=1, role=Role.READ_ONLY),
-        lambda s: accounts.remove_member(s, actor=eve, member_id=1),
-    ]
-    for act in acts:
-        with pytest.raises(Refused), writing(ada) as session:
-            act(session)
-    assert actions(ada) == before
-
-
-@pytest.mark.parametrize("name", ["Ada", "ada", "ADA", "  Ada  ", "Ａｄａ"])
-def test_a_name_that_reads_like_a_member_s_is_taken(ada: Engine, name: str) -> None:
-    with pytest.raises(Conflict, match="Ada is a member already"):
-        invite(ada, name)
-
-
-def test_spaces_and_composition_do_not_make_another_name(ada: Engine) -> None:
-    join(ada, invite(ada, "Zoë  van   Dijk"))
-    assert actor(ada, "zoe\u0308 VAN Dijk").name == "Zoë van Dijk"
-    with pytest.raises(Conflict):
-        invite(ada, "Zoe\u0308 van Dijk")
-
-
-def test_two_invitations_of_one_name_make_one_member(ada: Engine) -> None:
-    first, second = invite(ada, "Ben"), invite(ada, "BEN")
-    join(ada, first)
-    with pytest.raises(Conflict):
-        join(ada, second)
-
-
-def test_the_name_of_somebody_who_left_is_not_given_twice(ada: Engine) -> None:
-    join(ada, invite(ada, "Ben"))
-    remove(ada, "Ben")
-    with pytest.raises(Conflict, match="Ben was a member"):
-        invite(ada, "ben")
-
-
-@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "Ada\u200b", "Ben\u202eneB", "\x00", "Cleo\x07"])
-def test_a_name_that_cannot_be_shown_is_not_taken(ada: Engine, name: str) -> None:
-    with pytest.raises(Invalid, match="1 to 80 characters"):
-        invite(ada, name)
-
-
 @pytest.mark.parametrize("password", ["", "short", "x" * 9, "x" * 201, " " * 12, "abababababab"])
 def test_a_password_that_guesses_itself_is_not_taken(password: str) -> None:
     with pytest.raises(Invalid, match="A password has"):
@@ -428,24 +234,3 @@ def test_a_password_is_not_cut_short(ada: Engine) -> None:
     for other in (long[:-1], long + "x"):
         with pytest.raises(Refused):
             sign_in(ada, "Ben", other)
-
-
-def test_every_act_commits_once(ada: Engine) -> None:
-    commits: list[str] = []
-    event.listen(ada, "commit", lambda connection: commits.append("commit"))
-    link = invite(ada, "Ben")
-    join(ada, link)
-    sign_in(ada, "Ben")
-    change_role(ada, "Ben", Role.WRITER)
-    remove(ada, "Ben")
-    assert len(commits) == 5
-
-
-def test_what_is_refused_commits_nothing(ada: Engine) -> None:
-    commits: list[str] = []
-    event.listen(ada, "commit", lambda connection: commits.append("commit"))
-    with pytest.raises(Conflict):
-        remove(ada, "Ada")
-    with pytest.raises(NotFound):
-        join(ada, "unknown", "Eve")
-    assert commits == []
