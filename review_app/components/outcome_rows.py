@@ -10,7 +10,7 @@ _PARTS = {
     "instrument": ("instrument", "Instrument"),
     "direction": ("direction", "Direction"),
 }
-_WIDTHS = [33, 27, 34, 6]
+_WIDTHS = [35, 25, 34, 6]
 
 
 def outcome_rows(article_id: int) -> None:

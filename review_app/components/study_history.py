@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -20,18 +21,20 @@ _EVENTS = {
 
 def study_history(study: StudyPage, history: StudyHistory) -> None:
     """Draw every part that has something in it."""
+    zone = ZoneInfo(history.zone)
     for row in study.others:
         st.html(_tagging(study, row))
     notices = study.record.notices.get(study.article.id, ())
-    _log("Notices and links", ((notice.first_seen_at, notice_words(notice)) for notice in notices))
-    _log("What people did", ((event.at, _event(event)) for event in history.events))
-    _log("Earlier versions of the record", ((row.replaced_at, _revision(row)) for row in history.revisions))
-    _log("Harvests and imports", ((row.at, _change(row)) for row in history.changes))
-    _log("Where it came from", ((row.seen_at, escape(f"{row.kind}: {row.name}")) for row in history.sources))
+    _log("Notices and links", zone, ((notice.first_seen_at, notice_words(notice)) for notice in notices))
+    _log("What people did", zone, ((event.at, _event(event)) for event in history.events))
+    _log("Earlier versions of the record", zone, ((row.replaced_at, _revision(row)) for row in history.revisions))
+    _log("Harvests and imports", zone, ((row.at, _change(row)) for row in history.changes))
+    _log("Where it came from", zone, ((row.seen_at, escape(f"{row.kind}: {row.name}")) for row in history.sources))
+    st.html(f'<p class="fn-by">Times in {escape(history.zone)}.</p>')
 
 
-def _log(head: str, lines: Iterable[tuple[datetime, str]]) -> None:
-    items = "".join(f"<li><time>{at:%Y-%m-%d %H:%M}</time>{words}</li>" for at, words in lines)
+def _log(head: str, zone: ZoneInfo, lines: Iterable[tuple[datetime, str]]) -> None:
+    items = "".join(f"<li><time>{at.astimezone(zone):%Y-%m-%d %H:%M}</time>{words}</li>" for at, words in lines)
     if items:
         st.html(f'<p class="fn-head">{head}</p><ul class="fn-log">{items}</ul>')
 

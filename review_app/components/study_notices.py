@@ -10,6 +10,7 @@ from db.vocabulary import vocabulary
 from review_app.components.badges import integrity_badge
 from review_app.services.study_page import StudyPage
 
+_SOURCES = {"pubmed": "PubMed", "crossref": "Crossref", "retraction_watch": "Retraction Watch"}
 _MILD = {Integrity.CORRECTED, Integrity.REINSTATED}
 # Kinds that say something against the article, or replace what it says; a comment or an update does not.
 _GRAVE = ("retraction", "withdrawal", "partial_retraction", "expression_of_concern", "erratum", "republished")
@@ -32,14 +33,15 @@ def study_notices(study: StudyPage) -> None:
 
 def notice_words(notice: Notice) -> str:
     """One notice as markup: what it is, where it stands, and who says so."""
-    kind = notice.kind.replace("_", " ")
+    kind = notice.kind.replace("_", " ").capitalize()
     words = escape(kind if notice.is_subject else f"{kind} of another article")
     if notice.other_pmid:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{notice.other_pmid}/"
         words += f' · <a href="{address}" target="_blank" rel="noopener noreferrer">PMID {notice.other_pmid} ↗</a>'
     stated = " · ".join(escape(part) for part in (notice.stated, notice.note) if part)
     words += f" · {stated}" if stated else ""
-    return f"{words} · says {escape(notice.source)}, first seen {notice.first_seen_at:%d %B %Y}"
+    source = escape(_SOURCES.get(notice.source, notice.source.replace("_", " ")))
+    return f"{words} · says {source}, first seen {notice.first_seen_at:%d %B %Y}"
 
 
 def _against(study: StudyPage) -> list[Notice]:

@@ -1,6 +1,6 @@
 """Everything that one study's page shows, read at one moment and as far as the viewer may see it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from db.models import (
     ClaimEvidence,
     Finding,
     ImportSource,
+    Member,
     Quote,
     QuoteAnchor,
     Revision,
@@ -53,12 +54,16 @@ class StudyPage:
 
 @dataclass(frozen=True, slots=True)
 class StudyHistory:
-    """Where a study came from, what it said before, and who did what with it; the newest first."""
+    """Where a study came from, what it said before, and who did what with it; the newest first.
+
+    Times are in UTC; `zone` is the viewer's own.
+    """
 
     sources: tuple[ImportSource, ...] = ()
     changes: tuple[ChangeLog, ...] = ()
     revisions: tuple[Revision, ...] = ()
-    events: tuple[AuditEvent, ...] = field(default=())
+    events: tuple[AuditEvent, ...] = ()
+    zone: str = "UTC"
 
 
 def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) -> StudyPage | None:
@@ -91,6 +96,7 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
 
 def study_history(session: Session, *, viewer: Actor, topic_id: str, article_id: int) -> StudyHistory:
     review = default_review(session, topic_id=topic_id)
+    member = session.get(Member, viewer.id) if viewer.id is not None else None
     events = (
         review_queries.article_events(session, viewer=viewer, review=review, article_id=article_id) if review else []
     )
@@ -99,6 +105,7 @@ def study_history(session: Session, *, viewer: Actor, topic_id: str, article_id:
         changes=tuple(harvesting.changes(session, article_id=article_id)),
         revisions=tuple(literature.revisions(session, article_id=article_id)),
         events=tuple(events),
+        zone=member.time_zone if member else "UTC",
     )
 
 

@@ -125,7 +125,7 @@ def test_a_pmid_that_is_not_in_the_library_is_named(open_study: Callable[..., Ap
 
 def test_an_erratum_stands_on_top_and_says_where(open_study: Callable[..., AppTest]) -> None:
     assert 'data-weight="mild"' in words(open_study("Ben"))
-    assert "erratum · Invented J Psychiatry. 2024;12(5):400" in words(open_study("Ben"))
+    assert "Erratum · Invented J Psychiatry. 2024;12(5):400" in words(open_study("Ben"))
 
 
 def test_a_retraction_is_prominent_and_the_notice_itself_is_not_retracted(open_study: Callable[..., AppTest]) -> None:
@@ -133,7 +133,7 @@ def test_a_retraction_is_prominent_and_the_notice_itself_is_not_retracted(open_s
     assert 'data-weight="grave"' in retracted
     assert "<s>Ketamine cures depression in all patients: a randomised trial</s>" in retracted
     notice = words(open_study("Ben", pmid=str(invented_studies.NOTICE)))
-    assert "This record is itself a notice: retraction of another article" in notice
+    assert "This record is itself a notice: Retraction of another article" in notice
     assert 'data-weight="grave"' not in notice
     assert "<s>" not in notice
 

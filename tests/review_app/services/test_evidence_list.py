@@ -1,0 +1,66 @@
+"""One page of the list of evidence, on both engines."""
+
+import invented_studies
+import pytest
+from sqlalchemy import Engine
+
+from db import config
+from db.engine import reading, writing
+from db.models import Member
+from db.queries import literature
+from db.queries.literature import Filters
+from db.types import Actor, Integrity, Role
+from review_app.services import tags
+from review_app.services.evidence_list import EvidencePage, Wish, evidence_page
+
+
+@pytest.fixture
+def ada(engine: Engine) -> Actor:
+    with writing(engine) as session:
+        row = Member(name="Ada", name_key="ada", role=Role.LEAD, created_at=config.now())
+        session.add(row)
+        session.commit()
+    lead = Actor(row.id, row.name, row.role)
+    invented_studies.fill(engine, lead=lead, plain=20)
+    return lead
+
+
+def found(engine: Engine, viewer: Actor, wish: Wish) -> EvidencePage:
+    with reading(engine) as session:
+        return evidence_page(session, viewer=viewer, topic_id=invented_studies.TOPIC, wish=wish)
+
+
+def test_a_page_beyond_the_end_is_the_last_one(engine: Engine, ada: Actor) -> None:
+    page = found(engine, ada, Wish(page=99))
+    assert (page.page, page.pages, page.total, len(page.rows)) == (2, 2, 25, 5)
+
+
+@pytest.mark.parametrize("typed", ["\x00", "keta\x00mine", "covid-19", "p<0.05", '"', "beta*(", "🙂", "'; drop table"])
+def test_any_words_are_answered_and_never_an_error(engine: Engine, ada: Actor, typed: str) -> None:
+    assert found(engine, ada, Wish(query=typed)).library == 25
+
+
+def test_integrity_narrows_to_what_was_noticed(engine: Engine, ada: Actor) -> None:
+    page = found(engine, ada, Wish(filters=Filters(integrity=(Integrity.RETRACTED,))))
+    assert [row.article.pmid for row in page.rows] == [invented_studies.RETRACTED]
+
+
+def test_a_design_that_people_gave_is_reviewed_and_stands_before_the_suggested_one(engine: Engine, ada: Actor) -> None:
+    wish = Wish(query="midazolam infusion")
+    (before,) = found(engine, ada, wish).rows
+    assert (before.study_design, before.is_reviewed) == ("rct", False)
+    with reading(engine) as session:
+        article = literature.article_by_pmid(session, pmid=invented_studies.TRIAL)
+    assert article is not None
+    with writing(engine) as session:
+        tags.save_tags(
+            session,
+            actor=ada,
+            topic_id=invented_studies.TOPIC,
+            article_id=article.id,
+            tags={"study_design": "post_hoc_analysis"},
+            suggested=[],
+            content_hash=article.content_hash,
+        )
+    (after,) = found(engine, ada, wish).rows
+    assert (after.study_design, after.is_reviewed) == ("post_hoc_analysis", True)
