@@ -65,7 +65,10 @@ class ClaimState(SQLModel, table=True):
 
 
 class Wording(SQLModel, table=True):
-    """A way to say a claim, or one that goes too far, with what the evidence allows of it."""
+    """A way to say a claim, or one that goes too far, with what the evidence allows of it.
+
+    `against` names the claim's evidence that speaks against it, by PMID, notice key or section of a label.
+    """
 
     id: int = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="claim.id", index=True)
@@ -73,6 +76,7 @@ class Wording(SQLModel, table=True):
     text: str = Field(sa_column=_text())
     verdict: Verdict = Field(sa_type=stored(Verdict))
     rewording: str | None = Field(default=None, sa_column=Column(Text))
+    against: list[int | str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     author_id: int | None = Field(default=None, foreign_key="member.id")
     added_at: datetime
     withdrawn_at: datetime | None = None

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from review_app.factcheck import linked
 from review_app.factcheck.dossier import counts
 from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence, Flag
 from review_app.factcheck.verdicts import missing_qualifiers
@@ -62,7 +63,7 @@ def _sentence(checked: CheckedSentence) -> dict[str, Any]:
         "checkability": checked.checkability,
         "checkability_reasons": list(checked.checkability_reasons),
         "topics": list(checked.topics),
-        "claim": _claim(checked.match, checked.sentence.text) if checked.match is not None else None,
+        "claim": _claim(checked.match, checked) if checked.match is not None else None,
         "verdict": checked.verdict,
         "basis": checked.basis,
         "standing": checked.standing,
@@ -72,8 +73,8 @@ def _sentence(checked: CheckedSentence) -> dict[str, Any]:
     }
 
 
-def _claim(match: ClaimMatch, text: str) -> dict[str, Any]:
-    too_far = next((one for one in match.claim.overstatements if one.text == match.matched_text), None)
+def _claim(match: ClaimMatch, checked: CheckedSentence) -> dict[str, Any]:
+    missing = missing_qualifiers(match.claim, checked.sentence.text)
     return {
         "id": match.claim.id,
         "statement": match.claim.statement,
@@ -81,12 +82,16 @@ def _claim(match: ClaimMatch, text: str) -> dict[str, Any]:
         "score": match.score,
         "matched_text": match.matched_text,
         "differing": list(match.differing),
-        "missing_qualifiers": [qualifier.text for qualifier in missing_qualifiers(match.claim, text)],
-        "rewording": too_far.rewording if too_far is not None else None,
+        "missing_qualifiers": [qualifier.text for qualifier in missing],
+        "rewording": match.wording.rewording if match.wording is not None else None,
         "not_held": [
-            {"pmid": one.pmid, "stance": one.stance, "note": one.title}
-            for one in match.claim.evidence
-            if one.id is None
+            {
+                "pmid": one.pmid,
+                "stance": linked.stance(one, match, checked.rules),
+                "claim_stance": one.stance,
+                "note": one.title,
+            }
+            for one in linked.not_held(match)
         ],
     }
 
@@ -118,4 +123,5 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "score": evidence.score,
         "integrity": evidence.integrity,
         "linked": evidence.linked,
+        "claim_stance": evidence.claim_stance,
     }

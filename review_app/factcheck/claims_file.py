@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast, get_args
 
@@ -11,7 +11,6 @@ from review_app.factcheck.model import Claim, ClaimEvidence, EvidenceKind, Quali
 
 FORMAT = 1
 CERTAINTIES = ("high", "moderate", "low", "very_low", "not_applicable")
-_VERDICTS = get_args(Verdict)
 _STANCES = get_args(Stance)
 _KINDS = get_args(EvidenceKind)
 _WORDING_VERDICTS = ("supported", "needs_qualification")
@@ -20,13 +19,6 @@ _TOO_FAR_VERDICTS = ("overstated", "contradicted", "insufficient_evidence")
 
 class BadClaimsFile(ValueError):
     """A claims file that cannot be used; the message names the claim and the problem."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShippedWording:
-    text: str
-    verdict: Verdict
-    rewording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +35,11 @@ class ShippedEvidence:
     section: str | None = None
     notice: str | None = None
 
+    @property
+    def key(self) -> str:
+        """How a wording's `against` names it where it has no PMID."""
+        return self.notice or self.section or ""
+
 
 @dataclass(frozen=True, slots=True)
 class ShippedClaim:
@@ -57,8 +54,8 @@ class ShippedClaim:
     source: str
     certainty_note: str | None
     qualifiers: tuple[Qualifier, ...]
-    wordings: tuple[ShippedWording, ...]
-    overstatements: tuple[ShippedWording, ...]
+    wordings: tuple[Wording, ...]
+    overstatements: tuple[Wording, ...]
     evidence: tuple[ShippedEvidence, ...]
 
 
@@ -88,6 +85,7 @@ def _claim(entry: Mapping[str, Any]) -> ShippedClaim:
         raise BadClaimsFile(f"claim {identifier!r}: an id is words and figures in lower case, joined by hyphens")
     reader = _Reader(identifier, entry)
     note = entry.get("certainty_note")
+    evidence = tuple(_evidence(one) for one in reader.tables("evidence"))
     return ShippedClaim(
         id=identifier,
         topics=reader.texts("topics"),
@@ -101,8 +99,8 @@ def _claim(entry: Mapping[str, Any]) -> ShippedClaim:
         certainty_note=note if isinstance(note, str) else None,
         qualifiers=tuple(Qualifier(one.text("text"), one.texts("cues")) for one in reader.tables("qualifier")),
         wordings=tuple(_wording(one, _WORDING_VERDICTS) for one in reader.tables("wording")),
-        overstatements=tuple(_wording(one, _TOO_FAR_VERDICTS) for one in reader.tables("goes_too_far")),
-        evidence=tuple(_evidence(one) for one in reader.tables("evidence")),
+        overstatements=tuple(_too_far(one, evidence) for one in reader.tables("goes_too_far")),
+        evidence=evidence,
     )
 
 
@@ -138,10 +136,20 @@ class _Reader:
         return tuple(_Reader(self.claim, one) for one in value)
 
 
-def _wording(reader: _Reader, allowed: tuple[str, ...]) -> ShippedWording:
+def _wording(reader: _Reader, allowed: tuple[str, ...]) -> Wording:
     rewording = reader.entry.get("rewording")
     verdict = cast("Verdict", reader.one_of("verdict", allowed))
-    return ShippedWording(reader.text("text"), verdict, rewording if isinstance(rewording, str) else None)
+    return Wording(reader.text("text"), verdict, rewording if isinstance(rewording, str) else None)
+
+
+def _too_far(reader: _Reader, evidence: Iterable[ShippedEvidence]) -> Wording:
+    against = reader.entry.get("against", [])
+    named = {one.pmid or one.key for one in evidence}
+    if not isinstance(against, list) or not all(isinstance(one, int | str) and one in named for one in against):
+        raise BadClaimsFile(
+            f"claim {reader.claim}: against is {against!r}; it lists PMIDs, notices or sections of the claim's evidence"
+        )
+    return replace(_wording(reader, _TOO_FAR_VERDICTS), against=tuple(against))
 
 
 def _evidence(reader: _Reader) -> ShippedEvidence:
@@ -170,9 +178,9 @@ def to_claim(shipped: ShippedClaim) -> Claim:
         id=shipped.id,
         statement=shipped.statement,
         topics=shipped.topics,
-        wordings=tuple(Wording(one.text, one.verdict) for one in shipped.wordings),
+        wordings=shipped.wordings,
         qualifiers=shipped.qualifiers,
-        overstatements=tuple(Wording(one.text, one.verdict) for one in shipped.overstatements),
+        overstatements=shipped.overstatements,
         search_query=shipped.search_query,
         certainty=shipped.certainty,
         evidence=tuple(_claim_evidence(one) for one in shipped.evidence),
@@ -184,7 +192,9 @@ def _claim_evidence(evidence: ShippedEvidence) -> ClaimEvidence:
         reference = f"label {evidence.set_id} version {evidence.version}: {evidence.section or 'whole'}"
     else:
         reference = evidence.notice or f"PMID {evidence.pmid}"
-    return ClaimEvidence(evidence.kind, evidence.stance, None, evidence.pmid, reference, evidence.note)
+    return ClaimEvidence(
+        evidence.kind, evidence.stance, None, evidence.pmid, reference, evidence.note, key=evidence.key
+    )
 
 
 def dump_claims(claims: Iterable[ShippedClaim], *, topic: str, version: str, source: str) -> str:
@@ -201,11 +211,14 @@ def _claim_lines(claim: ShippedClaim) -> Iterable[str]:
             yield _pair(key, value)
     yield from _table_lines("qualifier", ({"text": one.text, "cues": list(one.cues)} for one in claim.qualifiers))
     for key, wordings in (("wording", claim.wordings), ("goes_too_far", claim.overstatements)):
-        yield from _table_lines(
-            key, ({"text": one.text, "verdict": one.verdict, "rewording": one.rewording} for one in wordings)
-        )
+        yield from _table_lines(key, (_wording_table(one) for one in wordings))
     keys = ("kind", "pmid", "set_id", "version", "effective", "section", "notice", "stance", "note")
     yield from _table_lines("evidence", ({key: getattr(one, key) for key in keys} for one in claim.evidence))
+
+
+def _wording_table(wording: Wording) -> Mapping[str, Any]:
+    table = {"text": wording.text, "verdict": wording.verdict, "rewording": wording.rewording}
+    return {**table, "against": list(wording.against) or None}
 
 
 def _table_lines(name: str, tables: Iterable[Mapping[str, Any]]) -> Iterable[str]:
@@ -214,18 +227,18 @@ def _table_lines(name: str, tables: Iterable[Mapping[str, Any]]) -> Iterable[str
         yield from (_pair(key, value) for key, value in table.items() if value is not None)
 
 
-def _pair(key: str, value: str | int | date | list[str]) -> str:
+def _pair(key: str, value: str | int | date | Sequence[str | int]) -> str:
     return f"{key} = {_toml(value)}"
 
 
-def _toml(value: str | int | date | list[str]) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(_toml(one) for one in value)}]"
+def _toml(value: str | int | date | Sequence[str | int]) -> str:
+    if isinstance(value, str):
+        return '"' + "".join(_escaped(character) for character in value) + '"'
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int):
         return str(value)
-    return '"' + "".join(_escaped(character) for character in value) + '"'
+    return f"[{', '.join(_toml(one) for one in value)}]"
 
 
 def _escaped(character: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from review_app.factcheck import marks
+from review_app.factcheck import linked, marks
 from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence
 from review_app.factcheck.topic_data import TopicData
 from review_app.factcheck.verdicts import missing_qualifiers
@@ -92,8 +92,7 @@ def _claim_lines(checked: CheckedSentence, match: ClaimMatch) -> list[tuple[str,
 
 
 def _holds(match: ClaimMatch) -> str:
-    rewordings = (one.rewording for one in match.claim.overstatements if one.text == match.matched_text)
-    return next((one for one in rewordings if one), None) or match.claim.statement
+    return (match.wording.rewording if match.wording is not None else None) or match.claim.statement
 
 
 def _not_held(match: ClaimMatch | None) -> tuple[str, ...]:
@@ -104,8 +103,7 @@ def _not_held(match: ClaimMatch | None) -> tuple[str, ...]:
         f"key study not in this library: PMID {one.pmid}"
         if one.pmid is not None
         else f"not in this library: {one.title}"
-        for one in match.claim.evidence
-        if one.id is None
+        for one in linked.not_held(match)
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from review_app.factcheck import balance, checkworthy, foreign, language, matching, quantities, topics, verdicts
+from review_app.factcheck import balance, checkworthy, foreign, language, linked, matching, quantities, topics, verdicts
 from review_app.factcheck.model import (
     Check,
     CheckedSentence,
@@ -154,10 +154,9 @@ class _SentenceCheck:
         flags = language.flags(reading, self._data, self._request.profile)
         reading = with_names(reading, [f"flag.{flag.flag}" for flag in flags])
         suggested = self._suggested_evidence(reading, match, ranked)
-        linked = tuple(_linked(match, verdicts.NO_SUPPORT)) if match is not None else ()
         decision = verdicts.decide(reading, match, suggested, self._data, self._request.as_of)
-        known = {one.pmid for one in linked if one.pmid is not None}
-        evidence = linked + tuple(one for one in suggested if one.pmid is None or one.pmid not in known)
+        evidence = linked.evidence(match, decision.rules) if match is not None else ()
+        evidence += tuple(one for one in suggested if not _is_among(one, evidence))
         return CheckedSentence(
             sentence=reading.sentence,
             checkable=True,
@@ -194,28 +193,9 @@ class _SentenceCheck:
         return day is None or study.year is None or study.year <= day.year
 
 
-def _linked(match: ClaimMatch, no_support: frozenset[str]) -> list[Evidence]:
-    """The evidence that the library links to the claim and holds; what it does not hold has no id to show."""
-    return [
-        Evidence(
-            kind=one.kind,
-            id=one.id,
-            pmid=one.pmid,
-            reference=one.reference,
-            title=one.title,
-            year=one.year,
-            study_design=one.study_design,
-            sample_size=one.sample_size,
-            stance="related" if one.stance == "supports" and one.integrity in no_support else one.stance,
-            reviewed=one.reviewed,
-            quote=one.quote if one.quote_state != "orphaned" else "",
-            score=match.score,
-            integrity=one.integrity,
-            linked=True,
-        )
-        for one in match.claim.evidence
-        if one.id is not None
-    ]
+def _is_among(study: Evidence, linked_ones: Sequence[Evidence]) -> bool:
+    same_pmid = {one.pmid for one in linked_ones if one.pmid is not None}
+    return study.pmid in same_pmid or study.id in {one.id for one in linked_ones if one.kind == "study"}
 
 
 def _figures_without_a_quote(reading: Reading, evidence: Sequence[Evidence]) -> tuple[Flag, ...]:

@@ -78,7 +78,10 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEvidence:
-    """One piece of evidence that the claims library links to a claim. `reviewed` is true where a person linked it."""
+    """One piece of evidence that the claims library links to a claim. `reviewed` is true where a person linked it.
+
+    `stance` is towards the claim's statement. `key` names what has no PMID: a notice's key, the section of a label.
+    """
 
     kind: EvidenceKind
     stance: Stance
@@ -93,6 +96,7 @@ class ClaimEvidence:
     reviewed: bool = False
     integrity: str = "none_known"
     quote_state: Literal["anchored", "orphaned", "none"] = "none"
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,14 @@ class ClaimVerdict:
 class Wording:
     """A way to say a claim, and what the evidence allows of that wording (`overstatements` too are wordings).
 
-    `rewording` says what holds in place of one that goes too far.
+    `rewording` says what holds in place of one that goes too far; `against` names the claim's evidence that speaks
+    against it, by PMID or key, where not all of it does.
     """
 
     text: str
     verdict: Verdict
     rewording: str | None = None
+    against: tuple[int | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +176,19 @@ class ClaimMatch:
     matched_text: str
     differing: tuple[str, ...] = ()
 
+    @property
+    def wording(self) -> Wording | None:
+        """The wording that matched; None where it is the statement itself."""
+        known = (*self.claim.wordings, *self.claim.overstatements)
+        return next((one for one in known if one.text == self.matched_text), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One piece of evidence shown for a sentence; the shape of the JSON answer's `evidence` items.
 
-    `linked` is true where the matched claim names it, false where it was only found by search.
+    `stance` is towards the sentence. `linked` is true where the matched claim names it, and `claim_stance` is then its
+    stance towards the claim's statement; false and None where it was only found by search.
     """
 
     kind: EvidenceKind
@@ -192,6 +205,7 @@ class Evidence:
     score: float
     integrity: str
     linked: bool = False
+    claim_stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)

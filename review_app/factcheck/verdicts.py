@@ -15,6 +15,8 @@ from review_app.factcheck.signals import read
 from review_app.factcheck.topic_data import TopicData, VerdictRule
 
 NO_SUPPORT = frozenset({"retracted", "retracted_and_replaced", "withdrawn"})
+# The claim rule after which a claim's evidence is on another product than the sentence.
+WRONG_MOLECULE = "claim-on-the-wrong-molecule"
 # Worst first: of two verdicts on one sentence the earlier one is the safer to show.
 _GRAVITY: tuple[Verdict, ...] = (
     "contradicted",
@@ -76,10 +78,7 @@ def _says(cue: str, folded: str) -> bool:
 
 
 def _wording_verdict(match: ClaimMatch) -> Verdict:
-    for wording in (*match.claim.wordings, *match.claim.overstatements):
-        if wording.text == match.matched_text:
-            return wording.verdict
-    return "supported"
+    return match.wording.verdict if match.wording is not None else "supported"
 
 
 def _reviewed(claim: Claim, as_of: date | None) -> ClaimVerdict | None:

@@ -15,6 +15,7 @@ from db.queries.claims import ClaimPage
 from db.types import Actor, AnchorState, ClaimOrigin, WordingKind
 from review_app.factcheck import model
 from review_app.services import studies
+from review_app.services.claims_library import wordings
 
 QuoteState = Literal["anchored", "orphaned", "none"]
 
@@ -74,18 +75,14 @@ def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
         id=page.claim.id,
         statement=version.statement,
         topics=tuple(version.topics),
-        wordings=_wordings(page, WordingKind.WORDING),
+        wordings=wordings(page.wordings, WordingKind.WORDING),
         qualifiers=tuple(model.Qualifier(item["text"], tuple(item["cues"])) for item in version.qualifiers),
-        overstatements=_wordings(page, WordingKind.GOES_TOO_FAR),
+        overstatements=wordings(page.wordings, WordingKind.GOES_TOO_FAR),
         search_query=version.search_query,
         certainty=version.certainty.value,
         evidence=evidence_items(page.evidence, sources),
         reviewed_verdict=_verdict(page, sources) if page.verdict else None,
     )
-
-
-def _wordings(page: ClaimPage, kind: WordingKind) -> tuple[model.Wording, ...]:
-    return tuple(model.Wording(row.text, row.verdict.value, row.rewording) for row in page.wordings if row.kind is kind)
 
 
 def _verdict(page: ClaimPage, sources: Sources) -> model.ClaimVerdict | None:
@@ -138,7 +135,15 @@ def _label(row: ClaimEvidence, label: Label) -> model.ClaimEvidence:
     reference = f"{label.name} label, version {label.version}, {label.effective.isoformat()}{place}"
     reviewed, year = row.member_id is not None, label.effective.year
     return model.ClaimEvidence(
-        "label", row.stance.value, label.id, None, reference, label.title, year, quote="", reviewed=reviewed
+        "label",
+        row.stance.value,
+        label.id,
+        None,
+        reference,
+        label.title,
+        year,
+        reviewed=reviewed,
+        key=row.label_section or "",
     )
 
 
@@ -146,7 +151,7 @@ def _notice(row: ClaimEvidence, notice: RegulatoryNotice) -> model.ClaimEvidence
     reference = f"{notice.authority}, {notice.dated.isoformat()}"
     reviewed, year = row.member_id is not None, notice.dated.year
     return model.ClaimEvidence(
-        "notice", row.stance.value, notice.id, None, reference, notice.title, year, quote="", reviewed=reviewed
+        "notice", row.stance.value, notice.id, None, reference, notice.title, year, reviewed=reviewed, key=notice.key
     )
 
 

@@ -16,9 +16,9 @@ from db.models import Claim, ClaimEvidence, ClaimState, ClaimVersion, Label, Reg
 from db.queries import claims as claim_queries
 from db.queries import literature
 from db.types import Actor, Certainty, ClaimOrigin, ClaimStatus, Stance, Verdict, WordingKind
-from review_app.factcheck.claims_file import ShippedClaim, ShippedEvidence, ShippedWording
+from review_app.factcheck import model
+from review_app.factcheck.claims_file import ShippedClaim, ShippedEvidence
 from review_app.factcheck.labels_file import ShippedLabel, ShippedNotice
-from review_app.factcheck.model import Qualifier
 from review_app.services.errors import Invalid
 from review_app.services.permissions import May, require
 
@@ -129,7 +129,7 @@ def _renew_wordings(session: Session, shipped: ShippedClaim) -> None:
     standing = select(Wording).where(Wording.claim_id == shipped.id, col(Wording.withdrawn_at).is_(None))
     for row in session.exec(standing.where(col(Wording.author_id).is_(None))):
         item = wanted.pop((row.kind, row.text), None)
-        if item is None or (item.verdict, item.rewording) != (row.verdict.value, row.rewording):
+        if item != _wording(row):
             row.withdrawn_at = config.now()
             session.add(row)
             if item is not None:
@@ -142,6 +142,7 @@ def _renew_wordings(session: Session, shipped: ShippedClaim) -> None:
                 text=item.text,
                 verdict=Verdict(item.verdict),
                 rewording=item.rewording,
+                against=list(item.against),
                 added_at=config.now(),
             )
         )
@@ -231,15 +232,20 @@ def _as_shipped(
         certainty=version.certainty.value,
         source=version.source or "written by members of this library",
         certainty_note=version.certainty_note or None,
-        qualifiers=tuple(Qualifier(item["text"], tuple(item["cues"])) for item in version.qualifiers),
-        wordings=_wordings(page.wordings, WordingKind.WORDING),
-        overstatements=_wordings(page.wordings, WordingKind.GOES_TOO_FAR),
+        qualifiers=tuple(model.Qualifier(item["text"], tuple(item["cues"])) for item in version.qualifiers),
+        wordings=wordings(page.wordings, WordingKind.WORDING),
+        overstatements=wordings(page.wordings, WordingKind.GOES_TOO_FAR),
         evidence=tuple(_evidence(page.evidence, labels, notices, pmids)),
     )
 
 
-def _wordings(rows: Sequence[Wording], kind: WordingKind) -> tuple[ShippedWording, ...]:
-    return tuple(ShippedWording(row.text, row.verdict.value, row.rewording) for row in rows if row.kind is kind)
+def wordings(rows: Sequence[Wording], kind: WordingKind) -> tuple[model.Wording, ...]:
+    """The rows of one kind in the engine's words."""
+    return tuple(_wording(row) for row in rows if row.kind is kind)
+
+
+def _wording(row: Wording) -> model.Wording:
+    return model.Wording(row.text, row.verdict.value, row.rewording, tuple(row.against))
 
 
 def _evidence(

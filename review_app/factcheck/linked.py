@@ -1,0 +1,62 @@
+"""The evidence that a matched claim brings to a sentence, with its stance turned towards that sentence.
+
+The claims library holds stances towards a claim's statement. A sentence that says a wording which goes too far is not
+borne out by what supports the statement: ASPIRE I and II support that prevention of suicide was not shown, and so speak
+against "prevents suicide".
+"""
+
+from collections.abc import Mapping, Sequence
+
+from review_app.factcheck.model import ClaimEvidence, ClaimMatch, Evidence, Stance, Verdict
+from review_app.factcheck.verdicts import NO_SUPPORT, WRONG_MOLECULE
+
+# What a stance towards the statement is worth beside a wording of this verdict; unnamed ones stay as they are.
+_TURNED: Mapping[Verdict, Mapping[Stance, Stance]] = {
+    "overstated": {"supports": "qualifies"},
+    "contradicted": {"supports": "contradicts", "qualifies": "related", "contradicts": "related"},
+    "insufficient_evidence": {"supports": "related", "qualifies": "related"},
+}
+
+
+def evidence(match: ClaimMatch, rules: Sequence[str]) -> tuple[Evidence, ...]:
+    """The evidence that the library links to the claim and holds. `rules` led to the sentence's verdict."""
+    return tuple(_shown(one, one.id, match, rules) for one in match.claim.evidence if one.id is not None)
+
+
+def not_held(match: ClaimMatch) -> tuple[ClaimEvidence, ...]:
+    """The claim's evidence that this library does not hold; it has no id to show."""
+    return tuple(one for one in match.claim.evidence if one.id is None)
+
+
+def stance(one: ClaimEvidence, match: ClaimMatch, rules: Sequence[str]) -> Stance:
+    """The stance of a claim's evidence towards the sentence that matched, `related` where its direction is unsure."""
+    held: Stance = "related" if one.stance == "supports" and one.integrity in NO_SUPPORT else one.stance
+    wording = match.wording
+    if wording is None or wording not in match.claim.overstatements:
+        return "related" if held == "supports" and WRONG_MOLECULE in rules else held
+    if wording.against:
+        named = one.pmid in wording.against or one.key in wording.against
+        return "contradicts" if named and one.integrity not in NO_SUPPORT else "related"
+    if match.match == "near":
+        return "related"
+    return _TURNED[wording.verdict].get(held, held)
+
+
+def _shown(one: ClaimEvidence, id: int, match: ClaimMatch, rules: Sequence[str]) -> Evidence:
+    return Evidence(
+        kind=one.kind,
+        id=id,
+        pmid=one.pmid,
+        reference=one.reference,
+        title=one.title,
+        year=one.year,
+        study_design=one.study_design,
+        sample_size=one.sample_size,
+        stance=stance(one, match, rules),
+        reviewed=one.reviewed,
+        quote=one.quote if one.quote_state != "orphaned" else "",
+        score=match.score,
+        integrity=one.integrity,
+        linked=True,
+        claim_stance=one.stance,
+    )
