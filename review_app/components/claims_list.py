@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 
 from review_app.components.badges import verdict_badge
-from review_app.components.copy_pages import CLAIMS
 from review_app.components.empty_state import empty_state
 from review_app.components.marks import VERDICTS
-from review_app.components.plain_words import plain_words, words
+from review_app.components.plain_words import words
 from review_app.services.claims_view import ClaimLine
 
 AT_ONCE = 20
 ANY = "any"
-_SEARCH, _TOPIC, _STATE, _PAGE = "claims_search", "claims_topic", "claims_state", "claims_page"
+_SEARCH, _TOPIC, _STATE, _PAGE = "words", "topic", "state", "page"  # also their names in the address
 _STATES: dict[str, str] = {
     ANY: "any state",
     "open": "not decided by people yet",
@@ -30,19 +31,11 @@ _BAR = (("supports", "✓"), ("qualifies", "◐"), ("contradicts", "✕"))
 def claim_filters(lines: Sequence[ClaimLine]) -> list[ClaimLine]:
     """Draw the filters; the claims that they leave, those to be looked at again first."""
     search, topic, state = st.columns([3, 1.5, 1.8])
-    asked = search.text_input("Words of the statement", key=_SEARCH, persist_state="session", on_change=_first_page)
+    held: dict[str, Any] = {"bind": "query-params", "on_change": _first_page}
+    asked = search.text_input("Words of the statement", key=_SEARCH, **held)
     topics = [ANY, *sorted({name for line in lines for name in line.topics})]
-    chosen = topic.selectbox(
-        "Topic", topics, key=_TOPIC, format_func=_topic_words, persist_state="session", on_change=_first_page
-    )
-    stage = state.selectbox(
-        "State",
-        list(_STATES),
-        key=_STATE,
-        format_func=_STATES.__getitem__,
-        persist_state="session",
-        on_change=_first_page,
-    )
+    chosen = topic.selectbox("Topic", topics, key=_TOPIC, format_func=_topic_words, **held)
+    stage = state.selectbox("State", list(_STATES), key=_STATE, format_func=_STATES.__getitem__, **held)
     left = [line for line in lines if _says(line, asked or "") and chosen in (ANY, *line.topics) and _is(line, stage)]
     return sorted(left, key=lambda line: (not line.needs_review, line.id))
 
@@ -55,20 +48,21 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
     pages = -(-len(lines) // AT_ONCE)
     at = min(st.session_state.get(_PAGE, 1), pages)
     st.caption(f"{len(lines):,} of {total:,} claims · evidence: ✓ supports ◐ qualifies ✕ contradicts")
-    with st.container(key="claims_list", gap=None):
-        for line in lines[(at - 1) * AT_ONCE : at * AT_ONCE]:
-            _row(line)
+    rows = "".join(_row(line) for line in lines[(at - 1) * AT_ONCE : at * AT_ONCE])
+    st.html(f'<ul class="fn-claims">{rows}</ul>')
     if pages > 1:
-        st.pagination(pages, key=_PAGE)
+        st.pagination(pages, key=_PAGE, bind="query-params")
 
 
-def _row(line: ClaimLine) -> None:
-    verdict, statement, evidence = st.columns([1.7, 6.7, 2.4], vertical_alignment="center", gap="small")
-    verdict.html(claim_badge(line))
-    statement.page_link(CLAIMS, label=plain_words(line.statement), query_params={"claim": line.id})
+def _row(line: ClaimLine) -> str:
+    """A plain link, so that the browser's Back leads back here."""
     uses = f"used in {line.uses:,} sentence{'' if line.uses == 1 else 's'}" if line.uses else ""
     meta = " · ".join(part for part in (f"certainty {words(line.certainty.value)}", uses) if part)
-    evidence.html(f'{stance_bar(line)}<div class="fn-basis">{escape(meta)}</div>')
+    return (
+        f'<li><div>{claim_badge(line)}</div><a href="/claims?claim={quote(line.id)}" target="_self">'
+        f"{escape(line.statement)}</a><div>{stance_bar(line)}"
+        f'<div class="fn-basis">{escape(meta)}</div></div></li>'
+    )
 
 
 def claim_badge(line: ClaimLine) -> str:

@@ -29,7 +29,8 @@ def copy_text(view: DocumentView) -> SentenceView | None:
     """Draw the copy; the sentence that is open now."""
     wish = open_sentence(view)
     marked = [_marked(sentence) for sentence in view.sentences]
-    now = marked_text(marked, key=f"copy_{view.id}_{view.check_id}", selected=wish, style="copy", label="The copy")
+    key = f"copy_{view.id}_{view.check_id}"
+    now = marked_text(marked, key=key, selected=wish, style="copy", label="The copy", follows=True)
     if now != wish:
         go_to(now)
     return next((sentence for sentence in view.sentences if sentence.position == now), None)

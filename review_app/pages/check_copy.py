@@ -6,9 +6,9 @@ import streamlit as st
 
 from db.engine import reading
 from review_app import auth
+from review_app.components.back_link import back_link
 from review_app.components.copy_check import check_again_button, copy_form, copy_trouble
 from review_app.components.copy_list import copy_list
-from review_app.components.copy_pages import CHECK_COPY
 from review_app.components.copy_summary import copy_head, document_flags, downloads, verdict_counts
 from review_app.components.copy_text import copy_text
 from review_app.components.empty_state import empty_state
@@ -35,13 +35,13 @@ if named is not None and view is None:
         "The address names a document that is not in this library, or that was withdrawn.",
         then="Choose one from the list, or check new copy.",
     )
-    st.page_link(CHECK_COPY, label="All copy", icon=":material/arrow_back:")
+    back_link("All copy", "/check_copy")
 if view is not None:
     about, other, again, take = st.columns([6, 1.05, 1.15, 1], vertical_alignment="top")
     with about:
         copy_head(view, zone=zone)
     with other:
-        st.page_link(CHECK_COPY, label="All copy", icon=":material/arrow_back:")
+        back_link("All copy", "/check_copy")
     with again:
         check_again_button(view)
     with take:

@@ -5,10 +5,10 @@ import streamlit as st
 from db import config
 from db.engine import reading
 from review_app import auth
+from review_app.components.back_link import back_link
 from review_app.components.claim_acts import claim_trouble, new_claim_form, verdict_form, withdraw_buttons, wording_form
 from review_app.components.claim_card import claim_head, evidence_table, history, where_used, wordings
 from review_app.components.claims_list import claim_filters, claim_list
-from review_app.components.copy_pages import CLAIMS
 from review_app.components.empty_state import empty_state
 from review_app.database import engine
 from review_app.services.claims_view import claim_lines, claim_view
@@ -22,7 +22,7 @@ with reading(engine()) as session:
 
 claim_trouble()
 if claim_id is not None:
-    st.page_link(CLAIMS, label="All claims", icon=":material/arrow_back:")
+    back_link("All claims", "/claims")
 if view is not None:
     left, right = st.columns([58, 42], gap="large")
     with left:

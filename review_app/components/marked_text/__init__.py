@@ -34,16 +34,19 @@ def marked_text(
     selected: int | None = None,
     style: Style = "copy",
     label: str = "Sentences",
+    follows: bool = False,
 ) -> int | None:
     """Draw the sentences and return the id of the selected one, None when none is.
 
     `selected` is the page's wish: it holds on the first run and whenever it changes; a click, Enter or Escape (which
     clears) in the browser holds otherwise. An id that is not among the sentences counts as none. `label` names the
-    text for screen readers. Raises ValueError for a highlight outside its sentence or two sentences with one id.
+    text for screen readers. `follows`: the page takes what is returned as its next wish, so that wishing for the
+    sentence before a click is a new wish.
+    Raises ValueError for a highlight outside its sentence or two sentences with one id.
     """
     ids = {sentence.id for sentence in sentences if sentence.selectable}
     chosen, turn = _chosen(key)
-    now = _settle(key, chosen, turn, selected)
+    now = _settle(key, chosen, turn, selected, follows=follows)
     now = now if now in ids else None
     data = {"blocks": blocks(sentences), "style": style, "label": label, "selected": now, "turn": turn}
     _draw(key=key, data=data, default={"chosen": None}, on_chosen_change=_nothing)
@@ -64,7 +67,7 @@ def _chosen(key: str) -> tuple[int | None, int]:
     return (sentence if isinstance(sentence, int) else None), (turn if isinstance(turn, int) else 0)
 
 
-def _settle(key: str, chosen: int | None, turn: int, selected: int | None) -> int | None:
+def _settle(key: str, chosen: int | None, turn: int, selected: int | None, *, follows: bool) -> int | None:
     """The later of two wishes, the reader's and the page's; the reader's when both changed since the last run."""
     memory = f"{key}:settled"
     last_turn, last_selected, last = st.session_state.get(memory, (0, None, None))
@@ -74,5 +77,5 @@ def _settle(key: str, chosen: int | None, turn: int, selected: int | None) -> in
         now = selected
     else:
         now = last
-    st.session_state[memory] = (turn, selected, now)
+    st.session_state[memory] = (turn, now if follows else selected, now)
     return now
