@@ -67,7 +67,8 @@ class ClaimState(SQLModel, table=True):
 class Wording(SQLModel, table=True):
     """A way to say a claim, or one that goes too far, with what the evidence allows of it.
 
-    `against` names the claim's evidence that speaks against it, by PMID, notice key or section of a label.
+    `against` names the claim's evidence that speaks against it, by PMID, notice key or section of a label. Empty
+    says that none does, None that nobody said.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -76,7 +77,7 @@ class Wording(SQLModel, table=True):
     text: str = Field(sa_column=_text())
     verdict: Verdict = Field(sa_type=stored(Verdict))
     rewording: str | None = Field(default=None, sa_column=Column(Text))
-    against: list[int | str] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    against: list[int | str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     author_id: int | None = Field(default=None, foreign_key="member.id")
     added_at: datetime
     withdrawn_at: datetime | None = None

@@ -143,13 +143,16 @@ def _wording(reader: _Reader, allowed: tuple[str, ...]) -> Wording:
 
 
 def _too_far(reader: _Reader, evidence: Iterable[ShippedEvidence]) -> Wording:
-    against = reader.entry.get("against", [])
+    wording = _wording(reader, _TOO_FAR_VERDICTS)
+    against = reader.entry.get("against")
+    if against is None:
+        return wording
     named = {one.pmid or one.key for one in evidence}
     if not isinstance(against, list) or not all(isinstance(one, int | str) and one in named for one in against):
         raise BadClaimsFile(
             f"claim {reader.claim}: against is {against!r}; it lists PMIDs, notices or sections of the claim's evidence"
         )
-    return replace(_wording(reader, _TOO_FAR_VERDICTS), against=tuple(against))
+    return replace(wording, against=tuple(against))
 
 
 def _evidence(reader: _Reader) -> ShippedEvidence:
@@ -217,8 +220,7 @@ def _claim_lines(claim: ShippedClaim) -> Iterable[str]:
 
 
 def _wording_table(wording: Wording) -> Mapping[str, Any]:
-    table = {"text": wording.text, "verdict": wording.verdict, "rewording": wording.rewording}
-    return {**table, "against": list(wording.against) or None}
+    return {key: getattr(wording, key) for key in ("text", "verdict", "rewording", "against")}
 
 
 def _table_lines(name: str, tables: Iterable[Mapping[str, Any]]) -> Iterable[str]:

@@ -34,7 +34,7 @@ def stance(one: ClaimEvidence, match: ClaimMatch, rules: Sequence[str]) -> Stanc
     wording = match.wording
     if wording is None or wording not in match.claim.overstatements:
         return "related" if held == "supports" and WRONG_MOLECULE in rules else held
-    if wording.against:
+    if wording.against is not None:
         named = one.pmid in wording.against or one.key in wording.against
         return "contradicts" if named and one.integrity not in NO_SUPPORT else "related"
     if match.match == "near":

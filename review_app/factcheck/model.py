@@ -114,13 +114,13 @@ class Wording:
     """A way to say a claim, and what the evidence allows of that wording (`overstatements` too are wordings).
 
     `rewording` says what holds in place of one that goes too far; `against` names the claim's evidence that speaks
-    against it, by PMID or key, where not all of it does.
+    against it, by PMID or key, where not all of it does (empty: none does; None: nobody said).
     """
 
     text: str
     verdict: Verdict
     rewording: str | None = None
-    against: tuple[int | str, ...] = ()
+    against: tuple[int | str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def _renew_wordings(session: Session, shipped: ShippedClaim) -> None:
                 text=item.text,
                 verdict=Verdict(item.verdict),
                 rewording=item.rewording,
-                against=list(item.against),
+                against=None if item.against is None else list(item.against),
                 added_at=config.now(),
             )
         )
@@ -245,7 +245,8 @@ def wordings(rows: Sequence[Wording], kind: WordingKind) -> tuple[model.Wording,
 
 
 def _wording(row: Wording) -> model.Wording:
-    return model.Wording(row.text, row.verdict.value, row.rewording, tuple(row.against))
+    against = tuple(row.against) if row.against is not None else None
+    return model.Wording(row.text, row.verdict.value, row.rewording, against)
 
 
 def _evidence(

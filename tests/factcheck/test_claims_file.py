@@ -26,6 +26,11 @@ verdict = "needs_qualification"
 text = "It works at once."
 verdict = "overstated"
 rewording = "It may work within a day."
+against = [90000001, "Uses"]
+[[claim.goes_too_far]]
+text = "It works for all."
+verdict = "overstated"
+against = []
 [[claim.evidence]]
 kind = "study"
 pmid = 90000001
@@ -49,6 +54,8 @@ def test_a_claim_becomes_one_that_a_check_can_use() -> None:
     assert claim.overstatements[0].text == "It works at once."
     assert [one.id for one in claim.evidence] == [None, None]
     assert claim.evidence[1].reference == "label 00000000-invented version 3: Uses"
+    assert [one.against for one in claim.overstatements] == [(90000001, "Uses"), ()]
+    assert [one.pmid or one.key for one in claim.evidence] == [90000001, "Uses"]
 
 
 def test_what_is_exported_loads_back_the_same() -> None:
@@ -78,6 +85,8 @@ def test_any_text_survives_the_round_trip(text: str) -> None:
         ('verdict = "overstated"', 'verdict = "supported"', "claim an-onset: verdict"),
         ('statement = "It may work within a day."', "", "claim an-onset: needs statement"),
         ("pmid = 90000001", "", "needs pmid"),
+        ('against = [90000001, "Uses"]', "against = [90000002]", "claim an-onset: against"),
+        ('against = [90000001, "Uses"]', 'against = "Uses"', "claim an-onset: against"),
         ("[[claim]]", "[[claim", "not TOML"),
     ],
 )

@@ -733,7 +733,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("verdict", sa.String(32), nullable=False),
         sa.Column("rewording", sa.Text(), nullable=True),
-        sa.Column("against", sa.JSON(), nullable=False),
+        sa.Column("against", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
