@@ -94,12 +94,14 @@ def test_choosing_far_down_does_not_scroll_the_page(reading: Page) -> None:
     assert reading.evaluate(SCROLLED) == before
 
 
-def test_the_page_can_select_a_sentence_and_the_reader_can_go_on(reading: Page) -> None:
+def test_the_page_can_select_a_sentence_far_down_and_the_reader_can_go_on(reading: Page) -> None:
     press(sentence(reading, 4))
     expect(reading.get_by_text("chosen=4")).to_be_visible()
     reading.get_by_role("button", name="Go to sentence 30").click()
     expect(reading.get_by_text("chosen=30")).to_be_visible()
     expect(sentence(reading, 30)).to_have_attribute("aria-pressed", "true")
+    expect(sentence(reading, 30)).to_be_in_viewport()
+    sentence(reading, 4).scroll_into_view_if_needed()
     press(sentence(reading, 4))
     expect(reading.get_by_text("chosen=4")).to_be_visible()
 
