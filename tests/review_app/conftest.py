@@ -1,9 +1,11 @@
-"""A library with people in it, and the desk as one of them sees it."""
+"""A library with people in it, the desk as one of them sees it, and a browser before the sign-in form."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from plain_browser import PASSWORD, Browser
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -70,3 +72,22 @@ def open_page(open_desk: Callable[[str | None], AppTest]) -> Callable[[str, str]
         return open_desk(name).switch_page(str(PAGES / f"{page}.py")).run()
 
     return open_as
+
+
+@pytest.fixture
+def browser(library: Engine) -> Iterator[Browser]:
+    with closing(Browser()) as client:
+        yield client
+
+
+@pytest.fixture
+def ada(library: Engine) -> str:
+    """Ada's password."""
+    password_hash = accounts.hash_password(PASSWORD)
+    with writing(library) as session:
+        member = account_queries.member_by_name(session, name="Ada")
+        assert member is not None
+        member.password_hash = password_hash
+        session.add(member)
+        session.commit()
+    return PASSWORD

@@ -1,0 +1,136 @@
+"""The tag form of a study's page, driven without a browser."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import invented_studies
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+from study_page import article_id, buttons, field, press, taggings, words
+
+from db.engine import writing
+from harvester.records import Section
+
+
+def test_the_form_begins_with_suggestions_marked_as_such(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    assert field(desk, studies, "study_design").value == "rct"
+    assert field(desk, studies, "sample_size").value == 60
+    assert "ketamine/iv" in field(desk, studies, "interventions").value
+    assert "<i>suggested</i> from <q>Randomized Controlled Trial</q> (publication type)" in words(desk)
+    assert "Treatment-resistant depression</i> from <q>treatment-resistant" in words(desk)
+
+
+def test_tags_are_saved_with_what_was_only_taken_over(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    field(desk, studies, "sample_size").set_value(58)
+    press(desk, "Save tags")
+    assert not desk.error
+    (row,) = taggings(studies)
+    assert row.tags["study_design"] == "rct"
+    assert row.tags["sample_size"] == 58
+    assert "study_design" in row.suggested
+    assert "sample_size" not in row.suggested
+    assert "You saved these tags on" in words(desk)
+
+
+def test_a_value_that_somebody_changed_is_no_longer_marked_as_suggested(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    desk = open_study("Ben")
+    before = words(desk).count('class="fn-from"')
+    field(desk, studies, "study_design").set_value("cohort_prospective").run()
+    assert words(desk).count('class="fn-from"') == before - 1
+    assert "Randomized Controlled Trial</q>" not in words(desk)
+
+
+def test_all_suggestions_are_accepted_in_one_click(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    press(open_study("Ben"), "Accept all suggestions")
+    (row,) = taggings(studies)
+    assert {"study_design", "population", "interventions", "sample_size"} <= set(row.suggested)
+    assert "Accept all suggestions" not in buttons(open_study("Ben"))
+
+
+def test_saving_again_keeps_both_and_what_was_chosen_stays_chosen(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    desk = open_study("Ben")
+    field(desk, studies, "sample_size").set_value(58)
+    press(desk, "Save tags")
+    field(desk, studies, "sample_size").set_value(60)
+    press(desk, "Save tags")
+    assert [row.tags["sample_size"] for row in taggings(studies)] == [58, 60]
+    assert "sample_size" not in taggings(studies)[1].suggested
+
+
+def test_a_form_can_go_back_to_the_suggestions(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    assert "Back to the suggestions" not in buttons(desk)
+    field(desk, studies, "study_design").set_value("case_report").run()
+    press(desk, "Back to the suggestions")
+    assert field(desk, studies, "study_design").value == "rct"
+    assert taggings(studies) == []
+
+
+def test_outcomes_are_added_and_removed_as_rows(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    key = f"tag_{article_id(studies)}_outcome_"
+    for old in [b.key for b in desk.button if b.key and b.key.endswith("_remove")]:
+        desk.button(key=old).click().run()
+    desk.button(key=f"{key}add").click().run()
+    (row,) = [b.key.removesuffix("remove") for b in desk.button if b.key and b.key.endswith("_remove")]
+    desk.selectbox(key=f"{row}domain").set_value("remission")
+    desk.selectbox(key=f"{row}direction").set_value("no_difference").run()
+    press(desk, "Save tags")
+    assert taggings(studies)[0].tags["outcomes"] == [
+        {"domain": "remission", "instrument": None, "direction": "no_difference"}
+    ]
+
+
+def test_unsaved_tags_survive_a_look_at_another_tab(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    field(desk, studies, "study_design").set_value("case_series").run()
+    desk.session_state["tab"] = "History"
+    desk.run()
+    desk.session_state["tab"] = "Tags"
+    desk.run()
+    assert field(desk, studies, "study_design").value == "case_series"
+
+
+def test_a_study_that_changed_meanwhile_is_not_tagged(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    record = replace(invented_studies.trial(), sections=(Section("A corrected abstract says something else."),))
+    with writing(studies) as session:
+        invented_studies.keep(session, [record])
+        session.commit()
+    press(desk, "Save tags")
+    assert desk.error[0].value == "The study changed while you read it. Look at it again before you save."
+    assert taggings(studies) == []
+
+
+@pytest.mark.parametrize("name", ["Rae", "Dov"])
+def test_who_may_not_tag_sees_the_suggestions_and_no_control(open_study: Callable[..., AppTest], name: str) -> None:
+    desk = open_study(name)
+    assert "These tags are only suggested" in words(desk)
+    for tab in ("Tags", "Findings", "Claims", "History"):
+        desk.session_state["tab"] = tab
+        assert not desk.run().exception
+        assert buttons(desk) == []
+        assert not desk.selectbox
+
+
+def test_an_act_after_the_session_ended_changes_nothing(
+    open_study: Callable[..., AppTest], sign_in_as: Callable[[str | None], str | None], studies: Engine
+) -> None:
+    desk = open_study("Ben")
+    sign_in_as(None)
+    press(desk, "Save tags")
+    assert taggings(studies) == []
+
+
+def test_a_record_without_an_abstract_can_be_tagged(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben", pmid=str(invented_studies.BARE))
+    assert "The record has no abstract." in words(desk)
+    press(desk, "Save tags")
+    assert [row.article_id for row in taggings(studies)] == [article_id(studies, invented_studies.BARE)]
