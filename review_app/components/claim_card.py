@@ -6,13 +6,14 @@ from html import escape
 import streamlit as st
 
 from db.models import Wording
-from db.types import Stance
+from db.types import Actor, Stance
 from review_app.components.badges import verdict_badge
 from review_app.components.claims_list import claim_badge, stance_bar
 from review_app.components.empty_state import empty_state
 from review_app.components.plain_words import words
 from review_app.components.study_card import StudyCard, study_card
 from review_app.services.claims_view import ClaimSource, ClaimView
+from review_app.services.permissions import May, allows
 
 _ORDER = (
     (Stance.CONTRADICTS, "Contradicting evidence"),
@@ -132,11 +133,13 @@ def history(view: ClaimView) -> None:
         st.html(f'<div class="fn-past">{head}<div>{escape(past.text)}</div></div>')
 
 
-def where_used(view: ClaimView) -> None:
-    """The sentences of stored copy that make this claim."""
+def where_used(view: ClaimView, *, actor: Actor) -> None:
+    """The sentences of stored copy that make this claim, with the way to them for who may check copy."""
     if not view.uses:
         st.caption("No checked copy makes this claim.")
     for use in view.uses:
         address = f"/check_copy?document={use.document_id}&sentence={use.position}"
-        title = f'<a href="{address}" target="_self">{escape(use.title)}</a>'
+        title = escape(use.title)
+        if allows(actor, May.CHECK_COPY):
+            title = f'<a href="{address}" target="_self">{title}</a>'
         st.html(f'<div class="fn-past">{title} · link {escape(use.state)}<div>{escape(use.text)}</div></div>')

@@ -17,7 +17,7 @@ from review_app.services.document_view import DocumentView, SentenceView
 
 _RESTS = {
     "reviewed": "People decided this in this library.",
-    "library": "A claim of the library; nobody has reviewed it here.",
+    "library": "The claims library says so of this wording; nobody here has decided it.",
     "suggested": "A suggestion from written rules over ranked studies. Nobody decided this.",
     "none": "Nothing in this library speaks of it.",
 }

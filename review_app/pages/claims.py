@@ -37,7 +37,7 @@ if view is not None:
             wordings(view)
             wording_form(view, actor=actor)
         with used:
-            where_used(view)
+            where_used(view, actor=actor)
         with past:
             history(view)
 elif claim_id is not None:

@@ -229,3 +229,15 @@ def test_verdicts_of_two_members_both_stand_in_the_history(
             )
     said = words(open_claims("Dov", claim=invented_claims.ONSET))
     assert said.index("Cleo read the trial.") < said.index("Ben read the trial.")
+
+
+def test_a_claim_leads_to_the_copy_that_uses_it_for_who_may_open_it(
+    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
+) -> None:
+    document = invented_claims.keep_copy(library, people["Dov"])
+    address = f'href="/check_copy?document={document}&sentence=1"'
+    assert address in words(open_claims("Dov", claim=invented_claims.ONSET))
+    said = words(open_claims("Rae", claim=invented_claims.ONSET))
+    assert "One infusion, one day" in said
+    assert address not in said
+    assert "used in 2 sentences" in words(open_claims("Rae"))
