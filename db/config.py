@@ -14,7 +14,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-DEFAULT_DATABASE_URL = URL.create("sqlite", database=str(CHECKOUT / "data" / "footnote.db")).render_as_string()
+DATA = CHECKOUT / "data"
+DEFAULT_DATABASE_URL = URL.create("sqlite", database=str(DATA / "footnote.db")).render_as_string()
+SETTINGS_FILE = "FOOTNOTE_SETTINGS_FILE"
 
 
 class SettingsError(ValueError):
@@ -104,11 +106,19 @@ class Settings(BaseSettings):
 SECRET = {"NCBI_API_KEY", "FOOTNOTE_SMTP_URL"}
 
 
+def _settings_file() -> Path:
+    """`.env` in the checkout, or the file that FOOTNOTE_SETTINGS_FILE names: an empty one keeps `.env` out."""
+    named = os.environ.get(SETTINGS_FILE)
+    if named and not Path(named).exists():
+        raise SettingsError(f"{SETTINGS_FILE} is {named!r}: expects a file that is there")
+    return Path(named) if named else CHECKOUT / ".env"
+
+
 def load_settings() -> Settings:
-    """The settings as the environment and `.env` give them. Raises `SettingsError`."""
-    file = CHECKOUT / ".env"
+    """The settings as the environment and the settings file give them. Raises `SettingsError`."""
+    file = _settings_file()
     try:
-        _refuse_unknown(set(os.environ) | set(dotenv_values(file)))
+        _refuse_unknown(set(os.environ) - {SETTINGS_FILE} | set(dotenv_values(file)))
         return Settings(_env_file=file)
     except ValidationError as error:
         raise SettingsError(_explained(str(error.errors()[0]["loc"][0]), error.errors()[0]["input"])) from None
@@ -141,6 +151,11 @@ def _database_without_password(address: str) -> str:
 def child_environment(**changed: str) -> dict[str, str]:
     """The environment for a program that we start, with these names changed."""
     return {**os.environ, **changed}
+
+
+def data_folder(library: URL) -> Path:
+    """Where files that belong to a library are kept: beside a SQLite file, for PostgreSQL in the checkout's `data/`."""
+    return Path(library.database or "").parent if library.drivername == "sqlite" else DATA
 
 
 @cache

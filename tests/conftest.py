@@ -26,11 +26,21 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_of_this_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting of the developer's machine or `.env` reaches a test or a program it starts; no data is left behind."""
+    ours = {name.upper() for name in config.Settings.model_fields}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [n for n in os.environ if n.upper() in ours or n.upper().startswith("FOOTNOTE_")]:
+            patch.delenv(name)
+        patch.setenv(config.SETTINGS_FILE, os.devnull)
+        patch.setattr(config, "DATA", tmp_path_factory.mktemp("data"))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _settings_of_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No setting of the developer's machine reaches a test."""
-    for name in [n for n in os.environ if n.upper() in {f.upper() for f in config.Settings.model_fields}]:
-        monkeypatch.delenv(name)
+def _settings_of_the_test() -> Iterator[None]:
+    """A test that changes the environment changes the settings."""
     config.settings.cache_clear()
     yield
     config.settings.cache_clear()

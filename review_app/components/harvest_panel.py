@@ -57,7 +57,7 @@ def _wait_or_leave() -> None:
         st.session_state[_WAITED] = waited + 1
         st.progress(0.0, text="Starting")
         return
-    if st.session_state.pop(_WAITED, 0) and (words := harvests.last_trouble()):
+    if st.session_state.pop(_WAITED, 0) and (words := harvests.last_trouble(engine())):
         st.session_state[state.HARVEST_TROUBLE] = words
     st.rerun()
 
@@ -107,7 +107,7 @@ def _start() -> None:
 def _import() -> None:
     uploaded = st.session_state["import_file"]
     if uploaded is not None:
-        _begin(harvests.keep_upload(uploaded.name, uploaded.getvalue()))
+        _begin(harvests.keep_upload(engine(), name=uploaded.name, body=uploaded.getvalue()))
 
 
 def _begin(file: Path | None) -> None:

@@ -70,21 +70,21 @@ def stop(session: Session, *, actor: Actor) -> None:
     session.commit()
 
 
-def log_file() -> Path:
+def log_file(engine: Engine) -> Path:
     """Where the harvest that the app started last wrote what a terminal would show."""
-    return config.CHECKOUT / "data" / "harvest.log"
+    return config.data_folder(engine.url) / "harvest.log"
 
 
-def last_trouble() -> str:
+def last_trouble(engine: Engine) -> str:
     """Why it could not do what it was asked, in its own words; empty when it could."""
-    log = log_file()
+    log = log_file(engine)
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
     return next((line for line in reversed(lines) if line.startswith("harvest: ")), "").removeprefix("harvest: ")
 
 
-def keep_upload(name: str, body: bytes) -> Path:
+def keep_upload(engine: Engine, *, name: str, body: bytes) -> Path:
     """An uploaded file where the harvester can read it, under its own name."""
-    folder = config.CHECKOUT / "data" / "uploads" / hashlib.sha256(body).hexdigest()[:16]
+    folder = config.data_folder(engine.url) / "uploads" / hashlib.sha256(body).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _file_name(name)
     path.write_bytes(body)
@@ -98,7 +98,7 @@ def _file_name(name: str) -> str:
 
 
 def _run(arguments: list[str], engine: Engine) -> None:
-    log = log_file()
+    log = log_file(engine)
     log.parent.mkdir(parents=True, exist_ok=True)
     url = engine.url.render_as_string(hide_password=False)
     with log.open("wb") as output:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from db import config
 from db.config import SettingsError, load_settings
@@ -28,10 +29,11 @@ MALFORMED = {
 
 @pytest.fixture(autouse=True)
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No `.env` of the developer's machine reaches these tests."""
+    """A checkout of the test's own, whose `.env` is read."""
     folder = tmp_path / "checkout"
     folder.mkdir()
     monkeypatch.setattr(config, "CHECKOUT", folder)
+    monkeypatch.delenv(config.SETTINGS_FILE)
     return folder
 
 
@@ -118,6 +120,29 @@ def test_the_env_file_is_the_one_of_the_checkout(
     (tmp_path / ".env").write_text("FOOTNOTE_PORT=9000\n")
     monkeypatch.chdir(tmp_path)
     assert load_settings().footnote_port == 8501
+
+
+def test_another_settings_file_is_read_instead_of_the_one_of_the_checkout(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkout / ".env").write_text("FOOTNOTE_PROT=8502\nFOOTNOTE_HOST=0.0.0.0\n")
+    (tmp_path / "settings").write_text("FOOTNOTE_PORT=9000\n")
+    monkeypatch.setenv("FOOTNOTE_SETTINGS_FILE", str(tmp_path / "settings"))
+    chosen = load_settings()
+    assert (chosen.footnote_host, chosen.footnote_port) == ("127.0.0.1", 9000)
+
+
+def test_a_settings_file_that_is_named_and_not_there_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = str(tmp_path / "settings")
+    monkeypatch.setenv("FOOTNOTE_SETTINGS_FILE", missing)
+    assert refusal() == f"FOOTNOTE_SETTINGS_FILE is {missing!r}: expects a file that is there"
+
+
+def test_files_beside_the_library_lie_where_sqlite_lies_and_in_the_checkout_for_postgresql(tmp_path: Path) -> None:
+    assert config.data_folder(make_url(f"sqlite:///{tmp_path}/library.db")) == tmp_path
+    assert config.data_folder(make_url("postgresql+psycopg://ada@localhost/footnote")) == config.DATA
 
 
 def test_an_env_file_that_cannot_be_read_is_one_line(checkout: Path) -> None:
