@@ -41,6 +41,7 @@ class Concepts:
     by_topic: Mapping[str, frozenset[str]]
     facets: Mapping[str, str]
     subject: frozenset[str]
+    other_treatments: frozenset[str]
 
     def of(self, query: tuple[str, ...], topics: tuple[str, ...]) -> frozenset[str]:
         raised = self.asked.find(query)
@@ -64,6 +65,7 @@ def concepts(topic: str) -> Concepts:
         by_topic={name: frozenset(ids) for name, ids in by_topic.items()},
         facets={entry["id"]: entry["facet"] for entry in entries},
         subject=frozenset(stem(word) for word in data["subject"]["words"]),
+        other_treatments=frozenset(stem(word) for word in data["other_treatments"]["words"]),
     )
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from review_app.factcheck import balance, checkworthy, foreign, language, linked, matching, quantities, topics, verdicts
+from review_app.factcheck.evidence import rank as rank_studies
+from review_app.factcheck.evidence import widen
 from review_app.factcheck.model import (
     Check,
     CheckedSentence,
@@ -21,7 +23,7 @@ from review_app.factcheck.model import (
 from review_app.factcheck.reading import Reading, readings, with_names
 from review_app.factcheck.topic_data import TopicData, load
 
-STUDIES_PER_SENTENCE = 30
+STUDIES_PER_SENTENCE = 80
 EVIDENCE_PER_SENTENCE = 5
 # Above this likeness a sentence resembles a claim enough to count as an assertion and to lend it its topics.
 _RESEMBLES = 0.3
@@ -36,7 +38,7 @@ class Rank(Protocol):
     """Picks the studies that bear on a query, with the quote and stance of each, best first."""
 
     def __call__(
-        self, query: str, studies: Sequence[Study], *, topics: Sequence[str] = (), limit: int = 5
+        self, query: str, studies: Sequence[Study], *, topics: Sequence[str] = (), limit: int = 5, topic: str
     ) -> tuple[Evidence, ...]: ...
 
 
@@ -46,17 +48,17 @@ def check(
     find_studies: FindStudies,
     checked_at: datetime,
     *,
-    rank: Rank | None = None,
+    rank: Rank = rank_studies,
 ) -> Check:
     """Checks every sentence of a document against a library; asks `find_studies` at most once per sentence.
 
-    `rank` defaults to `evidence.rank`. Raises `topic_data.BadTopicData` for an unknown topic.
+    Raises `topic_data.BadTopicData` for an unknown topic.
     """
     data = load(request.topic)
     library = replace(library, claims=tuple(_as_of(claim, request.as_of) for claim in library.claims))
     found = readings(request.document, data)
     document_flags = foreign.flags(request.document, data)
-    one = _SentenceCheck(request, data, matching.index(library.claims, request.topic), find_studies, rank or _rank())
+    one = _SentenceCheck(request, data, matching.index(library.claims, request.topic), find_studies, rank)
     if document_flags:
         checked = tuple(_unchecked(reading, ("not in English",)) for reading in found)
     else:
@@ -71,13 +73,6 @@ def check(
         document_flags=document_flags,
         balance=() if document_flags else balance.ledger(found, spoken_of, data),
     )
-
-
-def _rank() -> Rank:
-    # Imported late because the engine also serves checks that bring their own ranking.
-    from review_app.factcheck.evidence import rank
-
-    return rank
 
 
 def _as_of(claim: Claim, day: date | None) -> Claim:
@@ -184,9 +179,11 @@ class _SentenceCheck:
     def _suggested_evidence(
         self, reading: Reading, match: ClaimMatch | None, ranked: tuple[str, ...]
     ) -> tuple[Evidence, ...]:
+        topic = self._request.topic
         query = match.claim.search_query if match is not None else _query(reading)
-        studies = [study for study in self._find_studies(query, STUDIES_PER_SENTENCE) if self._is_in_time(study)]
-        return self._rank(reading.in_context, studies, topics=ranked, limit=EVIDENCE_PER_SENTENCE) if studies else ()
+        found = self._find_studies(widen(query, topics=ranked, topic=topic), STUDIES_PER_SENTENCE)
+        studies = [study for study in found if self._is_in_time(study)]
+        return self._rank(reading.in_context, studies, topics=ranked, limit=EVIDENCE_PER_SENTENCE, topic=topic)
 
     def _is_in_time(self, study: Study) -> bool:
         day = self._request.as_of

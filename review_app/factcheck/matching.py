@@ -42,7 +42,7 @@ _STOP = frozenset(
     " also more very just about over after before during your you our we us his her he she i if rather ketamin"
     " esketamin can may might could should must often usual general typic some mani most".split()
 )
-_stemmer = snowballstemmer.stemmer("english")
+_stem = lru_cache(maxsize=50_000)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _tokens(folded: str, data: TopicData) -> list[str]:
         folded = concept.pattern.sub(f" ~{concept.id} ", folded)
     # What something is contrasted with is not what is said of it: "glutamate rather than serotonin".
     tokens = _TOKEN.findall(_CONTRAST.sub(_contrasted, folded))
-    stems = (token if token.startswith("~") else _stemmer.stemWord(token) for token in tokens)
+    stems = (token if token.startswith("~") else _stem(token) for token in tokens)
     return [
         stem for stem in stems if stem not in _STOP and stem.removeprefix("~") not in {"patients", "esketamine"}
     ] or [stem for stem in tokens if stem.startswith("~")]
@@ -235,6 +235,6 @@ def _numbers(folded: str) -> frozenset[str]:
 
 def _differing(folded: str, wording: str) -> tuple[str, ...]:
     """Words of the sentence that the wording does not have, in order, each once."""
-    known = {_stemmer.stemWord(word) for word in re.findall(r"\w+", fold(wording).text)}
+    known = {_stem(word) for word in re.findall(r"\w+", fold(wording).text)}
     words = dict.fromkeys(re.findall(r"\w+", folded))
-    return tuple(word for word in words if (stem := _stemmer.stemWord(word)) not in known and stem not in _STOP)
+    return tuple(word for word in words if (stem := _stem(word)) not in known and stem not in _STOP)

@@ -76,6 +76,8 @@ def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
     """By cues of benefit, harm and limits in a reporting sentence that speaks of all that is asked."""
     if question.concepts_in(passage.concepts) < _rules()["thresholds"]["concepts"] or not _reports(passage):
         return "related"
+    if _of_another_treatment(question, passage, topic):
+        return "related"
     said, asserted = _cues(passage.stems), _cues(question.stems)
     if "unsure" in asserted:
         return "related"  # no result shows that something is not known
@@ -86,12 +88,21 @@ def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
         return "related"
     if "combination" in facets and "comparison" not in passage.concepts:
         return "related"
+    if "no_effect" in said and facets.isdisjoint(_rules()["effects"]["facets"]):
+        return "related"
     if "no_effect" in said:
         # "No difference between the two groups" contradicts only where one of them is the comparator.
         return "contradicts" if "comparator" in said else "related"
     if "limit" in said:
         return "qualifies"
     return "supports" if "benefit" in said and "caveat" not in said else "related"
+
+
+def _of_another_treatment(question: Question, passage: Passage, topic: str) -> bool:
+    """Whether a study of the topic's drugs speaks here of another treatment alone, which was not asked about."""
+    known = concepts(topic)
+    named = (passage.terms & known.other_treatments).difference(question.stems)
+    return bool(named) and passage.terms.isdisjoint(known.subject)
 
 
 def _of_harm(asserted: frozenset[str], said: frozenset[str]) -> Stance:

@@ -29,7 +29,8 @@ def finder(session: Session, *, viewer: Actor, topic_id: str) -> FindStudies:
     def find(query: str, limit: int) -> Sequence[Study]:
         hits = search.search(session, query, limit=limit, mode="any", article_ids=literature.present_ids())
         new = [hit.article_id for hit in hits if hit.article_id not in known]
-        known.update(studies(session, viewer=viewer, topic_id=topic_id, ids=new))
+        if new:
+            known.update(studies(session, viewer=viewer, topic_id=topic_id, ids=new))
         return [replace(known[hit.article_id], search_score=hit.score) for hit in hits]
 
     return find

@@ -76,7 +76,7 @@ class Ranking:
         self.queries: list[str] = []
 
     def __call__(
-        self, query: str, studies: Sequence[Study], *, topics: Sequence[str] = (), limit: int = 5
+        self, query: str, studies: Sequence[Study], *, topics: Sequence[str] = (), limit: int = 5, topic: str = TOPIC
     ) -> tuple[Evidence, ...]:
         self.queries.append(query)
         return tuple(

@@ -85,6 +85,22 @@ def test_a_reported_benefit_supports_and_a_missing_one_contradicts() -> None:
     assert only(SUICIDAL, NEGATIVE).stance == "contradicts"
 
 
+def test_what_a_study_reports_of_another_treatment_decides_nothing() -> None:
+    improved = "Depressive symptoms on the MADRS improved significantly with {}, compared with controls."
+    title = "Ketamine and electroconvulsive therapy in depression"
+    assert (
+        only("Ketamine eases depressive symptoms.", study(30, title, improved.format("ketamine"))).stance == "supports"
+    )
+    assert only("Ketamine eases depressive symptoms.", study(30, title, improved.format("ECT"))).stance == "related"
+
+
+def test_a_difference_that_was_not_seen_refutes_no_assertion_without_an_effect() -> None:
+    routes = study(
+        31, "Routes of ketamine", "There was no difference between intravenous and intranasal routes of ketamine."
+    )
+    assert only("Most research on ketamine used infusions.", routes).stance == "related"
+
+
 def test_a_study_on_something_else_is_only_related() -> None:
     assert only(SUICIDAL, BLADDER).stance == "related"
     assert only(RELIEF, BLADDER).stance == "related"
