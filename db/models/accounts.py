@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Text
 from sqlmodel import Field, SQLModel
 
 from db.types import LinkPurpose, Role, stored
@@ -74,6 +74,7 @@ class AuditEvent(SQLModel, table=True):
     """One link of the audit chain; `hash` covers the canonical form of the others and the hash before."""
 
     __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
     id: int = Field(primary_key=True)
     at: datetime
     actor_id: int | None = Field(default=None, sa_column=Column(ForeignKey("member.id"), index=True))

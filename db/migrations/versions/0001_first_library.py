@@ -150,6 +150,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_event_action", "audit_event", ["action"], unique=False)
     op.create_index("ix_audit_event_actor_id", "audit_event", ["actor_id"], unique=False)
+    op.create_index("ix_audit_event_subject", "audit_event", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
         "claim",
         sa.Column("id", sa.String(), nullable=False),
