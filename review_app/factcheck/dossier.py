@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from review_app.factcheck import linked, marks
-from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence
+from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence, Flag
+from review_app.factcheck.rule_words import rule_words
 from review_app.factcheck.topic_data import TopicData
 from review_app.factcheck.verdicts import missing_qualifiers
 
@@ -19,11 +20,16 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One checkable sentence: `lines` are (what, words) pairs in the order to show them."""
+    """One checkable sentence: `lines` are (what, words) pairs in the order to show them.
+
+    `cited` is the evidence that takes a side or that the claim links, what contradicts first; `beside` was found by
+    search and decides nothing.
+    """
 
     checked: CheckedSentence
     lines: tuple[tuple[str, str], ...]
     cited: tuple[Cited, ...]
+    beside: tuple[Cited, ...]
     not_held: tuple[str, ...]
 
 
@@ -36,7 +42,7 @@ def dossiers(check: Check, data: TopicData) -> tuple[Dossier, ...]:
 
 def references(found: Iterable[Dossier]) -> tuple[Cited, ...]:
     """Each piece of evidence once, by number."""
-    once = {cited.number: cited for dossier in found for cited in dossier.cited}
+    once = {cited.number: cited for dossier in found for cited in (*dossier.cited, *dossier.beside)}
     return tuple(once[number] for number in sorted(once))
 
 
@@ -57,30 +63,65 @@ def counts(check: Check) -> dict[str, int]:
 
 def reference_line(evidence: Evidence) -> str:
     """A reference as one line: what it is, where, of what design and in what state."""
-    details = [evidence.study_design or "", f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
-    details += [f"PMID {evidence.pmid}" if evidence.pmid is not None else ""]
-    details += [evidence.integrity.replace("_", " ").upper() if evidence.integrity != "none_known" else ""]
-    return (
-        f"{evidence.reference}. {evidence.title} ({'; '.join(detail for detail in details if detail) or evidence.kind})"
-    )
+    details = [_design(evidence.study_design), f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
+    details += [f"PMID {evidence.pmid}" if evidence.pmid is not None else "", _integrity(evidence)]
+    return f"{_named(evidence)} ({'; '.join(detail for detail in details if detail) or evidence.kind})"
+
+
+def evidence_line(evidence: Evidence) -> str:
+    """What a piece of evidence says of the sentence, who says so, and its words or, where none are kept, its title."""
+    said = f"{evidence.reference}: “{evidence.quote}”" if evidence.quote else _named(evidence)
+    state = f" {_integrity(evidence)}" if _integrity(evidence) else ""
+    return f"{marks.STANCE_WORDS[evidence.stance]} ({marks.origin(evidence)}):{state} {said}"
+
+
+def _design(design: str | None) -> str:
+    """A study design's id as it is written."""
+    return "RCT" if design == "rct" else (design or "").replace("_", " ")
+
+
+def _named(evidence: Evidence) -> str:
+    # Without an author the reference begins with the title's first words, which need not be said twice.
+    words, _, place = evidence.reference.partition("”")
+    if words.startswith("“"):
+        return f"{evidence.title.rstrip('.')}. {place.lstrip(', ')}"
+    return f"{evidence.reference}. {evidence.title}"
+
+
+def _integrity(evidence: Evidence) -> str:
+    return evidence.integrity.replace("_", " ").upper() if evidence.integrity != "none_known" else ""
 
 
 def _dossier(checked: CheckedSentence, numbers: dict[tuple[str, int], int], messages: dict[str, str]) -> Dossier:
     lines: list[tuple[str, str]] = [("Rests on", marks.BASIS_WORDS[checked.basis])]
     if checked.standing != "current":
         lines.append(("Standing", marks.STANDING_WORDS[checked.standing]))
-    lines += [("Why", messages[rule]) for rule in checked.rules if rule in messages]
+    lines += [("Why", rule_words(rule, messages)) for rule in checked.rules]
     if checked.match is not None:
         lines += _claim_lines(checked, checked.match)
     for flag in checked.flags:
         advice = f" {flag.suggestion}" if flag.suggestion else ""
-        lines.append((flag.flag.replace("_", " "), f"{flag.message}{advice}"))
-    cited = tuple(Cited(_number(one, numbers), one) for one in checked.evidence)
-    return Dossier(checked, tuple(lines), cited, _not_held(checked.match))
+        lines.append((flag.flag.replace("_", " "), f"{_flagged_words(flag, checked)}{flag.message}{advice}"))
+    found = sorted(checked.evidence, key=lambda one: one.stance != "contradicts")
+    cited = tuple(Cited(_number(one, numbers), one) for one in found if _bears(one))
+    beside = tuple(Cited(_number(one, numbers), one) for one in found if not _bears(one))
+    return Dossier(checked, tuple(lines), cited, beside, _not_held(checked.match))
+
+
+def _bears(evidence: Evidence) -> bool:
+    return evidence.linked or evidence.stance != "related"
+
+
+def _flagged_words(flag: Flag, checked: CheckedSentence) -> str:
+    sentence = checked.sentence
+    words = " ".join(sentence.text[flag.start - sentence.start : flag.end - sentence.start].split())
+    return f"“{words}”. " if words and words != " ".join(sentence.text.split()) else ""
 
 
 def _claim_lines(checked: CheckedSentence, match: ClaimMatch) -> list[tuple[str, str]]:
     lines = [("Claim", f"{match.claim.statement} (matched {marks.MATCH_WORDS[match.match]}, {match.score:.2f})")]
+    if match.matched_text not in {match.claim.statement, checked.sentence.text}:
+        lines.append(("Closest wording on it", match.matched_text))
     if match.match != "exact" and match.differing:
         lines.append(("Differing words", ", ".join(match.differing)))
     missing = missing_qualifiers(match.claim, checked.sentence.text)

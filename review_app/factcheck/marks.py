@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from review_app.factcheck.model import Basis, Match, Stance, Standing, Verdict
+from review_app.factcheck.model import Basis, Evidence, Match, Stance, Standing, Verdict
 
 VERDICT_SIGNS: Final[dict[Verdict, str]] = {
     "supported": "✓",
@@ -40,3 +40,10 @@ STANCE_WORDS: Final[dict[Stance, str]] = {
 NOT_AN_APPROVAL: Final = (
     "Footnote gives evidence to people who decide. It does not approve documents, and this report is not an approval."
 )
+
+
+def origin(evidence: Evidence) -> str:
+    """Who says that this evidence has this stance."""
+    if evidence.reviewed:
+        return "linked by a person"
+    return "ships with the claim, not reviewed here" if evidence.linked else "suggested, decided by nobody"

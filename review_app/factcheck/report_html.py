@@ -9,6 +9,7 @@ from review_app.factcheck import marks
 from review_app.factcheck.dossier import Cited, Dossier, counts, dossiers, library_line, reference_line, references
 from review_app.factcheck.model import Block, Check, CheckedSentence
 from review_app.factcheck.topic_data import TopicData
+from review_app.factcheck.verdicts import NO_SUPPORT
 
 _TAGS = {"heading": "h2", "paragraph": "p", "list_item": "p", "table_cell": "p", "quote": "blockquote", "code": "pre"}
 
@@ -22,7 +23,7 @@ def render(check: Check, data: TopicData) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>{title}: fact-check</title><style>{_style()}</style></head><body>",
-        f"<header><h1>{title}</h1><p class=status>{escape(check.source)}<br>",
+        f"<header><h1>{title}</h1><p class=status>{f'{escape(check.source)}<br>' if check.document.title else ''}",
         f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC against {escape(library_line(check))}.</p>",
         f"<p class=notice>{escape(marks.NOT_AN_APPROVAL)}</p>",
         f"<ul class=counts>{''.join(_counts(check))}</ul>",
@@ -89,19 +90,27 @@ def _dossier(dossier: Dossier) -> str:
         f'<section id="d{index}" class="dossier {verdict}"><h3><span class="badge {checked.basis}">'
         f"{marks.VERDICT_SIGNS[verdict]} {marks.VERDICT_WORDS[verdict]}</span> <small>{checked.basis}</small></h3>"
         f'<blockquote><a href="#s{index}">{escape(checked.sentence.text)}</a></blockquote>'
-        f"<dl>{rows}</dl><ul class=evidence>{held}{missing}</ul></section>"
+        f"<dl>{rows}</dl><ul class=evidence>{held}{missing}</ul>{_beside(dossier)}</section>"
     )
+
+
+def _beside(dossier: Dossier) -> str:
+    if not dossier.beside:
+        return ""
+    head = f"Also found, says nothing decisive: {len(dossier.beside)}"
+    items = "".join(_evidence(one) for one in dossier.beside)
+    return f"<details><summary>{head}</summary><ul class=evidence>{items}</ul></details>"
 
 
 def _evidence(cited: Cited) -> str:
     evidence = cited.evidence
-    origin = "linked by a person" if evidence.reviewed else "not reviewed here"
     title = escape(reference_line(evidence))
-    struck = f"<s>{title}</s>" if evidence.integrity in {"retracted", "withdrawn"} else title
+    shown = f"<s>{title}</s>" if evidence.integrity in NO_SUPPORT else title
     quote = f"<q>{escape(evidence.quote)}</q>" if evidence.quote else ""
     return (
         f'<li class="{evidence.stance}"><a href="#r{cited.number}">[{cited.number}]</a> '
-        f"<b>{escape(marks.STANCE_WORDS[evidence.stance])}</b> <small>({origin})</small><br>{struck}{quote}</li>"
+        f"<b>{escape(marks.STANCE_WORDS[evidence.stance])}</b> <small>({escape(marks.origin(evidence))})</small><br>"
+        f"{shown}{quote}</li>"
     )
 
 

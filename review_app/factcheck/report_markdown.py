@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterable
 
 from review_app.factcheck import marks
-from review_app.factcheck.dossier import Dossier, counts, dossiers, library_line, reference_line, references
+from review_app.factcheck.dossier import (
+    Cited,
+    Dossier,
+    counts,
+    dossiers,
+    evidence_line,
+    library_line,
+    reference_line,
+    references,
+)
 from review_app.factcheck.model import Check
 from review_app.factcheck.topic_data import TopicData
 
@@ -36,7 +45,7 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
     verdict = checked.verdict or "insufficient_evidence"
     words = marks.VERDICT_WORDS[verdict]
     shown = f"*{words}* (suggestion)" if checked.basis in {"suggested", "none"} else f"**{words}**"
-    numbers = " ".join(f"\\[{one.number}\\]" for one in dossier.cited)
+    numbers = _numbers(dossier.cited)
     yield f"### {checked.sentence.index + 1}. {marks.VERDICT_SIGNS[verdict]} {shown}"
     yield ""
     yield f"> {_plain(checked.sentence.text)} {numbers}".rstrip()
@@ -44,10 +53,15 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
     for what, text in dossier.lines:
         yield f"- {_plain(what)}: {_plain(text)}"
     for one in dossier.cited:
-        quote = f": “{_plain(one.evidence.quote)}”" if one.evidence.quote else ""
-        yield f"- \\[{one.number}\\] {marks.STANCE_WORDS[one.evidence.stance]}{quote}"
+        yield f"- \\[{one.number}\\] {_plain(evidence_line(one.evidence))}"
+    if dossier.beside:
+        yield f"- Also found, says nothing decisive: {_numbers(dossier.beside)}"
     for line in dossier.not_held:
         yield f"- {_plain(line)}"
+
+
+def _numbers(cited: Iterable[Cited]) -> str:
+    return " ".join(f"\\[{one.number}\\]" for one in cited)
 
 
 def _balance_lines(check: Check, data: TopicData) -> Iterable[str]:

@@ -4,7 +4,15 @@ import textwrap
 from collections.abc import Iterable
 
 from review_app.factcheck import marks
-from review_app.factcheck.dossier import Dossier, counts, dossiers, library_line, reference_line, references
+from review_app.factcheck.dossier import (
+    Dossier,
+    counts,
+    dossiers,
+    evidence_line,
+    library_line,
+    reference_line,
+    references,
+)
 from review_app.factcheck.model import Check
 from review_app.factcheck.topic_data import TopicData
 
@@ -13,7 +21,8 @@ _WIDTH = 100
 
 def render(check: Check, data: TopicData) -> str:
     found = dossiers(check, data)
-    lines = [check.document.title or check.source, f"Source: {check.source}"]
+    lines = [check.document.title] if check.document.title else []
+    lines.append(f"Source: {check.source}")
     lines += [f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC against {library_line(check)}.", ""]
     lines += [
         f"{marks.VERDICT_SIGNS[verdict]} {words}: {counts(check)[verdict]}"
@@ -42,8 +51,10 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
     for what, words in dossier.lines:
         yield _wrapped(f"  {what}: {words}", "    ")
     for one in dossier.cited:
-        quote = f": “{one.evidence.quote}”" if one.evidence.quote else ""
-        yield _wrapped(f"  [{one.number}] {marks.STANCE_WORDS[one.evidence.stance]}{quote}", "    ")
+        yield _wrapped(f"  [{one.number}] {evidence_line(one.evidence)}", "    ")
+    if dossier.beside:
+        beside = "".join(f"[{one.number}]" for one in dossier.beside)
+        yield _wrapped(f"  Also found, says nothing decisive: {beside}", "    ")
     for line in dossier.not_held:
         yield _wrapped(f"  {line}", "    ")
 

@@ -20,6 +20,7 @@ from review_app.tagging.model import StudyText, SuggestedTags
 from review_app.tagging.suggest import TAGGER_VERSION, suggest
 
 BATCH = 200
+TITLE_WORDS = 5  # of an article without authors, as its short reference
 
 
 def finder(session: Session, *, viewer: Actor, topic_id: str) -> FindStudies:
@@ -114,13 +115,18 @@ def study_text(article: Article, everything: literature.Everything) -> StudyText
 
 
 def reference(article: Article) -> str:
-    """A short reference: first author or collective, year, journal."""
+    """A short reference: first author or collective, else the first words of the title; year, journal."""
     first = article.authors[0] if article.authors else {}
     name = first.get("last") or first.get("collective") or ""
-    lead = f"{name} et al." if name and len(article.authors) > 1 else name
+    lead = f"{name} et al." if name and len(article.authors) > 1 else name or _first_words(article.title)
     place = " ".join(part for part in (lead, str(article.year or "")) if part)
     journal = article.iso_abbreviation or article.journal or ""
     return ", ".join(part for part in (place, journal) if part) or (f"PMID {article.pmid}" if article.pmid else "")
+
+
+def _first_words(title: str) -> str:
+    words = title.split()
+    return f"“{' '.join(words[:TITLE_WORDS])}{'…' if len(words) > TITLE_WORDS else ''}”" if words else ""
 
 
 def tags_as_json(tags: SuggestedTags) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,7 +10,13 @@ from review_app.factcheck.model import Check
 
 DATA = topic_data.load("ketamine-depression")
 REPORTS = (report_text, report_markdown, report_html)
+WORDING = "Ketamine may ease depression within hours in some patients."
 HOSTILE = "Ketamine works instantly for everybody <script>alert(1)</script> [x](javascript:y) `z`."
+
+
+def plain(page: str) -> str:
+    """A report's words without its line breaks and escapes."""
+    return " ".join(page.replace("\\", "").split())
 
 
 def full() -> Check:
@@ -74,3 +81,44 @@ def test_copy_that_is_not_english_says_so_in_every_report() -> None:
     )
     for report in REPORTS:
         assert "Not English" in report.render(foreign, DATA)
+
+
+@pytest.mark.parametrize("report", [report_text, report_markdown], ids=("text", "markdown"))
+def test_evidence_without_a_quote_is_shown_by_its_reference_and_title(report: object) -> None:
+    bare = replace(linked(stance="qualifies"), quote="", quote_state="none")
+    page = report.render(check(WORDING, claim(evidence=(bare,))), DATA)  # type: ignore[attr-defined]
+    assert "qualifies (ships with the claim, not reviewed here): Invented 2020. An invented trial" in plain(page)
+
+
+def test_evidence_says_who_gave_it_its_stance_and_contradiction_comes_first() -> None:
+    shipped, person = linked(), linked(id=8, stance="contradicts", reviewed=True)
+    found = check(
+        WORDING,
+        claim(evidence=(shipped, replace(person, pmid=90000002))),
+        studies=[study()],
+        ranking=Ranking("supports"),
+    )
+    lines = [line for line in plain(report_text.render(found, DATA)).split(" [") if "invented" in line.lower()][:3]
+    assert [line.split(": ")[0] for line in lines] == [
+        "1] contradicts (linked by a person)",
+        "2] supports (ships with the claim, not reviewed here)",
+        "3] supports (suggested, decided by nobody)",
+    ]
+
+
+def test_what_was_found_and_decides_nothing_stands_on_one_line() -> None:
+    found = check(WORDING, claim(), studies=[study(11), study(12)], ranking=Ranking("related"))
+    assert "Also found, says nothing decisive: [1][2]" in report_text.render(found, DATA)
+    assert len(BeautifulSoup(report_html.render(found, DATA), "lxml").select("details li")) == 2
+
+
+def test_a_reference_without_an_author_does_not_say_its_title_twice() -> None:
+    nameless = replace(linked(), title="A nameless trial of a spray.", reference="“A nameless trial…” 2020, Invented J")
+    page = plain(report_text.render(check(WORDING, claim(evidence=(nameless,))), DATA))
+    assert "1. A nameless trial of a spray. 2020, Invented J (RCT; N = 70; PMID 90000001)" in page
+
+
+def test_a_report_says_in_words_how_a_sentence_came_to_its_verdict() -> None:
+    page = plain(report_text.render(full(), DATA))
+    assert "Why: It says exactly what the claims library records as: supported." in page
+    assert "promotional: “" in plain(report_text.render(check("Ketamine is a breakthrough for depression."), DATA))
