@@ -5,6 +5,7 @@ import re
 from pathlib import PurePath
 
 from review_app.factcheck import markdown_copy, plain_copy
+from review_app.factcheck.layout import TooIntricate
 from review_app.factcheck.model import SourceText
 
 WORD_LIMIT = 50_000
@@ -68,17 +69,16 @@ def from_text(text: str, *, title: str | None = None) -> SourceText:
 
 
 def _read(text: str, kind: str, shown: str) -> SourceText:
-    if kind == "html":
-        # Imported here because the HTML readers take longer to import than most checks take to run.
-        from review_app.factcheck import web_page
+    try:
+        if kind == "html":
+            # Imported here because the HTML readers take longer to import than most checks take to run.
+            from review_app.factcheck import web_page
 
-        try:
             return web_page.read(text)
-        except web_page.TooIntricate as problem:
-            raise Unreadable(f"{shown}: {problem}; copy the text out of the page and check that") from None
-    if kind == "markdown":
-        return markdown_copy.read(_tidy(text, shown))
-    return plain_copy.read(_tidy(text, shown))
+        reader = markdown_copy if kind == "markdown" else plain_copy
+        return reader.read(_tidy(text, shown))
+    except TooIntricate as problem:
+        raise Unreadable(f"{shown}: {problem}; copy the text out of the page and check that") from None
 
 
 def _refuse_signatures(content: bytes, shown: str) -> None:

@@ -3,6 +3,10 @@
 from review_app.factcheck.model import Block, SourceText
 
 
+class TooIntricate(ValueError):
+    """A page nested more deeply, or made of more elements, than any person writes."""
+
+
 class Layout:
     """Collects blocks in reading order; a list remembers the block that introduces it."""
 

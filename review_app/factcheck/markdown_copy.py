@@ -20,7 +20,7 @@ _CLOSES = frozenset(name.replace("_open", "_close") for name in _OPENS)
 
 
 def read(text: str) -> SourceText:
-    """Raw HTML inside the Markdown is left out of the text; links and images give their words."""
+    """Links and images give their words; HTML between the paragraphs is read as on a page."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     layout = Layout()
     kinds = ["paragraph"]
@@ -35,10 +35,20 @@ def read(text: str) -> SourceText:
             layout.close_list()
         elif token.type == "inline":
             layout.add(_words(token.children or ()), kinds[-1])
-        elif token.type in {"fence", "code_block"}:
-            layout.add(token.content, "code")
+        else:
+            _add_block(layout, token)
     document = layout.document(None)
     return replace(document, title=_title(document))
+
+
+def _add_block(layout: Layout, token: Token) -> None:
+    if token.type in {"fence", "code_block"}:
+        layout.add(token.content, "code")
+    elif token.type == "html_block":
+        # Imported here because the HTML readers take longer to import than most checks take to run.
+        from review_app.factcheck import web_page
+
+        web_page.read_into(layout, token.content)
 
 
 def _title(document: SourceText) -> str | None:

@@ -6,7 +6,7 @@ import trafilatura
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString, Tag
 
-from review_app.factcheck.layout import Layout
+from review_app.factcheck.layout import Layout, TooIntricate
 from review_app.factcheck.model import SourceText
 
 # Deeper or larger pages are not written by people; the walk is bounded so that they cannot hang it.
@@ -33,10 +33,6 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019)\]]*\s*$")
 
 
-class TooIntricate(ValueError):
-    """A page nested more deeply, or made of more elements, than any person writes."""
-
-
 def read(markup: str) -> SourceText:
     """Headings, paragraphs, list items with their lead-in, and table cells, in reading order.
 
@@ -45,9 +41,16 @@ def read(markup: str) -> SourceText:
     """
     soup = BeautifulSoup(markup, "lxml")
     _refuse_intricate(soup)
-    walk = _Walk(_main_text(markup))
-    walk.over(soup)
-    return walk.layout.document(_title(soup))
+    layout = Layout()
+    _Walk(layout, _main_text(markup)).over(soup)
+    return layout.document(_title(soup))
+
+
+def read_into(layout: Layout, markup: str) -> None:
+    """Add what a reader sees of a piece of HTML to a document that is being built. Raises `TooIntricate`."""
+    soup = BeautifulSoup(markup, "lxml")
+    _refuse_intricate(soup)
+    _Walk(layout, None).over(soup)
 
 
 def _title(soup: BeautifulSoup) -> str | None:
@@ -77,10 +80,10 @@ def _refuse_intricate(soup: BeautifulSoup) -> None:
 
 
 class _Walk:
-    """One pass over the page in reading order, collecting text until a block ends."""
+    """One pass over the page in reading order, collecting text until a block ends; no main text keeps every block."""
 
-    def __init__(self, main_text: str) -> None:
-        self.layout = Layout()
+    def __init__(self, layout: Layout, main_text: str | None) -> None:
+        self.layout = layout
         self._main_text = main_text
         self._pieces: list[str] = []
         self._kinds: list[str] = ["paragraph"]
@@ -131,7 +134,8 @@ class _Walk:
     def _flush(self) -> None:
         words = " ".join("".join(self._pieces).split())
         self._pieces.clear()
-        if words and not (self._doubtful and words not in self._main_text):
+        aside = self._doubtful and self._main_text is not None and words not in self._main_text
+        if words and not aside:
             self.layout.add(words, self._kinds[-1])
 
 

@@ -42,6 +42,14 @@ def test_a_page_given_as_text_is_still_read_as_a_page() -> None:
     assert extract(PAGE, name="page.txt").title == "Speed & relief"
 
 
+def test_html_between_the_paragraphs_of_markdown_is_read_as_a_reader_sees_it() -> None:
+    text = "Before.\n\n<div>\nKetamine cures depression.\n</div>\n\n- <script>track()</script> Spravato is a cure.\n"
+    document = extract(text.encode(), name="copy.md")
+    assert "Ketamine cures depression." in document.text
+    assert "Spravato is a cure." in document.text
+    assert "track()" not in document.text
+
+
 def test_markdown_loses_its_marks_and_keeps_its_structure() -> None:
     text = (
         b"---\nauthor: Dov\n---\n# Title\n\nIt is **fast** and [cheap](http://example.org).\n\n"
