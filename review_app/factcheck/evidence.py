@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts, read
-from review_app.factcheck.model import Evidence, FindStudies, Study
+from review_app.factcheck.model import Evidence, Study
 from review_app.factcheck.question import Question, ask
 from review_app.factcheck.stance import stance_of, stands
 from review_app.factcheck.terms import load, stems
@@ -35,22 +34,6 @@ def rank(
     ]
     scored.sort(key=lambda each: (-each[0], each[1].id))
     return tuple(_evidence(question, *each, topic) for each in scored[:limit])
-
-
-def candidates(
-    query: str, find_studies: FindStudies, *, topics: Sequence[str] = (), limit: int = 100, topic: str = TOPIC
-) -> tuple[Study, ...]:
-    """What to rank: the studies that the sentence's own words find, and those that the words of its concepts find.
-
-    The latter keep no search score: it is of another query. At most twice `limit`.
-    """
-    found = tuple(find_studies(query, limit))
-    wider = widen(query, topics=topics, topic=topic)
-    if wider == query:
-        return found
-    known = {study.id for study in found}
-    more = (replace(study, search_score=0.0) for study in find_studies(wider, limit) if study.id not in known)
-    return (*found, *more)
 
 
 def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:

@@ -25,7 +25,7 @@ class Question:
 
     def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
         """The share of the question's words, by rarity, that occur among the terms; leaving out those `besides`."""
-        found = sum(weight for word, weight in self.rarity.items() if word in terms and word not in besides)
+        found = sum([weight for word, weight in self.rarity.items() if word in terms and word not in besides])
         left_out = sum(self.rarity[word] for word in besides & self.rarity.keys()) if besides else 0.0
         return found / ((self.weight - left_out) or 1.0)
 

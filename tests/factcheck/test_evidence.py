@@ -2,13 +2,12 @@
 
 import random
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from review_app.factcheck.evidence import candidates, rank, widen
+from review_app.factcheck.evidence import rank, widen
 from review_app.factcheck.model import AbstractSection, Evidence, Study
 from review_app.factcheck.terms import load
 
@@ -182,19 +181,9 @@ def test_topics_of_the_sentence_raise_its_concepts() -> None:
     assert rank(vague, LIBRARY, topics=["suicidality"])[0].id in {SUICIDALITY.id, NEGATIVE.id}
 
 
-def test_candidates_are_found_by_the_words_and_by_the_concepts_of_the_sentence() -> None:
-    asked: list[str] = []
-
-    def find(query: str, limit: int) -> Sequence[Study]:
-        asked.append(query)
-        return (
-            [replace(TRIAL, search_score=2.0)] if len(asked) == 1 else [replace(TRIAL, search_score=9.0), SUICIDALITY]
-        )
-
-    found = candidates(SUICIDAL, find, limit=10)
-    assert asked[0] == SUICIDAL
-    assert asked[1].startswith(SUICIDAL)
-    assert [(item.id, item.search_score) for item in found] == [(TRIAL.id, 2.0), (SUICIDALITY.id, 0.0)]
+def test_the_search_for_studies_adds_the_words_of_the_concepts_to_those_of_the_sentence() -> None:
+    assert widen(SUICIDAL).startswith(f"{SUICIDAL} ")
+    assert widen("Zinc makes seedlings grow.") == "Zinc makes seedlings grow."
 
 
 def test_opposite_directions_contradict_and_equal_ones_support_on_any_subject() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from db import search
 from harvester.pubmed_xml import read_records
 from harvester.records import ArticleRecord
-from review_app.factcheck.evidence import candidates, rank
+from review_app.factcheck.evidence import rank, widen
 from review_app.factcheck.model import AbstractSection, Evidence, FindStudies, Study
 
 
@@ -55,7 +55,7 @@ def test_scientific_claims_find_their_evidence(shared_data: Path, tmp_path: Path
     find = _library(tmp_path, studies)
     claims = [json.loads(line) for line in (shared_data / "retrieval" / "claims_dev.jsonl").read_text().splitlines()]
     gains = [
-        _gain([item.id for item in rank(claim["query"], candidates(claim["query"], find), limit=10)],
+        _gain([item.id for item in rank(claim["query"], find(widen(claim["query"]), 100), limit=10)],
               dict.fromkeys(claim["relevant"], 1))
         for claim in claims[::3]
     ]  # fmt: skip
@@ -76,7 +76,7 @@ def offered(shared_data: Path, tmp_path: Path) -> list[tuple[dict[str, Any], tup
     sentences = [
         json.loads(line) for line in (shared_data / "evidence" / "evidence_dev.jsonl").read_text().splitlines()
     ]
-    return [(each, rank(each["query"], candidates(each["query"], find), limit=10)) for each in sentences]
+    return [(each, rank(each["query"], find(widen(each["query"]), 100), limit=10)) for each in sentences]
 
 
 @pytest.mark.shared
