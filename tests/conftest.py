@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import postgresql
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -17,6 +18,12 @@ from db.engine import open_engine
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _serial = itertools.count()
+
+# Examples are the same in every run, and a busy machine is no mistake of ours.
+hypothesis.settings.register_profile(
+    "footnote", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("footnote")
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from free_port import free_port
 
 
 def programs() -> Path | None:
@@ -18,12 +19,6 @@ def programs() -> Path | None:
         return versioned[-1].parent
     found = shutil.which("initdb")
     return Path(found).parent if found else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _unprivileged() -> str | None:
@@ -38,7 +33,7 @@ def _unprivileged() -> str | None:
 def temporary_cluster(bin_dir: Path) -> Iterator[str]:
     """A cluster in a temporary folder, as a URL without a database name at its end."""
     with tempfile.TemporaryDirectory(prefix="footnote-postgresql-") as name:
-        home, user, port = Path(name), _unprivileged(), _free_port()
+        home, user, port = Path(name), _unprivileged(), free_port()
         data = home / "data"
         if user:
             shutil.chown(home, user)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,9 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from free_port import free_port
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 60  # seconds, for a machine that does much else; nothing here waits longer than it must
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,14 +27,26 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has the browser, file after file, so that each app starts once."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The Chromium of this machine; Playwright's own is never downloaded."""
+    """The Chromium of this machine; Playwright's own is never downloaded.
+
+    It ends with the file: while Playwright is there, an event loop runs, and no other test could run one.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET, timeout=PATIENCE * 1000)
         yield browser
         browser.close()
 
@@ -41,28 +54,23 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme="light")
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError(f"the app ended early:\n{log.read_text('utf-8')}")
         try:
-            if httpx.get(f"{url}/_stcore/health", timeout=2).status_code == 200:
+            if httpx.get(f"{url}/_stcore/health", timeout=PATIENCE).status_code == 200:
                 return
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    raise RuntimeError(f"the app did not answer within 60 s:\n{log.read_text('utf-8')}")
+    raise RuntimeError(f"the app did not answer within {PATIENCE} s:\n{log.read_text('utf-8')}")
 
 
 @contextmanager
@@ -81,7 +89,7 @@ def serving(script: Path, log: Path, environment: dict[str, str]) -> Iterator[st
             yield url
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

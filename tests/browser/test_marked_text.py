@@ -41,6 +41,13 @@ def press(where: Locator) -> None:
     where.page.mouse.click(x, y)
 
 
+def note(page: Page, words: str) -> None:
+    """Has the page run again, and waits until it has: whatever was sent before has arrived by then."""
+    page.get_by_label("Note").fill(words)
+    page.get_by_label("Note").press("Enter")
+    expect(page.get_by_text(f"note={words}")).to_be_visible()
+
+
 def test_a_click_chooses_the_sentence_and_tells_the_page(reading: Page) -> None:
     press(sentence(reading, 4))
     expect(reading.get_by_text("chosen=4 attached=None")).to_be_visible()
@@ -110,9 +117,7 @@ def test_a_rerun_for_another_reason_keeps_the_selection_and_the_elements(reading
     press(sentence(reading, 4))
     expect(reading.get_by_text("chosen=4")).to_be_visible()
     sentence(reading, 4).evaluate("el => { el.sameAsBefore = true }")
-    reading.get_by_label("Note").fill("a note")
-    reading.get_by_label("Note").press("Enter")
-    reading.wait_for_timeout(500)
+    note(reading, "a note")
     expect(sentence(reading, 4)).to_have_attribute("aria-pressed", "true")
     assert sentence(reading, 4).evaluate("el => el.sameAsBefore") is True
 
@@ -130,7 +135,7 @@ def test_a_drag_over_words_selects_text_and_chooses_nothing(reading: Page) -> No
     reading.mouse.down()
     reading.mouse.move(box["x"] + 180, box["y"] + box["height"] - 8, steps=4)
     reading.mouse.up()
-    reading.wait_for_timeout(500)
+    note(reading, "after the drag")
     expect(reading.get_by_text("chosen=None")).to_be_visible()
 
 

@@ -59,7 +59,7 @@ def test_the_very_first_run_of_a_server_goes_through_the_desk(
     token = join(address, (tmp_path / "log.txt").read_text("utf-8"))
     page.context.add_cookies([{"name": "footnote_session", "value": token, "url": address}])
     page.goto(f"{address}/members")
-    expect(page.get_by_text("this is members")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("this is members")).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
@@ -69,7 +69,7 @@ def test_a_stranger_is_sent_to_sign_in_and_then_where_they_wanted(page: Page, ur
     sign_in(page, "not this one")
     expect(page.get_by_role("alert")).to_contain_text("do not fit")
     sign_in(page)
-    expect(page.get_by_text("this is study")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("this is study")).to_be_visible()
     expect(page.get_by_text("asked for {'pmid': '90000001'}")).to_be_visible()
     expect(page.get_by_role("heading", name="Study", level=1)).to_be_visible()
 
@@ -110,7 +110,7 @@ def test_signing_out_in_one_tab_ends_the_other_on_its_next_act(page: Page, url: 
     expect(other.get_by_text("Page not found")).to_have_count(0)
     other.get_by_role("link", name="Sign in").click()
     sign_in(other)
-    expect(other.get_by_text("this is claims")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("this is claims")).to_be_visible()
 
 
 def test_no_page_may_be_framed(url: str) -> None:

@@ -57,7 +57,7 @@ def sign_in(page: Page) -> None:
 
 
 def toast(page: Page, words: str) -> None:
-    expect(page.get_by_test_id("stToast").filter(has_text=words).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stToast").filter(has_text=words).first).to_be_visible()
 
 
 def test_from_a_search_to_a_linked_sentence_and_saved_tags(page: Page, url: str, library: str) -> None:
@@ -67,11 +67,11 @@ def test_from_a_search_to_a_linked_sentence_and_saved_tags(page: Page, url: str,
     search = page.get_by_placeholder("Any words, “a phrase”, -without")
     search.fill("midazolam infusion")
     search.press("Enter")
-    expect(page.get_by_text("1 of 35 studies")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("1 of 35 studies")).to_be_visible()
     expect(page).to_have_url(f"{url}/evidence?q=midazolam+infusion")
 
     page.get_by_role("link", name=title).click()
-    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.locator("mark.is-suggestion").first).to_be_visible()
     page.get_by_role("tab", name="Claims").click()
     page.get_by_role("button", name=invented_studies.RESULT).click()
@@ -104,12 +104,12 @@ def test_from_a_search_to_a_linked_sentence_and_saved_tags(page: Page, url: str,
 def test_back_from_a_study_leads_to_the_same_search(page: Page, url: str) -> None:
     page.goto(f"{url}/evidence?q=depression&page=2")
     sign_in(page)
-    expect(page.get_by_text("21–").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("21–").first).to_be_visible()
     page.locator(".fn-rows a").first.click()
-    expect(page.get_by_role("tab", name="Tags")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("tab", name="Tags")).to_be_visible()
     page.go_back()
     expect(page).to_have_url(f"{url}/evidence?q=depression&page=2")
-    expect(page.get_by_text("21–").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("21–").first).to_be_visible()
     expect(page.get_by_placeholder("Any words, “a phrase”, -without")).to_have_value("depression")
 
 
@@ -118,7 +118,7 @@ def test_markup_in_a_title_stays_text_in_the_browser(page: Page, url: str) -> No
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     page.goto(f"{url}/study?pmid={invented_studies.SCRIPT}")
     sign_in(page)
-    expect(page.get_by_role("heading", name=invented_studies.SCRIPT_TITLE)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=invented_studies.SCRIPT_TITLE)).to_be_visible()
     page.goto(f"{url}/evidence?q=stars")
-    expect(page.get_by_text(invented_studies.SCRIPT_TITLE)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(invented_studies.SCRIPT_TITLE)).to_be_visible()
     assert said == []

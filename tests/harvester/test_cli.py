@@ -41,7 +41,7 @@ def harvest(url: str, *arguments: str | Path, pubmed: str = "http://127.0.0.1:9/
         env=environment(url, pubmed),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -124,7 +124,7 @@ def _start(url: str, pubmed: LocalPubMed) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while sum(row["tool"] == "efetch" for row in pubmed.journal()) < 2:
         assert time.monotonic() < deadline
         assert process.poll() is None
@@ -153,7 +153,7 @@ def test_asked_to_stop_it_finishes_the_batch(sqlite_url: str, records: Path, num
     with LocalPubMed([records], faults=[SLOW]) as pubmed:
         process = _start(sqlite_url, pubmed)
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
     assert process.returncode == 3
     assert said.endswith("harvest: stopped as asked; run it again to go on\n")
     assert articles(sqlite_url) == 400
@@ -168,7 +168,7 @@ def test_asked_twice_it_stops_at_once(sqlite_url: str, records: Path) -> None:
         while "stopping after this batch" not in process.stderr.readline():
             pass
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)
     assert process.returncode == 3
     assert articles(sqlite_url) == 200
 

@@ -59,7 +59,7 @@ def open_desk(sign_in_as: Callable[[str | None], str | None]) -> Callable[[str |
 
     def open_as(name: str | None) -> AppTest:
         sign_in_as(name)
-        return AppTest.from_file(str(DESK), default_timeout=20).run()
+        return AppTest.from_file(str(DESK), default_timeout=120).run()
 
     return open_as
 

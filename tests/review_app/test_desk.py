@@ -42,7 +42,7 @@ def test_a_stranger_sees_the_way_in_and_nothing_else(open_desk: OpenDesk) -> Non
 
 def test_without_a_browser_nobody_is_signed_in(library: Engine) -> None:
     # Streamlit's stand-in for cookies is truthy: a gate that tests truthiness would let everybody in.
-    desk = AppTest.from_file(str(Path(__file__).parent / "desk_entry.py"), default_timeout=20).run()
+    desk = AppTest.from_file(str(Path(__file__).parent / "desk_entry.py"), default_timeout=120).run()
     assert "this is home" not in words(desk)
     assert 'href="/sign-in"' in words(desk)
 

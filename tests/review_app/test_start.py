@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 def test_a_start_that_fails_says_why_in_one_line(url: str, says: str) -> None:
     command = [sys.executable, "-m", "streamlit", "run", "review_app/app.py", "--server.port=0"]
     environment = {**os.environ, "DATABASE_URL": url}
-    ended = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 1
     assert says in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1

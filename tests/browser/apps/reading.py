@@ -59,9 +59,9 @@ with right, st.container(key="dossier"):
         attach()
     if st.button("Go to sentence 30"):
         st.session_state["wish"] = 30
-    st.text_input("Note")
+    note = st.text_input("Note")
 with left:
     chosen = marked_text(copy_sentences(), key="copy", selected=st.session_state.get("wish"), label="The copy")
     attached = marked_text(ABSTRACT, key="abstract", style="abstract", label="Abstract")
 with right, st.container(key="answer"):
-    st.write(f"chosen={chosen} attached={attached}")
+    st.write(f"chosen={chosen} attached={attached} note={note}")
