@@ -17,6 +17,7 @@ from review_app.database import engine
 from review_app.navigation import closed_pages, pages_for
 
 ICON = Path(__file__).parent / "components" / "footnote.svg"
+WORDMARK = ICON.with_name("footnote_wordmark.svg")
 
 
 def library_status() -> Status:
@@ -48,6 +49,7 @@ def open_desk(member: Member, token: str) -> None:
 
 
 st.set_page_config(page_title="Footnote", page_icon=str(ICON), layout="wide", initial_sidebar_state=230)
+st.logo(str(WORDMARK), size="large")
 apply_style()
 here, cookie = auth.signed_in_member(), auth.session_token()
 if here is None or cookie is None:

@@ -1,5 +1,6 @@
 """Articles and what belongs to them: reads. Never commits."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from db.types import Integrity
 Row = TypeVar("Row", bound=SQLModel)
 # SQLite takes at most 32,766 variables in a statement.
 IDS_AT_ONCE = 10_000
+_PMID = re.compile(r"(?:pmid:?\s*)?([1-9][0-9]{0,8})(?:\[(?:uid|pmid)\])?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,10 @@ def find(session: Session, *, query: str, filters: Filters, offset: int, limit: 
     ids = _ids(filters)
     if not query.strip():
         return _newest(session, ids, offset, limit)
+    if pmid := _PMID.fullmatch(query.strip()):
+        named = session.exec(select(Article).where(Article.pmid == int(pmid[1]), col(Article.id).in_(ids))).all()
+        if named:
+            return Page(tuple(named), len(named))
     total = search.count(session, query, mode="all", article_ids=ids)
     mode: search.Mode = "all" if total else "any"
     if not total:

@@ -25,8 +25,8 @@ _WAITED = "harvest_waited"  # how often the panel has looked since the harvest w
 PATIENCE = 8  # seconds for a process to start and to say so
 
 
-def harvest_panel(*, empty: bool) -> None:
-    """What runs now, or the ways in. `empty`: the library holds nothing yet, so the ways are explained."""
+def harvest_panel(*, empty: bool, harvested: bool) -> None:
+    """What runs now, or the ways in. `harvested`: PubMed was asked for everything once."""
     with reading(engine()) as session:
         now = harvests.progress(session)
     if now.is_running or st.session_state.get(_WAITED):
@@ -34,7 +34,7 @@ def harvest_panel(*, empty: bool) -> None:
         return
     if now.run is not None:
         st.caption(_ended(now.run))
-    _ways_in(empty)
+    _ways_in(empty, harvested)
 
 
 @st.fragment(run_every=1.0)
@@ -73,11 +73,12 @@ def _ended(run: HarvestRun) -> str:
     what = {RunKind.SYNC: "harvest", RunKind.IMPORT: "import"}.get(run.kind, run.kind.value)
     when = f"{run.finished_at or run.started_at:%d %B %Y, %H:%M} UTC"
     counted = f"{run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged"
+    counted += f", {run.rejected:,} rejected" if run.rejected else ""
     status = {RunStatus.RUNNING: "did not finish", RunStatus.COMPLETE: "complete"}.get(run.status, run.status.value)
     return f"Last {what}: {status} · {when} · {counted}" + (f" · {run.message}" if run.message else "")
 
 
-def _ways_in(empty: bool) -> None:
+def _ways_in(empty: bool, harvested: bool) -> None:
     if words := st.session_state.get(state.HARVEST_TROUBLE):
         st.error(words)
     left, right = st.columns(2, border=True)
@@ -86,7 +87,7 @@ def _ways_in(empty: bool) -> None:
         st.caption(
             "Asks PubMed for everything on ketamine and esketamine in depression, about 9,000 abstracts. "
             "Takes two to ten minutes, needs no account, and can be stopped at any moment and gone on with."
-            if empty
+            if not harvested
             else "Fetches what is new or was revised since the last harvest."
         )
         st.button("Harvest now", type="primary" if empty else "secondary", on_click=_start)

@@ -10,6 +10,7 @@ from review_app import auth, state
 from review_app.database import engine
 from review_app.services import accounts
 from review_app.services.errors import ServiceError
+from review_app.services.permissions import in_words
 from review_app.web_forms import public_address
 
 _LINK = "members_link"  # the link made last, shown once: (name, address)
@@ -27,6 +28,8 @@ def invitation(*, actor: Actor) -> None:
         name.text_input("Name", key="invite_name", max_chars=80)
         role.selectbox("Role", list(Role), index=1, format_func=role_words, key="invite_role")
         send.form_submit_button("Make link", on_click=_invite, width="stretch")
+    with st.expander("What each role may do"):
+        st.markdown("\n".join(f"- **{role_words(item)}**: {in_words(item)}" for item in Role))
     if trouble := st.session_state.pop(_TROUBLE, None):
         st.error(trouble)
     if made := st.session_state.get(_LINK):
@@ -56,6 +59,15 @@ def member_row(member: Member, *, actor: Actor) -> None:
     with leave.popover("Remove", width="stretch"):
         st.write("Signed out everywhere at once. Everything they judged stays.")
         st.button("Remove this member", key=f"leave_{member.id}", on_click=_remove, args=(member.id,))
+
+
+def waiting() -> None:
+    """Invitations that nobody has used yet."""
+    with reading(engine()) as session:
+        links = account_queries.open_links(session)
+    for link in links:
+        role = role_words(link.role) if link.role else ""
+        st.caption(f"Invited: **{_plain(link.name or '')}** as {role}, until {link.expires_at:%d %B %Y}")
 
 
 def everybody() -> list[Member]:

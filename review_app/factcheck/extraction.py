@@ -75,8 +75,9 @@ def _read(text: str, kind: str, shown: str) -> SourceText:
             from review_app.factcheck import web_page
 
             return web_page.read(text)
-        reader = markdown_copy if kind == "markdown" else plain_copy
-        return reader.read(_tidy(text, shown))
+        if kind == "markdown":
+            return markdown_copy.read(_tidy(text, shown))
+        return plain_copy.read(_tidy(text, shown))
     except TooIntricate as problem:
         raise Unreadable(f"{shown}: {problem}; copy the text out of the page and check that") from None
 

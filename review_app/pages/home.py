@@ -27,7 +27,6 @@ if view.articles:
             Tile(f"{view.documents:,}", "documents checked", "/check_copy"),
         ]
     )
-    st.subheader("Bring more studies in")
 else:
     empty_state(
         "The library is empty.",
@@ -37,4 +36,6 @@ else:
         else "Ask a lead to harvest.",
     )
 if allows(actor, May.HARVEST):
-    harvest_panel(empty=not view.articles)
+    if view.articles:
+        st.subheader("Bring more studies in")
+    harvest_panel(empty=not view.articles, harvested=view.harvested)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from review_app import auth
-from review_app.components.members_desk import everybody, invitation, member_row
+from review_app.components.members_desk import everybody, invitation, member_row, waiting
 
 actor = auth.current_actor()
 st.subheader("Invite somebody")
@@ -11,3 +11,4 @@ invitation(actor=actor)
 st.subheader("Members")
 for member in everybody():
     member_row(member, actor=actor)
+waiting()

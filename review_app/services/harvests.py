@@ -1,8 +1,10 @@
 """Start, watch and stop the harvester, which runs as a process of its own and reports through the database."""
 
 import hashlib
+import re
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -76,10 +78,11 @@ def log_file(engine: Engine) -> Path:
 
 
 def last_trouble(engine: Engine) -> str:
-    """Why it could not do what it was asked, in its own words; empty when it could."""
-    log = log_file(engine)
+    """Why it could not do all it was asked, in its own words, a file by its name; empty when it could."""
+    log, uploads = log_file(engine), str(config.data_folder(engine.url) / "uploads")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    return next((line for line in reversed(lines) if line.startswith("harvest: ")), "").removeprefix("harvest: ")
+    told = [line.removeprefix("harvest: ") for line in lines if line.startswith(("harvest: ", "  record "))]
+    return "\n".join(re.sub(re.escape(uploads) + r"/[0-9a-f]+/", "", line) for line in told[-20:])
 
 
 def keep_upload(engine: Engine, *, name: str, body: bytes) -> Path:
@@ -102,7 +105,7 @@ def _run(arguments: list[str], engine: Engine) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     url = engine.url.render_as_string(hide_password=False)
     with log.open("wb") as output:
-        subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "harvester.cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -110,3 +113,5 @@ def _run(arguments: list[str], engine: Engine) -> None:
             start_new_session=True,
             env=config.child_environment(DATABASE_URL=url),
         )
+    # A dead process that nobody waits for still counts as alive, and its lease with it.
+    threading.Thread(target=process.wait, daemon=True).start()

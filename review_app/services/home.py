@@ -21,12 +21,11 @@ class HomeView:
     claims: int
     claims_decided: int
     documents: int
-    last_document: int | None
+    harvested: bool
 
 
 def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
     pages = claims.claims(session, viewer=viewer, topic_id=topic_id)
-    checked = documents.documents(session, viewer=viewer)
     review = default_review(session, topic_id=topic_id)
     mine, anybody = review_queries.tagged_count(session, viewer=viewer, review=review) if review else (0, 0)
     return HomeView(
@@ -37,5 +36,5 @@ def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
         claims=len(pages),
         claims_decided=sum(page.verdict is not None for page in pages),
         documents=documents.document_count(session),
-        last_document=checked[0].id if checked else None,
+        harvested=harvesting.last_refresh(session) is not None,
     )

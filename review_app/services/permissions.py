@@ -34,6 +34,14 @@ ROLES: dict[Role, frozenset[May]] = {
 }
 
 
+def in_words(role: Role) -> str:
+    """What a role may do, for whoever gives it to somebody."""
+    if role is Role.LEAD:
+        return "everything"
+    acts = [act.value for act in May if act in ROLES[role]]
+    return "; ".join(acts) if acts else "read everything, change nothing"
+
+
 def allows(actor: Actor, act: May) -> bool:
     return act in ROLES[actor.role]
 
