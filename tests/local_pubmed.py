@@ -57,7 +57,7 @@ class LocalPubMed:
 
     def journal(self) -> list[dict[str, Any]]:
         """The requests seen so far, as `eutils_server/journal.py` describes them."""
-        with urllib.request.urlopen(f"{self.url}journal", timeout=30) as answer:
+        with urllib.request.urlopen(f"{self.url}journal", timeout=120) as answer:
             rows: list[dict[str, Any]] = json.load(answer)
         return rows
 

@@ -27,5 +27,5 @@ def pubmed(records_file: Path) -> Iterator[LocalPubMed]:
 
 @pytest.fixture
 def client(pubmed: LocalPubMed) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=pubmed.url, params={"db": "pubmed"}, timeout=30) as one:
+    with httpx.Client(base_url=pubmed.url, params={"db": "pubmed"}, timeout=120) as one:
         yield one

@@ -20,7 +20,7 @@ def fetches(records_file: Path, fault: dict[str, Any], times: int = 2) -> list[h
     answers: list[httpx.Response | httpx.HTTPError] = []
     with LocalPubMed([records_file], faults=[{"endpoint": "efetch", "nth": 1, **fault}]) as server:
         for _ in range(times):
-            with httpx.Client(base_url=server.url, timeout=10) as client:
+            with httpx.Client(base_url=server.url, timeout=120) as client:
                 try:
                     answers.append(client.get("efetch.fcgi", params=FETCH))
                 except httpx.HTTPError as error:
@@ -107,8 +107,12 @@ def test_a_slow_drip_and_a_delay(records_file: Path) -> None:
         start = time.monotonic()
         assert client.get("efetch.fcgi", params=FETCH).text.count("<PubmedArticle>") == 3
         assert time.monotonic() - start >= 0.2
-        with pytest.raises(httpx.ReadTimeout), LocalPubMed([records_file], faults=faults) as other:
-            httpx.get(f"{other.url}efetch.fcgi", params=FETCH, timeout=0.05)
+
+
+def test_a_delay_outlasts_a_client_that_will_not_wait(records_file: Path) -> None:
+    fault = {"endpoint": "efetch", "do": "delay", "seconds": 60}
+    with LocalPubMed([records_file], faults=[fault]) as server, pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{server.url}efetch.fcgi", params=FETCH, timeout=httpx.Timeout(60, read=0.1))
 
 
 def test_records_missing_from_one_answer(records_file: Path) -> None:

@@ -27,7 +27,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ),
         encoding="utf-8",
     )
-    with LocalPubMed([path]) as server, httpx.Client(base_url=server.url, params={"db": "pubmed"}, timeout=60) as one:
+    with LocalPubMed([path]) as server, httpx.Client(base_url=server.url, params={"db": "pubmed"}, timeout=120) as one:
         yield one
 
 
