@@ -26,7 +26,7 @@ def join(address: str, wrote: str) -> str:
     """Ada joins by the link, over plain HTTP; gives her session's token."""
     link = re.search(r"http://localhost:\d+(/join/\S+)", wrote)
     assert link is not None, wrote
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=120) as client:
         form = re.search(r'name="form" value="([^"]+)"', client.get(link.group(1)).text)
         assert form is not None
         fields = {"form": form.group(1), "name": "Ada", "password": PASSWORD, "again": PASSWORD}

@@ -99,7 +99,7 @@ def test_a_slow_drip_and_a_delay(records_file: Path) -> None:
         {"endpoint": "einfo", "do": "drip", "bytes": 4000, "interval": 0.02},
         {"endpoint": "efetch", "do": "delay", "seconds": 0.2},
     ]
-    with LocalPubMed([records_file], faults=faults) as server, httpx.Client(base_url=server.url) as client:
+    with LocalPubMed([records_file], faults=faults) as server, httpx.Client(base_url=server.url, timeout=120) as client:
         start = time.monotonic()
         dripped = client.get("einfo.fcgi", params={"db": "pubmed"})
         assert time.monotonic() - start >= 0.02 * (len(dripped.content) // 4000)
@@ -122,7 +122,10 @@ def test_records_missing_from_one_answer(records_file: Path) -> None:
 
 def test_a_history_that_expires_in_the_middle(records_file: Path) -> None:
     fault = {"endpoint": "efetch", "nth": 2, "do": "expire_history"}
-    with LocalPubMed([records_file], faults=[fault]) as server, httpx.Client(base_url=server.url) as client:
+    with (
+        LocalPubMed([records_file], faults=[fault]) as server,
+        httpx.Client(base_url=server.url, timeout=120) as client,
+    ):
         params = {"db": "pubmed", "term": "all[sb]", "usehistory": "y", "retmode": "json"}
         found = client.get("esearch.fcgi", params=params).json()["esearchresult"]
         page = {"db": "pubmed", "retmode": "xml", "WebEnv": found["webenv"], "query_key": "1", "retmax": "5"}

@@ -10,11 +10,14 @@ from local_pubmed import LocalPubMed
 
 
 def burst(url: str, size: int, **params: str) -> list[httpx.Response]:
-    def ask(_: int) -> httpx.Response:
-        return httpx.get(f"{url}esearch.fcgi", params={"db": "pubmed", "term": "pain", **params}, timeout=30)
+    # One client for all: making one takes longer than asking.
+    with httpx.Client(params={"db": "pubmed", "term": "pain", **params}, timeout=120) as client:
 
-    with ThreadPoolExecutor(size) as pool:
-        return list(pool.map(ask, range(size)))
+        def ask(_: int) -> httpx.Response:
+            return client.get(f"{url}esearch.fcgi")
+
+        with ThreadPoolExecutor(size) as pool:
+            return list(pool.map(ask, range(size)))
 
 
 @pytest.mark.parametrize(("key", "limit"), [("", 3), ("invented-key", 10)])
@@ -48,7 +51,10 @@ def test_the_window_slides() -> None:
 
 
 def test_the_journal_tells_who_asked_what_in_which_order(records_file: Path) -> None:
-    with LocalPubMed([records_file]) as server, httpx.Client(base_url=server.url, params={"db": "pubmed"}) as client:
+    with (
+        LocalPubMed([records_file]) as server,
+        httpx.Client(base_url=server.url, params={"db": "pubmed"}, timeout=120) as client,
+    ):
         client.get("esearch.fcgi", params={"term": "pain", "tool": "footnote", "email": "ada@example.org"})
         client.post("efetch.fcgi", data={"id": "90000001,90000008", "retmode": "xml"})
         client.get("esearch.fcgi", params={"term": "pain[pl]", "api_key": "k"})
@@ -70,7 +76,7 @@ def test_the_journal_tells_who_asked_what_in_which_order(records_file: Path) -> 
 
 
 def test_a_connection_serves_many_requests(records_file: Path) -> None:
-    with LocalPubMed([records_file]) as server, httpx.Client(base_url=server.url) as client:
+    with LocalPubMed([records_file]) as server, httpx.Client(base_url=server.url, timeout=120) as client:
         ports = {
             client.get("einfo.fcgi").extensions["network_stream"].get_extra_info("client_addr")[1] for _ in range(3)
         }
