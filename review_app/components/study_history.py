@@ -9,7 +9,7 @@ import streamlit as st
 
 from db.models import AuditEvent, ChangeLog, Revision, Tagging
 from review_app.components.study_notices import notice_words
-from review_app.components.tag_words import tag_lines
+from review_app.components.tag_words import tag_lines, tagging_head
 from review_app.services.study_page import StudyHistory, StudyPage
 
 _EVENTS = {
@@ -40,10 +40,8 @@ def _log(head: str, zone: ZoneInfo, lines: Iterable[tuple[datetime, str]]) -> No
 
 
 def _tagging(study: StudyPage, row: Tagging) -> str:
-    who = "Consensus" if row.consensus else f"Tags of {escape(study.members.get(row.member_id, 'somebody'))}"
     note = f'<p class="fn-line">{escape(row.note)}</p>' if row.note else ""
-    day = f"{row.tagged_at:%d %B %Y}"
-    return f'<p class="fn-head">{who}, {day}</p>{tag_lines(row.tags)}{note}'
+    return f'<p class="fn-head">{tagging_head(row, study.members)}</p>{tag_lines(row.tags)}{note}'
 
 
 def _event(event: AuditEvent) -> str:

@@ -1,6 +1,7 @@
 """The tag form of a study in the words of the vocabulary, prefilled, each suggested value marked as one."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -11,10 +12,11 @@ from review_app.components import tag_values
 from review_app.components.outcome_rows import outcome_rows
 from review_app.components.study_act import act
 from review_app.components.tag_values import field_key
-from review_app.components.tag_words import came_from, tag_lines, value_label
+from review_app.components.tag_words import came_from, tag_lines, tagging_head, value_id, value_label
 from review_app.services import tags as tag_service
 from review_app.services.studies import tags_as_json
 from review_app.services.study_page import StudyPage
+from review_app.tagging.model import SuggestedTags
 
 _MOLECULES_AND_ROUTES = [
     f"{molecule}/{route}" for molecule in vocabulary().ids("molecule") for route in vocabulary().ids("route")
@@ -26,36 +28,50 @@ def tag_form(study: StudyPage) -> None:
     article_id, suggestion = study.article.id, tags_as_json(study.suggestion)
     if not tag_values.is_filled(article_id):
         tag_values.fill(article_id, study.own.tags if study.own else suggestion, note=_own_note(study))
+    tags_of_others(study)
     with st.container(key="tag_form", gap="xsmall"):
         _draw(study, suggestion)
 
 
 def _draw(study: StudyPage, suggestion: dict[str, Any]) -> None:
     article_id = study.article.id
-    st.html(f'<p class="fn-by">{_standing(study)}</p>')
     now = tag_values.written(article_id)
-    open_ones = tag_values.taken_over(now, suggestion, own_suggested=_own_suggested(study))
+    st.html(f'<p class="fn-by">{_standing(study, now)}</p>')
+    unconfirmed = tag_values.unconfirmed(now, suggestion, _own_tags(study))
     for field in ("study_design", "population", "interventions", "comparators", "sample_size"):
         with st.container(key=f"field_{field}", gap="xsmall"):
             _field(article_id, field)
-            if field in open_ones:
-                st.html(f'<p class="fn-from">{came_from(study.suggestion, field)}</p>')
+            if field in unconfirmed:
+                st.html(_from(study.suggestion, field, now[field], unconfirmed[field]))
     with st.container(key="field_outcomes", gap="xsmall"):
-        outcome_rows(article_id)
-        if "outcomes" in open_ones:
-            st.html(f'<p class="fn-from">{came_from(study.suggestion, "outcomes")}</p>')
+        outcome_rows(article_id, study.suggestion, unconfirmed.get("outcomes", []))
     st.text_area(
         "Note", key=field_key(article_id, "note"), height=68, placeholder="Why, if not plain", persist_state="page"
     )
     _buttons(study, now, suggestion)
 
 
+def _from(suggestion: SuggestedTags, field: str, now: Any, unconfirmed: Sequence[Any]) -> str:
+    """Where the suggested values of a field came from; in part, where others beside them are decided."""
+    several = isinstance(now, list)
+    part = ' data-part="true"' if several and len(unconfirmed) < len(now) else ""
+    values = [value_id(field, item) for item in unconfirmed] if several else []
+    return f'<p class="fn-from"{part}>{came_from(suggestion, field, values)}</p>'
+
+
+def tags_of_others(study: StudyPage) -> None:
+    """What other members said, as far as the reader may see it; open until the reader has said something too."""
+    unfolded = "" if study.own else " open"
+    for row in study.others:
+        head, body = tagging_head(row, study.members), tag_lines(row.tags)
+        note = f'<p class="fn-line">{escape(row.note)}</p>' if row.note else ""
+        st.html(f'<details class="fn-others"{unfolded}><summary>{head}</summary>{body}{note}</details>')
+
+
 def tags_to_read(study: StudyPage) -> None:
     """For members who do not tag: what people said, else what is suggested."""
-    settled = max(study.others, key=lambda row: (row.consensus, row.id), default=None)
-    if settled is not None:
-        st.html(f'<p class="fn-by">Tagged by {len(study.others)} member{"s" if len(study.others) > 1 else ""}.</p>')
-        st.html(tag_lines(settled.tags))
+    if study.others:
+        tags_of_others(study)
         return
     st.html('<p class="fn-by">Nobody whose tags you may see has tagged this study. These tags are only suggested:</p>')
     st.html(f'<div class="fn-unreviewed">{tag_lines(tags_as_json(study.suggestion))}</div>')
@@ -154,16 +170,23 @@ def _accept(study: StudyPage, suggestion: dict[str, Any]) -> None:
     _save(study, suggestion)
 
 
-def _standing(study: StudyPage) -> str:
+def _standing(study: StudyPage, now: dict[str, Any]) -> str:
     if study.own is None:
         return "Values in <i>italics</i> are suggested from the record. Change them, or save them as they are."
     changed = study.own.content_hash != study.article.content_hash
     after = " The record has changed since: look at them again." if changed else ""
-    return f"You saved these tags on {study.own.tagged_at:%d %B %Y}.{after} Saving again keeps both."
+    when = f"{study.own.tagged_at.day} {study.own.tagged_at:%B %Y}"
+    if all(tag_values.same(now[field], study.own.tags[field]) for field in now):
+        return f"<b>✓ You saved these tags on {when}.</b>{after}"
+    return f"<b>Changed since you saved on {when}, and not saved yet.</b>{after} Saving again keeps both."
 
 
 def _own_note(study: StudyPage) -> str:
     return (study.own.note or "") if study.own else ""
+
+
+def _own_tags(study: StudyPage) -> dict[str, Any] | None:
+    return study.own.tags if study.own else None
 
 
 def _own_suggested(study: StudyPage) -> list[str] | None:

@@ -47,9 +47,7 @@ def fill(article_id: int, tags: Tags, *, note: str = "") -> None:
 def written(article_id: int) -> dict[str, Any]:
     """The form as tags. A row of outcomes without a domain or a direction is not there yet."""
     state = st.session_state
-    rows = [
-        {part: state.get(outcome_key(article_id, row, part)) for part in OUTCOME} for row in outcome_rows(article_id)
-    ]
+    rows = [outcome_at(article_id, row) for row in outcome_rows(article_id)]
     size = state.get(field_key(article_id, "sample_size"))
     pairs = [value.partition("/") for value in state.get(field_key(article_id, "interventions"), ())]
     return {
@@ -69,6 +67,11 @@ def note_of(article_id: int) -> str:
 def outcome_rows(article_id: int) -> list[int]:
     """The numbers of the rows of outcomes in the form."""
     return list(st.session_state.get(field_key(article_id, "outcomes"), ()))
+
+
+def outcome_at(article_id: int, row: int) -> dict[str, Any]:
+    """What stands in one row of outcomes; a part that nobody chose is None."""
+    return {part: st.session_state.get(outcome_key(article_id, row, part)) for part in OUTCOME}
 
 
 def add_outcome(article_id: int) -> int:
@@ -98,11 +101,27 @@ def taken_over(tags: Tags, suggestion: Tags, *, own_suggested: Sequence[str] | N
     ]
 
 
+def unconfirmed(tags: Tags, suggestion: Tags, own: Tags | None) -> dict[str, list[Any]]:
+    """By field, the values in the form that are only suggested: neither chosen against the suggestion nor saved.
+
+    `own` are the reader's last saved tags, None before they saved any. A value of a list stands or falls by itself.
+    """
+    found = {field: _unconfirmed(tags.get(field), suggestion.get(field), (own or {}).get(field)) for field in FIELDS}
+    return {field: values for field, values in found.items() if values}
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two values of a field say the same, whatever their order."""
     if isinstance(one, list) and isinstance(other, list):
         return sorted(map(_plain, one)) == sorted(map(_plain, other))
     return bool(one == other)
+
+
+def _unconfirmed(now: Any, suggested: Any, saved: Any) -> list[Any]:
+    if isinstance(now, list):
+        offered, kept = set(map(_plain, suggested or [])), set(map(_plain, saved or []))
+        return [item for item in now if _plain(item) in offered and _plain(item) not in kept]
+    return [now] if now is not None and now == suggested and now != saved else []
 
 
 def _plain(item: Any) -> str:

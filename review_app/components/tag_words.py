@@ -1,9 +1,10 @@
 """How tags are said to people: the labels of the vocabulary, and the words a suggested value came from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from db.models import Tagging
 from db.vocabulary import vocabulary
 from review_app.components.badges import suggested
 from review_app.tagging.model import Basis, SuggestedTags
@@ -37,9 +38,13 @@ def field_label(field: str, value: str) -> str:
     return f"{FIELDS[field]}: {value_label(field, value)}" if value else FIELDS[field]
 
 
-def came_from(suggestion: SuggestedTags, field: str) -> str:
-    """One line of markup: each suggested value of a field in italics, with the words it came from."""
+def came_from(suggestion: SuggestedTags, field: str, values: Sequence[str] = ()) -> str:
+    """One line of markup: the suggested values of a field in italics, each with the words it came from.
+
+    `values` are those to speak of, as `value_label` takes them; a field of one value needs none.
+    """
     found = {key: words for key, words in suggestion.basis.items() if key.partition(":")[0] == field}
+    found = {key: words for key, words in found.items() if not values or key.partition(":")[2] in {"", *values}}
     if not found:
         return "<i>suggested</i>, nothing in the record says otherwise"
     parts = []
@@ -63,9 +68,22 @@ def tag_lines(tags: Mapping[str, Any]) -> str:
     return f'<dl class="fn-facts">{rows}</dl>'
 
 
+def tagging_head(row: Tagging, members: Mapping[int, str]) -> str:
+    """Whose tags these are, and since when, as markup; `members` gives the name behind each member id."""
+    who = "Consensus" if row.consensus else f"Tags of {escape(members.get(row.member_id, 'somebody'))}"
+    return f"{who}, {row.tagged_at.day} {row.tagged_at:%B %Y}"
+
+
+def value_id(field: str, item: Any) -> str:
+    """One stored value as `value_label` takes it: `ketamine/iv`, `response/madrs`."""
+    if field == "interventions":
+        return f"{item['molecule']}/{item['route']}"
+    return f"{item['domain']}/{item['instrument'] or '-'}" if field == "outcomes" else str(item)
+
+
 def outcome_words(outcome: Mapping[str, Any]) -> str:
     """Such as `Response (MADRS): favours intervention`."""
-    name = value_label("outcomes", f"{outcome['domain']}/{outcome['instrument'] or '-'}")
+    name = value_label("outcomes", value_id("outcomes", outcome))
     return f"{name}: {vocabulary().label('direction', outcome['direction']).lower()}"
 
 
@@ -74,7 +92,7 @@ def _told(tags: Mapping[str, Any], field: str) -> str:
     if not value:
         return "—"
     if field == "interventions":
-        return "; ".join(value_label(field, f"{item['molecule']}/{item['route']}") for item in value)
+        return "; ".join(value_label(field, value_id(field, item)) for item in value)
     if field == "outcomes":
         return "; ".join(outcome_words(item) for item in value)
     if isinstance(value, list):

@@ -45,6 +45,55 @@ def test_a_value_that_somebody_changed_is_no_longer_marked_as_suggested(
     assert "Randomized Controlled Trial</q>" not in words(desk)
 
 
+def test_saved_tags_look_decided_and_still_do_when_the_study_is_opened_again(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    desk = press(open_study("Ben"), "Accept all suggestions")
+    for seen in (desk, open_study("Ben")):
+        assert "✓ You saved these tags on" in words(seen)
+        assert 'class="fn-from"' not in words(seen)
+
+
+def test_a_change_after_saving_says_that_it_is_not_saved(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = press(open_study("Ben"), "Accept all suggestions")
+    field(desk, studies, "sample_size").set_value(58).run()
+    assert "and not saved yet" in words(desk)
+    press(desk, "Save tags")
+    press(desk, "Back to the suggestions")
+    assert words(desk).count('class="fn-from"') == 1, "only what differs from the saved tags is a suggestion again"
+
+
+def test_a_decided_value_leaves_its_neighbours_suggested(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    suggested = words(desk).count('class="fn-from">')
+    population = field(desk, studies, "population")
+    added = next(option for option in ("adolescents", "bipolar") if option not in population.value)
+    population.set_value([*population.value, added]).run()
+    assert words(desk).count('class="fn-from">') == suggested - 1
+    assert 'class="fn-from" data-part="true"' in words(desk)
+    assert "Treatment-resistant depression</i> from <q>treatment-resistant" in words(desk)
+
+
+def test_a_changed_outcome_leaves_the_other_rows_suggested(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben")
+    key = f"tag_{article_id(studies)}_outcome_"
+    before = words(desk).count('class="fn-from"')
+    directions = [
+        box for box in desk.selectbox if box.key and box.key.startswith(key) and box.key.endswith("direction")
+    ]
+    assert len(directions) > 1
+    directions[0].set_value("no_difference" if directions[0].value != "no_difference" else "favours_control").run()
+    assert words(desk).count('class="fn-from"') == before - 1
+
+
+def test_a_colleagues_tags_stand_beside_ones_own_form(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    press(open_study("Ben"), "Save tags")
+    seen = words(open_study("Ada"))
+    assert '<details class="fn-others" open><summary>Tags of Ben, ' in seen
+    assert "<dd>Randomised controlled trial</dd>" in seen
+    assert "Values in <i>italics</i> are suggested" in seen
+
+
 def test_all_suggestions_are_accepted_in_one_click(open_study: Callable[..., AppTest], studies: Engine) -> None:
     press(open_study("Ben"), "Accept all suggestions")
     (row,) = taggings(studies)
