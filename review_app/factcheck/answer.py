@@ -124,4 +124,5 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "integrity": evidence.integrity,
         "linked": evidence.linked,
         "claim_stance": evidence.claim_stance,
+        "note": evidence.note,
     }

@@ -59,4 +59,5 @@ def _shown(one: ClaimEvidence, id: int, match: ClaimMatch, rules: Sequence[str])
         integrity=one.integrity,
         linked=True,
         claim_stance=one.stance,
+        note=one.note,
     )

@@ -81,6 +81,7 @@ class ClaimEvidence:
     """One piece of evidence that the claims library links to a claim. `reviewed` is true where a person linked it.
 
     `stance` is towards the claim's statement. `key` names what has no PMID: a notice's key, the section of a label.
+    `note` says in the library's own words what the source shows.
     """
 
     kind: EvidenceKind
@@ -97,6 +98,7 @@ class ClaimEvidence:
     integrity: str = "none_known"
     quote_state: Literal["anchored", "orphaned", "none"] = "none"
     key: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ class Evidence:
     """One piece of evidence shown for a sentence; the shape of the JSON answer's `evidence` items.
 
     `stance` is towards the sentence. `linked` is true where the matched claim names it, and `claim_stance` is then its
-    stance towards the claim's statement; false and None where it was only found by search.
+    stance towards the claim's statement; false and None where it was only found by search. `note` is the library's
+    own summary of it, never words of the source.
     """
 
     kind: EvidenceKind
@@ -206,6 +209,7 @@ class Evidence:
     integrity: str
     linked: bool = False
     claim_stance: Stance | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

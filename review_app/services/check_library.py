@@ -1,7 +1,7 @@
 """What a check is made against: each claim with its evidence as this library holds it, and with what people decided."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlmodel import Session
@@ -60,8 +60,22 @@ def sources_of(session: Session, viewer: Actor, topic_id: str, rows: Sequence[Cl
 
 
 def evidence_items(rows: Iterable[ClaimEvidence], sources: Sources) -> tuple[model.ClaimEvidence, ...]:
-    """Evidence rows in the engine's words; a key study that the library does not hold keeps id None."""
-    return tuple(_evidence(row, sources) for row in rows)
+    """Evidence rows in the engine's words; a key study that the library does not hold keeps id None.
+
+    Where a person linked the words of a study that is linked without words for the same stance, it is one piece.
+    """
+    items = [_evidence(row, sources) for row in rows]
+    quoted = {_source(item) for item in items if item.quote}
+    bare = {_source(item): item.note for item in items if item.note and not item.quote}
+    return tuple(
+        replace(item, note=item.note or bare.get(_source(item), "")) if item.quote else item
+        for item in items
+        if item.quote or _source(item) not in quoted
+    )
+
+
+def _source(item: model.ClaimEvidence) -> tuple[str, int | None, int | None, str, str]:
+    return item.kind, item.id, item.pmid, item.key, item.stance
 
 
 def _vouched(page: ClaimPage) -> bool:
@@ -127,6 +141,7 @@ def _evidence(row: ClaimEvidence, sources: Sources) -> model.ClaimEvidence:
         reviewed=row.member_id is not None,
         integrity=study.integrity,
         quote_state=state,
+        note=row.note,
     )
 
 
@@ -144,6 +159,7 @@ def _label(row: ClaimEvidence, label: Label) -> model.ClaimEvidence:
         year,
         reviewed=reviewed,
         key=row.label_section or "",
+        note=row.note,
     )
 
 
@@ -151,7 +167,16 @@ def _notice(row: ClaimEvidence, notice: RegulatoryNotice) -> model.ClaimEvidence
     reference = f"{notice.authority}, {notice.dated.isoformat()}"
     reviewed, year = row.member_id is not None, notice.dated.year
     return model.ClaimEvidence(
-        "notice", row.stance.value, notice.id, None, reference, notice.title, year, reviewed=reviewed, key=notice.key
+        "notice",
+        row.stance.value,
+        notice.id,
+        None,
+        reference,
+        notice.title,
+        year,
+        reviewed=reviewed,
+        key=notice.key,
+        note=row.note,
     )
 
 

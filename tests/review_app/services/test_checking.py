@@ -6,7 +6,8 @@ import jsonschema
 import pytest
 from sqlalchemy import Engine
 
-from db.types import Actor
+from db.engine import writing
+from db.types import Actor, Stance
 from review_app.factcheck.answer import schema
 from review_app.services.documents import GivenAnswer
 
@@ -46,3 +47,23 @@ def test_a_sentence_that_is_no_claim_says_why(given: GivenAnswer) -> None:
     item = invented_claims.sentence_about(given.answer, "Our rooms are quiet")
     assert (item["checkable"], item["verdict"]) == (False, None)
     assert item["checkability_reasons"] == ["about the practice or the page"]
+
+
+def test_what_ships_without_a_quote_carries_its_note(given: GivenAnswer) -> None:
+    evidence = invented_claims.sentence_about(given.answer, invented_claims.STATEMENT)["evidence"]
+    notes = {one["reference"]: one["note"] for one in evidence if one["linked"]}
+    assert "Lower scores at 24 hours" in notes.values()
+    assert notes["INVENTEX label, version 3, 2026-01-05, Indications"] == "Adults only"
+    assert all(not one["note"] for one in evidence if not one["linked"])
+
+
+def test_a_study_that_ships_with_the_claim_and_that_somebody_quotes_is_one_piece(sqlite_engine: Engine) -> None:
+    people = invented_claims.fill(sqlite_engine)
+    with writing(sqlite_engine) as session:
+        invented_claims.link(session, actor=people["Ben"], stance=Stance.SUPPORTS)
+    answer = invented_claims.answered(sqlite_engine, people["Dov"]).answer
+    evidence = invented_claims.sentence_about(answer, invented_claims.STATEMENT)["evidence"]
+    (trial,) = [one for one in evidence if one["pmid"] == invented_studies.TRIAL]
+    assert trial["reviewed"] is True
+    assert trial["quote"]
+    assert trial["note"] == "Lower scores at 24 hours"
