@@ -40,6 +40,15 @@ def test_any_words_are_answered_and_never_an_error(engine: Engine, ada: Actor, t
     assert found(engine, ada, Wish(query=typed)).library == 25
 
 
+@pytest.mark.parametrize("typed", ["90000002", " PMID: 90000002 ", "pmid 90000002", "90000002[uid]"])
+def test_a_pmid_finds_its_study(engine: Engine, ada: Actor, typed: str) -> None:
+    assert [row.article.pmid for row in found(engine, ada, Wish(query=typed)).rows] == [invented_studies.RETRACTED]
+
+
+def test_a_number_that_is_no_pmid_of_the_library_is_searched_as_a_word(engine: Engine, ada: Actor) -> None:
+    assert invented_studies.TRIAL in [row.article.pmid for row in found(engine, ada, Wish(query="60")).rows]
+
+
 def test_integrity_narrows_to_what_was_noticed(engine: Engine, ada: Actor) -> None:
     page = found(engine, ada, Wish(filters=Filters(integrity=(Integrity.RETRACTED,))))
     assert [row.article.pmid for row in page.rows] == [invented_studies.RETRACTED]
