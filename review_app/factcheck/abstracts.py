@@ -42,6 +42,7 @@ class Concepts:
     facets: Mapping[str, str]
     subject: frozenset[str]
     other_treatments: frozenset[str]
+    not_by_results: frozenset[str]
 
     def of(self, query: tuple[str, ...], topics: tuple[str, ...]) -> frozenset[str]:
         raised = self.asked.find(query)
@@ -66,6 +67,7 @@ def concepts(topic: str) -> Concepts:
         facets={entry["id"]: entry["facet"] for entry in entries},
         subject=frozenset(stem(word) for word in data["subject"]["words"]),
         other_treatments=frozenset(stem(word) for word in data["other_treatments"]["words"]),
+        not_by_results=frozenset(data["not_by_results"]["topics"]),
     )
 
 

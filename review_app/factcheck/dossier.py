@@ -35,7 +35,7 @@ class Dossier:
 
 def dossiers(check: Check, data: TopicData) -> tuple[Dossier, ...]:
     """The dossiers of the checkable sentences; references are numbered in order of appearance."""
-    numbers: dict[tuple[str, int], int] = {}
+    numbers: dict[tuple[str, int, str], int] = {}
     messages = data.rule_messages()
     return tuple(_dossier(checked, numbers, messages) for checked in check.sentences if checked.checkable)
 
@@ -92,7 +92,7 @@ def _integrity(evidence: Evidence) -> str:
     return evidence.integrity.replace("_", " ").upper() if evidence.integrity != "none_known" else ""
 
 
-def _dossier(checked: CheckedSentence, numbers: dict[tuple[str, int], int], messages: dict[str, str]) -> Dossier:
+def _dossier(checked: CheckedSentence, numbers: dict[tuple[str, int, str], int], messages: dict[str, str]) -> Dossier:
     lines: list[tuple[str, str]] = [("Rests on", marks.BASIS_WORDS[checked.basis])]
     if checked.standing != "current":
         lines.append(("Standing", marks.STANDING_WORDS[checked.standing]))
@@ -148,5 +148,6 @@ def _not_held(match: ClaimMatch | None) -> tuple[str, ...]:
     )
 
 
-def _number(evidence: Evidence, numbers: dict[tuple[str, int], int]) -> int:
-    return numbers.setdefault((evidence.kind, evidence.id), len(numbers) + 1)
+def _number(evidence: Evidence, numbers: dict[tuple[str, int, str], int]) -> int:
+    # Two sections of one label are two references.
+    return numbers.setdefault((evidence.kind, evidence.id, evidence.reference), len(numbers) + 1)

@@ -150,8 +150,10 @@ class _SentenceCheck:
         reading = with_names(reading, [f"flag.{flag.flag}" for flag in flags])
         suggested = self._suggested_evidence(reading, match, ranked)
         decision = verdicts.decide(reading, match, suggested, self._data, self._request.as_of)
-        evidence = linked.evidence(match, decision.rules) if match is not None else ()
-        evidence += tuple(one for one in suggested if not _is_among(one, evidence))
+        evidence = suggested
+        if match is not None:
+            evidence = linked.evidence(match, decision.rules)
+            evidence += tuple(linked.suggested(one, match) for one in suggested if not _is_among(one, evidence))
         return CheckedSentence(
             sentence=reading.sentence,
             checkable=True,

@@ -6,6 +6,7 @@ against "prevents suicide".
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from review_app.factcheck.model import ClaimEvidence, ClaimMatch, Evidence, Stance, Verdict
 from review_app.factcheck.verdicts import NO_SUPPORT, WRONG_MOLECULE
@@ -40,6 +41,12 @@ def stance(one: ClaimEvidence, match: ClaimMatch, rules: Sequence[str]) -> Stanc
     if match.match == "near":
         return "related"
     return _TURNED[wording.verdict].get(held, held)
+
+
+def suggested(one: Evidence, match: ClaimMatch) -> Evidence:
+    """A study that a search found, beside a sentence that matched: no suggestion bears out what goes too far."""
+    too_far = match.wording in match.claim.overstatements
+    return replace(one, stance="related") if too_far and one.stance == "supports" else one
 
 
 def _shown(one: ClaimEvidence, id: int, match: ClaimMatch, rules: Sequence[str]) -> Evidence:

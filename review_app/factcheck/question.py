@@ -22,6 +22,7 @@ class Question:
     weight: float
     pairs: tuple[tuple[str, str], ...]
     concepts: frozenset[str]
+    topics: tuple[str, ...]
 
     def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
         """The share of the question's words, by rarity, that occur among the terms; leaving out those `besides`."""
@@ -47,7 +48,9 @@ def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic
     content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
     rarity = {word: _rarity(word, candidates) for word in dict.fromkeys(content)}
     pairs = tuple(dict.fromkeys(pairwise(content)))
-    return Question(words, rarity, sum(rarity.values()) or 1.0, pairs, concepts(topic).of(words, tuple(topics)))
+    return Question(
+        words, rarity, sum(rarity.values()) or 1.0, pairs, concepts(topic).of(words, tuple(topics)), tuple(topics)
+    )
 
 
 def _rarity(word: str, candidates: Sequence[Abstract]) -> float:

@@ -30,7 +30,7 @@ def stance_of(question: Question, study: Study, abstract: Abstract, passage: Pas
 def _on_subject(question: Question, passage: Passage, design: str, topic: str) -> Stance:
     """A study of the topic's drugs must be of a design that can bear a health claim."""
     designs = _rules()["design"]
-    if design in designs["abstain_on_subject"]:
+    if design in designs["abstain_on_subject"] or concepts(topic).not_by_results.intersection(question.topics[:1]):
         return "related"
     stance = _of_concepts(question, passage, topic) if question.concepts else _of_words(question, passage)
     if design in designs["qualify_on_subject"]:
@@ -95,7 +95,8 @@ def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
         return "contradicts" if "comparator" in said else "related"
     if "limit" in said:
         return "qualifies"
-    return "supports" if "benefit" in said and "caveat" not in said else "related"
+    beyond_results = {"absolute", "status"} & (asserted - said)
+    return "supports" if "benefit" in said and "caveat" not in said and not beyond_results else "related"
 
 
 def _of_another_treatment(question: Question, passage: Passage, topic: str) -> bool:

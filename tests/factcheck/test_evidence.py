@@ -84,6 +84,20 @@ def test_a_reported_benefit_supports_and_a_missing_one_contradicts() -> None:
     assert only(SUICIDAL, NEGATIVE).stance == "contradicts"
 
 
+def test_a_benefit_bears_out_no_cure_prevention_or_effect_in_everybody() -> None:
+    assert only("Ketamine eases depressive symptoms.", TRIAL).stance == "supports"
+    for absolute in ("Ketamine cures depressive symptoms.", "Ketamine eases depressive symptoms in everyone."):
+        assert only(absolute, TRIAL).stance == "related"
+    assert only("Ketamine prevents suicidal ideation.", SUICIDALITY).stance == "related"
+    assert only("Ketamine prevents suicidal ideation.", NEGATIVE).stance == "contradicts"
+
+
+def test_that_a_treatment_works_does_not_bear_out_that_it_is_approved() -> None:
+    assert only("Ketamine is FDA-approved to treat depressive symptoms.", TRIAL).stance == "related"
+    (said,) = rank("Clinics give ketamine for depressive symptoms.", [TRIAL], topics=["administration", "efficacy"])
+    assert said.stance == "related"
+
+
 def test_what_a_study_reports_of_another_treatment_decides_nothing() -> None:
     improved = "Depressive symptoms on the MADRS improved significantly with {}, compared with controls."
     title = "Ketamine and electroconvulsive therapy in depression"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from importlib import resources
 
 import pytest
-from factcheck.factcheck_copy import TOPIC, check, only
+from factcheck.factcheck_copy import TOPIC, Ranking, check, only, study
 
 from review_app.factcheck import answer, topic_data
 from review_app.factcheck.claims_file import load_claims, to_claim
@@ -115,6 +115,16 @@ def test_evidence_that_was_only_found_has_no_stance_towards_a_claim() -> None:
     result = check(WORDING, claim("contradicted", evidence(1, "supports")))
     (shown,) = answer.to_json(result)["sentences"][0]["evidence"]
     assert (shown["stance"], shown["claim_stance"], shown["linked"]) == ("contradicts", "supports", True)
+
+
+@pytest.mark.parametrize("verdict", ["overstated", "contradicted", "insufficient_evidence"])
+def test_a_study_that_was_only_found_bears_out_nothing_that_goes_too_far(verdict: Verdict) -> None:
+    found = only(check(WORDING, claim(verdict), studies=[study()], ranking=Ranking("supports")))
+    assert [(one.linked, one.stance) for one in found.evidence] == [(False, "related")]
+    against = only(check(WORDING, claim(verdict), studies=[study()], ranking=Ranking("contradicts")))
+    assert [one.stance for one in against.evidence] == ["contradicts"]
+    fine = only(check(WORDING, claim("needs_qualification"), studies=[study()], ranking=Ranking("supports")))
+    assert [one.stance for one in fine.evidence] == ["supports"]
 
 
 def shipped() -> tuple[Claim, ...]:

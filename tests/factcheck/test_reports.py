@@ -122,3 +122,11 @@ def test_a_report_says_in_words_how_a_sentence_came_to_its_verdict() -> None:
     page = plain(report_text.render(full(), DATA))
     assert "Why: It says exactly what the claims library records as: supported." in page
     assert "promotional: “" in plain(report_text.render(check("Ketamine is a breakthrough for depression."), DATA))
+
+
+def test_two_sections_of_one_label_are_two_references() -> None:
+    section = replace(linked(), kind="label", pmid=None, reference="Invented label, Uses")
+    both = claim(evidence=(section, replace(section, reference="Invented label, Warnings")))
+    page = plain(report_text.render(check(WORDING, both), DATA))
+    assert "1. Invented label, Uses" in page
+    assert "2. Invented label, Warnings" in page
