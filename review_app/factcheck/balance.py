@@ -27,6 +27,7 @@ def _item(concept: BalanceConcept, found: Sequence[Reading]) -> BalanceItem:
     cues = "|".join(re.escape(fold(cue).text) for cue in concept.cues)
     pattern = re.compile(rf"(?<!\w)(?:{cues})(?!\w)") if cues else None
     for reading in found:
-        if pattern is not None and pattern.search(reading.folded.text):
+        # A heading names what follows; what a document says of a risk stands in its sentences.
+        if pattern is not None and reading.sentence.kind != "heading" and pattern.search(reading.folded.text):
             return BalanceItem(concept.id, present=True, sentence=reading.sentence.index)
     return BalanceItem(concept.id, present=False, sentence=None)
