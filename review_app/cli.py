@@ -79,7 +79,7 @@ def _check(chosen: argparse.Namespace) -> int:
             name, body = _read_source(source)
             document = checking.document_from(body, name=name)
             check = checking.check_document(library, document, source=name, profile=chosen.profile)
-            _write(chosen.output, [checking.report(check, chosen.format, topic_id=_topic())])
+            _write(chosen.output, [checking.report(check, chosen.format, topic_id=_topic(), profile=chosen.profile)])
             occurs = occurs or any(item.verdict in chosen.fail_on for item in check.sentences)
     return VERDICT_OCCURS if occurs else 0
 

@@ -142,7 +142,7 @@ def answered(engine: Engine, actor: Actor, copy: str = COPY) -> documents.GivenA
         opened = checking.library(session, viewer=actor, topic_id=TOPIC)
         text = checking.document_from(copy.encode(), name="pasted text")
         check = checking.check_document(opened, text, source="pasted text", profile="clinic")
-        return checking.answered(check, topic_id=TOPIC)
+        return checking.answered(check, topic_id=TOPIC, profile="clinic", title="One infusion, one day")
 
 
 def keep_copy(engine: Engine, actor: Actor, copy: str = COPY) -> int:

@@ -49,8 +49,9 @@ def verdict_form(view: ClaimView, *, actor: Actor) -> None:
         st.selectbox(
             "Certainty of the evidence (GRADE)",
             list(Certainty),
-            index=list(Certainty).index(view.line.certainty),
-            format_func=lambda value: words(value.value),
+            index=None,
+            format_func=_certainty,
+            placeholder="Choose one",
             key=f"{key}_certainty",
         )
         st.text_area("Reason", key=f"{key}_reason", height=90, placeholder="One sentence: what decides it")
@@ -106,10 +107,16 @@ def _sign(verdict: Verdict) -> str:
     return f"{mark.sign} {mark.words}"
 
 
+def _certainty(certainty: Certainty) -> str:
+    return "not graded: rests on a label or a notice" if certainty is Certainty.NOT_APPLICABLE else words(certainty)
+
+
 def _give(claim_id: str, version: int, key: str, seen: Sequence[int]) -> None:
     verdict: Verdict | None = st.session_state[f"{key}_verdict"]
-    if verdict is None:
-        st.session_state[_TROUBLE] = "Choose a verdict first; nothing was kept."
+    certainty: Certainty | None = st.session_state[f"{key}_certainty"]
+    if verdict is None or certainty is None:
+        what = "a verdict" if verdict is None else "the certainty of the evidence"
+        st.session_state[_TROUBLE] = f"Choose {what} first; nothing was kept."
         return
     with explaining(_TROUBLE), writing(engine()) as session:
         claims.give_verdict(
@@ -118,7 +125,7 @@ def _give(claim_id: str, version: int, key: str, seen: Sequence[int]) -> None:
             claim_id=claim_id,
             version_number=version,
             verdict=verdict,
-            certainty=st.session_state[f"{key}_certainty"],
+            certainty=certainty,
             reason=st.session_state[f"{key}_reason"] or "",
             contradicting_seen=seen,
         )

@@ -1,18 +1,19 @@
 """One claim: what it says, what must be said with it, how else it is said, and what it stands on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import streamlit as st
 
 from db.models import Wording
-from db.types import Actor, Stance
+from db.types import Actor, Stance, Verdict
 from review_app.components.badges import verdict_badge
-from review_app.components.claims_list import claim_badge, stance_bar
+from review_app.components.claims_list import certainty_words, claim_badge, stance_bar
 from review_app.components.empty_state import empty_state
+from review_app.components.marks import VERDICTS
 from review_app.components.plain_words import words
 from review_app.components.study_card import StudyCard, study_card
-from review_app.services.claims_view import ClaimSource, ClaimView
+from review_app.services.claims_view import ClaimSource, ClaimView, GivenVerdict
 from review_app.services.permissions import May, allows
 
 _ORDER = (
@@ -28,15 +29,31 @@ def claim_head(view: ClaimView) -> None:
     line = view.line
     facts = [
         "topics: " + ", ".join(words(topic) for topic in line.topics) if line.topics else "",
-        f"certainty {words(line.certainty.value)}" + (f": {view.certainty_note}" if view.certainty_note else ""),
+        ": ".join(part for part in (certainty_words(line.certainty), view.certainty_note) if part),
         f"version {view.version}",
         f"written by {view.owner}" if view.owner else "",
     ]
     meta = " · ".join(escape(fact) for fact in facts if fact)
     st.html(
         f'<h2 class="fn-title">{escape(line.statement)}</h2>'
-        f'<p class="fn-meta">{claim_badge(line)}</p><p class="fn-meta">{meta}</p>{_qualifiers(view)}'
+        f'<p class="fn-meta">{claim_badge(line)}</p>{"".join(_judged(view))}'
+        f'<p class="fn-meta">{meta}</p>{_qualifiers(view)}'
     )
+
+
+def _judged(view: ClaimView) -> Iterator[str]:
+    """Each member's newest verdict on the statement as it stands: who, when and why."""
+    newest: dict[str, GivenVerdict] = {}
+    for given in view.verdicts:
+        if given.version == view.version:
+            newest.setdefault(given.member, given)
+    for given in newest.values():
+        when = f"{given.decided_at.day} {given.decided_at:%B %Y}"
+        certainty = certainty_words(given.certainty)
+        yield (
+            f'<p class="fn-given"><b>{escape(given.member)}</b> on {when}: {VERDICTS[given.verdict].words}'
+            f"{', ' + certainty if certainty else ''}. {escape(given.reason)}</p>"
+        )
 
 
 def _qualifiers(view: ClaimView) -> str:
@@ -52,11 +69,24 @@ def _qualifiers(view: ClaimView) -> str:
 def wordings(view: ClaimView) -> None:
     """What goes too far with a wording that holds, then the wordings that copy uses."""
     far = "".join(_too_far(row) for row in view.too_far) or "<li>Nothing recorded yet.</li>"
-    said = "".join(f"<li>{_mark(row)} {escape(row.text)}</li>" for row in view.wordings) or "<li>None yet.</li>"
-    st.html(
-        f'<p class="fn-small-head">Goes too far</p><ul class="fn-list fn-wordings">{far}</ul>'
-        f'<p class="fn-small-head">Ways to say it</p><ul class="fn-list fn-wordings">{said}</ul>'
+    as_it_stands = _said(view, Verdict.SUPPORTED) or "<li>None recorded.</li>"
+    less = view.line.basis == "reviewed" and view.line.verdict != "supported"
+    doubt = " (people judged the claim itself as less than supported)" if less else ""
+    parts = {
+        "Goes too far": far,
+        f"May be said as it stands{doubt}": as_it_stands,
+        "Not without a qualifier": _said(view, Verdict.NEEDS_QUALIFICATION),
+    }
+    drawn = (
+        f'<p class="fn-small-head">{head}</p><ul class="fn-list fn-wordings">{rows}</ul>'
+        for head, rows in parts.items()
+        if rows
     )
+    st.html("".join(drawn))
+
+
+def _said(view: ClaimView, verdict: Verdict) -> str:
+    return "".join(f"<li>{_mark(row)} {escape(row.text)}</li>" for row in view.wordings if row.verdict is verdict)
 
 
 def _too_far(row: Wording) -> str:
@@ -80,8 +110,14 @@ def evidence_table(view: ClaimView) -> None:
     for stance, title in _ORDER:
         rows = [row for row in view.evidence if row.stance is stance]
         if rows:
-            st.html(f'<p class="fn-group">{title} · {len(rows)}</p>')
+            st.html(f'<p class="fn-group">{title} · {_counted(rows)}</p>')
             _cards(rows)
+
+
+def _counted(rows: Sequence[ClaimSource]) -> str:
+    """How many sources there are, and in how many pieces where somebody linked one more than once."""
+    sources = len({row.source for row in rows})
+    return f"{sources}" if sources == len(rows) else f"{sources} in {len(rows)} pieces"
 
 
 def _cards(rows: Sequence[ClaimSource]) -> None:
@@ -119,9 +155,10 @@ def history(view: ClaimView) -> None:
         old = "" if given.version == view.version else f" on version {given.version}"
         stale = f"<div>↻ {escape(given.stale_reason)}</div>" if given.stale_reason else ""
         when = f"{given.decided_at.day} {given.decided_at:%B %Y}"
+        certainty = certainty_words(given.certainty)
         st.html(
             f'<div class="fn-past"><b>{escape(given.member)}</b> · {when}{old}<br>'
-            f"{verdict_badge(given.verdict, 'reviewed')} certainty {words(given.certainty.value)}"
+            f"{verdict_badge(given.verdict, 'reviewed')} {certainty}"
             f"<div>{escape(given.reason)}</div>{stale}</div>"
         )
     if not view.verdicts:

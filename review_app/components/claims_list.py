@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from db.types import Certainty
 from review_app.components.badges import verdict_badge
 from review_app.components.empty_state import empty_state
 from review_app.components.marks import VERDICTS
@@ -47,7 +48,7 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
         return
     pages = -(-len(lines) // AT_ONCE)
     at = min(st.session_state.get(_PAGE, 1), pages)
-    st.caption(f"{len(lines):,} of {total:,} claims · evidence: ✓ supports ◐ qualifies ✕ contradicts")
+    st.caption(f"{len(lines):,} of {total:,} claims · sources: ✓ support ◐ qualify ✕ contradict")
     rows = "".join(_row(line) for line in lines[(at - 1) * AT_ONCE : at * AT_ONCE])
     st.html(f'<ul class="fn-claims">{rows}</ul>')
     if pages > 1:
@@ -57,12 +58,17 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
 def _row(line: ClaimLine) -> str:
     """A plain link, so that the browser's Back leads back here."""
     uses = f"used in {line.uses:,} sentence{'' if line.uses == 1 else 's'}" if line.uses else ""
-    meta = " · ".join(part for part in (f"certainty {words(line.certainty.value)}", uses) if part)
+    meta = " · ".join(part for part in (certainty_words(line.certainty), uses) if part)
     return (
         f'<li><div>{claim_badge(line)}</div><a href="/claims?claim={quote(line.id)}" target="_self">'
         f"{escape(line.statement)}</a><div>{stance_bar(line)}"
         f'<div class="fn-basis">{escape(meta)}</div></div></li>'
     )
+
+
+def certainty_words(certainty: Certainty) -> str:
+    """The certainty of a body of evidence (GRADE); empty where nobody graded one."""
+    return "" if certainty is Certainty.NOT_APPLICABLE else f"{words(certainty.value)} certainty"
 
 
 def claim_badge(line: ClaimLine) -> str:

@@ -65,8 +65,8 @@ def _check() -> None:
         actor, given = auth.current_actor(), _given()
         text = checking.document_from(given.body, name=given.source)
         profile = str(st.session_state[_PROFILE])
-        answered = _answered(actor, text, given.source, profile)
         title = given.title or text.title or " ".join(text.text.split()[:10])
+        answered = _answered(actor, text, source=given.source, title=title, profile=profile)
         with writing(engine()) as session:
             kept = documents.keep_document(
                 session,
@@ -83,13 +83,13 @@ def _check_again(view: DocumentView) -> None:
     with explaining(_TROUBLE):
         actor = auth.current_actor()
         text = checking.stored_text(dict(view.answer))
-        answered = _answered(actor, text, view.source, view.profile)
+        answered = _answered(actor, text, source=view.source, title=view.title, profile=view.profile)
         with writing(engine()) as session:
             documents.check_again(session, actor=actor, document_id=view.id, answered=answered)
         st.session_state[state.FLASH] = "Checked against today's library"
 
 
-def _answered(actor: Actor, text: SourceText, source: str, profile: str) -> GivenAnswer:
+def _answered(actor: Actor, text: SourceText, *, source: str, title: str, profile: str) -> GivenAnswer:
     topic_id = config.settings().footnote_topic
     with reading(engine()) as session:
         opened = checking.library(session, viewer=actor, topic_id=topic_id)
@@ -97,7 +97,7 @@ def _answered(actor: Actor, text: SourceText, source: str, profile: str) -> Give
         against = f"{claims:,} claims and {opened.library.articles:,} studies"
         with st.spinner(f"Checking {number:,} words against {against}", show_time=True):
             check = checking.check_document(opened, text, source=source, profile=profile)
-            return checking.answered(check, topic_id=topic_id)
+            return checking.answered(check, topic_id=topic_id, profile=profile, title=title)
 
 
 def _given() -> GivenCopy:

@@ -12,6 +12,7 @@ from review_app.components.plain_words import plain_words
 from review_app.factcheck.model import Verdict
 from review_app.factcheck.topic_data import load
 from review_app.services.checking import answer_text
+from review_app.services.document_report import report
 from review_app.services.document_view import DocumentView
 
 _REPORTS = {"html": ("Web page", "html", "text/html"), "markdown": ("Markdown", "md", "text/markdown")}
@@ -90,13 +91,13 @@ def _row(item: dict[str, object], texts: dict[str, str]) -> str:
 def downloads(view: DocumentView) -> None:
     """The answer as it was given, and the reports that were kept with it."""
     with st.popover("Report", width="stretch"):
-        st.caption("As it was checked. What people decided afterwards is not in it.")
+        st.caption("As it was checked, and at its end what people have decided. The JSON holds the check alone.")
         stem = f"footnote-{view.id}-{view.checked_at:%Y%m%d-%H%M}"
         for form, (words, ending, media) in _REPORTS.items():
             if form in view.reports:
                 st.download_button(
                     words,
-                    view.reports[form],
+                    partial(report, view, form),
                     f"{stem}.{ending}",
                     media,
                     key=f"download_{form}",

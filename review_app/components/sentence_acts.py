@@ -1,4 +1,6 @@
-"""What a person decides about a sentence: the claim fits, it does not, or the sentence is no claim."""
+"""What a person decides about a sentence: it makes the claim, it makes another one, or it makes none."""
+
+from typing import Literal
 
 import streamlit as st
 
@@ -11,33 +13,81 @@ from review_app.services import documents
 from review_app.services.document_view import NOT_A_CLAIM, DocumentView, SentenceView
 from review_app.services.permissions import May, allows
 
+Asked = Literal["another", "none"]
+
 _TROUBLE = "sentence_trouble"
+_ASKED = "sentence_asked"  # the form that is open: document, sentence, what it asks
+_QUESTIONS: dict[Asked, tuple[str, str, str]] = {
+    "another": (
+        "Why the claim does not fit",
+        "The verdict and what the claim demands go with it.",
+        "Keep: another claim",
+    ),
+    "none": (
+        "Why this sentence makes no claim",
+        "Holds for these words in later versions of this document too.",
+        "Keep: no claim",
+    ),
+}
 
 
 def sentence_acts(view: DocumentView, sentence: SentenceView, *, actor: Actor) -> None:
-    """Accept or reject the claim, or set the sentence aside; nothing for roles that may not."""
-    show_trouble(_TROUBLE)
-    if not allows(actor, May.DECIDE_COPY) or not sentence.answer["checkable"] or sentence.set_aside is not None:
+    """Say what the sentence claims, or take that back; nothing for roles that may not."""
+    if not allows(actor, May.DECIDE_COPY) or not sentence.answer["checkable"]:
         return
-    claim = sentence.answer["claim"]
-    key = f"reason_{view.id}_{sentence.position}"
+    if sentence.set_aside is not None:
+        text = sentence.answer["text"]
+        st.button("It makes a claim after all", key="bring_back", on_click=_bring_back, args=(view.id, text))
+        show_trouble(_TROUBLE)
+        return
     with st.container(horizontal=True, gap="small"):
-        if claim is not None and (sentence.link is None or sentence.link.what != LinkState.ACCEPTED):
-            accept = (view.id, sentence.sentence_id, claim["id"], LinkState.ACCEPTED, key)
-            st.button("Accept claim", key="link_accept", on_click=_decide, args=accept)
-        if claim is not None and (sentence.link is None or sentence.link.what != LinkState.REJECTED):
-            with st.popover("Reject claim"):
-                st.text_input("Why the claim does not fit", key=f"{key}_reject")
-                reject = (view.id, sentence.sentence_id, claim["id"], LinkState.REJECTED, f"{key}_reject")
-                st.button("Reject", key="link_reject", on_click=_decide, args=reject)
-        with st.popover("Not a claim"):
-            st.text_input("Why this sentence is no claim", key=f"{key}_aside")
-            st.caption("Holds for these words in later versions of this document too.")
-            aside = (view.id, sentence.answer["text"], f"{key}_aside")
-            st.button("Set aside", key="set_aside", on_click=_set_aside, args=aside)
+        _buttons(view, sentence)
+    asked = st.session_state.get(_ASKED)
+    if asked in [(view.id, sentence.position, kind) for kind in _QUESTIONS]:
+        _form(view, sentence, asked[2])
+    else:
+        show_trouble(_TROUBLE)
 
 
-def _decide(document_id: int, sentence_id: int, claim_id: str, decided: LinkState, key: str) -> None:
+def _buttons(view: DocumentView, sentence: SentenceView) -> None:
+    claim, said = sentence.answer["claim"], sentence.link.what if sentence.link else ""
+    at = (view.id, sentence.position)
+    if claim is not None and said != LinkState.ACCEPTED:
+        accept = (view.id, sentence.sentence_id, claim["id"], LinkState.ACCEPTED, None)
+        about = "Says that the claim below is the right one to hold the sentence against. It approves nothing."
+        st.button("Makes this claim", key="link_accept", on_click=_decide, args=accept, help=about)
+    if claim is not None and said != LinkState.REJECTED:
+        st.button("Makes another claim", key="link_reject", on_click=_ask, args=(*at, "another"))
+    st.button("Makes no claim", key="set_aside", on_click=_ask, args=(*at, "none"))
+
+
+def _form(view: DocumentView, sentence: SentenceView, asked: Asked) -> None:
+    """The reason, asked for beside the sentence; what was refused is told inside, and the form stays."""
+    label, about, keep = _QUESTIONS[asked]
+    key = f"reason_{view.id}_{sentence.position}_{asked}"
+    with st.form(f"{key}_form", border=True):
+        st.text_input(label, key=key)
+        st.caption(about)
+        show_trouble(_TROUBLE)
+        with st.container(horizontal=True, gap="small"):
+            if asked == "another":
+                reject = (view.id, sentence.sentence_id, sentence.answer["claim"]["id"], LinkState.REJECTED, key)
+                st.form_submit_button(keep, type="primary", on_click=_decide, args=reject)
+            else:
+                aside = (view.id, sentence.answer["text"], key)
+                st.form_submit_button(keep, type="primary", on_click=_set_aside, args=aside)
+            st.form_submit_button("Cancel", on_click=_close)
+
+
+def _ask(document_id: int, position: int, asked: Asked) -> None:
+    st.session_state[_ASKED] = (document_id, position, asked)
+
+
+def _close() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+def _decide(document_id: int, sentence_id: int, claim_id: str, decided: LinkState, key: str | None) -> None:
     with explaining(_TROUBLE), writing(engine()) as session:
         documents.decide_link(
             session,
@@ -46,9 +96,10 @@ def _decide(document_id: int, sentence_id: int, claim_id: str, decided: LinkStat
             sentence_id=sentence_id,
             claim_id=claim_id,
             state=decided,
-            reason=str(st.session_state.get(key) or ""),
+            reason=_reason(key),
         )
-        st.session_state[state.FLASH] = f"Claim {decided.value}"
+        _close()
+        st.session_state[state.FLASH] = "Kept, with your name"
 
 
 def _set_aside(document_id: int, text: str, key: str) -> None:
@@ -59,6 +110,17 @@ def _set_aside(document_id: int, text: str, key: str) -> None:
             document_id=document_id,
             text=text,
             what=NOT_A_CLAIM,
-            reason=str(st.session_state.get(key) or ""),
+            reason=_reason(key),
         )
+        _close()
         st.session_state[state.FLASH] = "Set aside"
+
+
+def _reason(key: str | None) -> str:
+    return str(st.session_state.get(key) or "") if key else ""
+
+
+def _bring_back(document_id: int, text: str) -> None:
+    with explaining(_TROUBLE), writing(engine()) as session:
+        documents.bring_back(session, actor=auth.current_actor(), document_id=document_id, text=text, what=NOT_A_CLAIM)
+        st.session_state[state.FLASH] = "Taken back"

@@ -1,13 +1,30 @@
 """What a report says about each sentence, gathered once so that every report says the same."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from review_app.factcheck import linked, marks
 from review_app.factcheck.model import Check, CheckedSentence, ClaimMatch, Evidence, Flag
 from review_app.factcheck.rule_words import rule_words
 from review_app.factcheck.topic_data import TopicData
 from review_app.factcheck.verdicts import missing_qualifiers
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a report says beside the check: what the document is called, whose rules were applied (a profile), and what
+    study designs are called, by id."""
+
+    title: str = ""
+    profile: str = ""
+    designs: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self, check: Check) -> str:
+        return self.title or check.document.title or check.source
+
+
+UNNAMED: Final = About()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,12 @@ def references(found: Iterable[Dossier]) -> tuple[Cited, ...]:
     return tuple(once[number] for number in sorted(once))
 
 
+def checked_line(check: Check, about: About) -> str:
+    """When the check was made, against which library and by whose rules."""
+    rules = f" by {about.profile} rules" if about.profile else ""
+    return f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC{rules} against {library_line(check)}."
+
+
 def library_line(check: Check) -> str:
     run = check.library.last_complete_run
     when = f"last complete update {run:%Y-%m-%d %H:%M} UTC" if run is not None else "never completely updated"
@@ -61,9 +84,9 @@ def counts(check: Check) -> dict[str, int]:
     return {str(verdict): count for verdict, count in found.items()}
 
 
-def reference_line(evidence: Evidence) -> str:
+def reference_line(evidence: Evidence, about: About) -> str:
     """A reference as one line: what it is, where, of what design and in what state."""
-    details = [_design(evidence.study_design), f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
+    details = [_design(evidence.study_design, about), f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
     details += [f"PMID {evidence.pmid}" if evidence.pmid is not None else "", _integrity(evidence)]
     return f"{_named(evidence)} ({'; '.join(detail for detail in details if detail) or evidence.kind})"
 
@@ -72,12 +95,19 @@ def evidence_line(evidence: Evidence) -> str:
     """What a piece of evidence says of the sentence, who says so, and its words or, where none are kept, its title."""
     said = f"{evidence.reference}: “{evidence.quote}”" if evidence.quote else _named(evidence)
     state = f" {_integrity(evidence)}" if _integrity(evidence) else ""
-    return f"{marks.STANCE_WORDS[evidence.stance]} ({marks.origin(evidence)}):{state} {said}"
+    note = f" {noted(evidence)}" if evidence.note else ""
+    return f"{marks.STANCE_WORDS[evidence.stance]} ({marks.origin(evidence)}):{state} {said}{note}"
 
 
-def _design(design: str | None) -> str:
-    """A study design's id as it is written."""
-    return "RCT" if design == "rct" else (design or "").replace("_", " ")
+def noted(evidence: Evidence) -> str:
+    """What the claims library notes of it, said to be the library's words; empty where it notes nothing."""
+    return f"Noted in the claims library: {evidence.note}" if evidence.note else ""
+
+
+def _design(design: str | None, about: About) -> str:
+    """A study design as the vocabulary calls it."""
+    words = design or ""
+    return about.designs.get(words) or words.replace("_", " ")
 
 
 def _named(evidence: Evidence) -> str:
@@ -119,21 +149,26 @@ def _flagged_words(flag: Flag, checked: CheckedSentence) -> str:
 
 
 def _claim_lines(checked: CheckedSentence, match: ClaimMatch) -> list[tuple[str, str]]:
-    lines = [("Claim", f"{match.claim.statement} (matched {marks.MATCH_WORDS[match.match]}, {match.score:.2f})")]
+    alike = "" if match.match == "exact" else f", {match.score:.0%} alike"
+    lines = [("Claim", f"{match.claim.statement} (said {marks.MATCH_WORDS[match.match]}{alike})")]
     if match.matched_text not in {match.claim.statement, checked.sentence.text}:
         lines.append(("Closest wording on it", match.matched_text))
     if match.match != "exact" and match.differing:
         lines.append(("Differing words", ", ".join(match.differing)))
     missing = missing_qualifiers(match.claim, checked.sentence.text)
-    if checked.verdict != "supported" and missing:
-        lines += [("Must be said", qualifier.text) for qualifier in missing]
+    must = "The claim carries too, not said here" if checked.verdict == "supported" else "Must be said"
+    lines += [(must, qualifier.text) for qualifier in missing]
     if checked.verdict not in {"supported", None}:
-        lines.append(("A wording that holds", _holds(match)))
+        lines.append(_holds(match))
     return lines
 
 
-def _holds(match: ClaimMatch) -> str:
-    return (match.wording.rewording if match.wording is not None else None) or match.claim.statement
+def _holds(match: ClaimMatch) -> tuple[str, str]:
+    """A wording to put in place; none of a claim that people judged as less than supported."""
+    judged = match.claim.reviewed_verdict
+    if judged is not None and judged.verdict != "supported":
+        return "No wording is offered", f"people judged the claim itself as {marks.VERDICT_WORDS[judged.verdict]}"
+    return "A wording that holds", (match.wording and match.wording.rewording) or match.claim.statement
 
 
 def _not_held(match: ClaimMatch | None) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ STANCE_WORDS: Final[dict[Stance, str]] = {
     "contradicts": "contradicts",
     "related": "related, says nothing decisive",
 }
+FOUND_BESIDE: Final = "Also found by search, says nothing decisive"
 NOT_AN_APPROVAL: Final = (
     "Footnote gives evidence to people who decide. It does not approve documents, and this report is not an approval."
 )
@@ -45,5 +46,5 @@ NOT_AN_APPROVAL: Final = (
 def origin(evidence: Evidence) -> str:
     """Who says that this evidence has this stance."""
     if evidence.reviewed:
-        return "linked by a person"
-    return "ships with the claim, not reviewed here" if evidence.linked else "suggested, decided by nobody"
+        return "reviewed here, linked by a person"
+    return "ships with the claim, not reviewed here" if evidence.linked else "suggested by search, decided by nobody"

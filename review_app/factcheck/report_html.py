@@ -6,33 +6,48 @@ from html import escape
 from importlib import resources
 
 from review_app.factcheck import marks
-from review_app.factcheck.dossier import Cited, Dossier, counts, dossiers, library_line, reference_line, references
+from review_app.factcheck.dossier import (
+    UNNAMED,
+    About,
+    Cited,
+    Dossier,
+    checked_line,
+    counts,
+    dossiers,
+    noted,
+    reference_line,
+    references,
+)
 from review_app.factcheck.model import Block, Check, CheckedSentence
 from review_app.factcheck.topic_data import TopicData
 from review_app.factcheck.verdicts import NO_SUPPORT
 
+END = "</footer></body></html>\n"
 _TAGS = {"heading": "h2", "paragraph": "p", "list_item": "p", "table_cell": "p", "quote": "blockquote", "code": "pre"}
 
 
-def render(check: Check, data: TopicData) -> str:
+def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
     """Nothing in the page is loaded from elsewhere and it runs no script; all text of the document is escaped."""
     found = dossiers(check, data)
-    title = escape(check.document.title or check.source)
+    title = escape(about.heading(check))
+    source = f"{escape(check.source)}<br>" if about.heading(check) != check.source else ""
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>{title}: fact-check</title><style>{_style()}</style></head><body>",
-        f"<header><h1>{title}</h1><p class=status>{f'{escape(check.source)}<br>' if check.document.title else ''}",
-        f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC against {escape(library_line(check))}.</p>",
+        f"<header><h1>{title}</h1><p class=status>{source}{escape(checked_line(check, about))}</p>",
         f"<p class=notice>{escape(marks.NOT_AN_APPROVAL)}</p>",
         f"<ul class=counts>{''.join(_counts(check))}</ul>",
         "<p class=key>Badge: filled = reviewed by people; outlined = claim of the library, not reviewed here; "
         "<i>outlined and italic = suggestion, decided by nobody</i>.</p></header>",
         *(f"<p class=notice><b>{escape(flag.message)}</b></p>" for flag in check.document_flags),
         f"<main><article>{''.join(_copy(check, found))}</article>",
-        f"<section class=dossiers aria-label=Dossiers>{''.join(_dossier(one) for one in found)}</section></main>",
-        f"<footer>{''.join(_ledger(check, data))}{''.join(_references(references(found)))}</footer></body></html>\n",
+        "<section class=dossiers aria-label=Dossiers>",
+        *(_dossier(one, about) for one in found),
+        f"</section></main><footer>{''.join(_ledger(check, data))}",
+        *_references(references(found), about),
+        END,
     ]
     return "".join(parts)
 
@@ -79,38 +94,39 @@ def _block(check: Check, block: Block, sentences: Iterable[CheckedSentence], kno
     yield escape(text[position : block.end])
 
 
-def _dossier(dossier: Dossier) -> str:
+def _dossier(dossier: Dossier, about: About) -> str:
     checked = dossier.checked
     index = checked.sentence.index
     verdict = checked.verdict or "insufficient_evidence"
     rows = "".join(f"<dt>{escape(what)}</dt><dd>{escape(words)}</dd>" for what, words in dossier.lines)
-    held = "".join(_evidence(one) for one in dossier.cited)
+    held = "".join(_evidence(one, about) for one in dossier.cited)
     missing = "".join(f"<li class=missing>{escape(line)}</li>" for line in dossier.not_held)
     return (
         f'<section id="d{index}" class="dossier {verdict}"><h3><span class="badge {checked.basis}">'
         f"{marks.VERDICT_SIGNS[verdict]} {marks.VERDICT_WORDS[verdict]}</span> <small>{checked.basis}</small></h3>"
         f'<blockquote><a href="#s{index}">{escape(checked.sentence.text)}</a></blockquote>'
-        f"<dl>{rows}</dl><ul class=evidence>{held}{missing}</ul>{_beside(dossier)}</section>"
+        f"<dl>{rows}</dl><ul class=evidence>{held}{missing}</ul>{_beside(dossier, about)}</section>"
     )
 
 
-def _beside(dossier: Dossier) -> str:
+def _beside(dossier: Dossier, about: About) -> str:
     if not dossier.beside:
         return ""
-    head = f"Also found, says nothing decisive: {len(dossier.beside)}"
-    items = "".join(_evidence(one) for one in dossier.beside)
+    head = f"{marks.FOUND_BESIDE}: {len(dossier.beside)}"
+    items = "".join(_evidence(one, about) for one in dossier.beside)
     return f"<details><summary>{head}</summary><ul class=evidence>{items}</ul></details>"
 
 
-def _evidence(cited: Cited) -> str:
+def _evidence(cited: Cited, about: About) -> str:
     evidence = cited.evidence
-    title = escape(reference_line(evidence))
+    title = escape(reference_line(evidence, about))
     shown = f"<s>{title}</s>" if evidence.integrity in NO_SUPPORT else title
     quote = f"<q>{escape(evidence.quote)}</q>" if evidence.quote else ""
+    note = f"<p class=note>{escape(noted(evidence))}</p>" if evidence.note else ""
     return (
         f'<li class="{evidence.stance}"><a href="#r{cited.number}">[{cited.number}]</a> '
         f"<b>{escape(marks.STANCE_WORDS[evidence.stance])}</b> <small>({escape(marks.origin(evidence))})</small><br>"
-        f"{shown}{quote}</li>"
+        f"{shown}{quote}{note}</li>"
     )
 
 
@@ -128,10 +144,10 @@ def _ledger(check: Check, data: TopicData) -> Iterator[str]:
     yield "</ul>"
 
 
-def _references(cited: tuple[Cited, ...]) -> Iterator[str]:
+def _references(cited: tuple[Cited, ...], about: About) -> Iterator[str]:
     if not cited:
         return
     yield "<h2>References</h2><ol>"
     for one in cited:
-        yield f'<li id="r{one.number}">{escape(reference_line(one.evidence))}</li>'
+        yield f'<li id="r{one.number}">{escape(reference_line(one.evidence, about))}</li>'
     yield "</ol>"

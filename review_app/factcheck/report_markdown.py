@@ -5,12 +5,14 @@ from collections.abc import Iterable
 
 from review_app.factcheck import marks
 from review_app.factcheck.dossier import (
+    UNNAMED,
+    About,
     Cited,
     Dossier,
+    checked_line,
     counts,
     dossiers,
     evidence_line,
-    library_line,
     reference_line,
     references,
 )
@@ -20,14 +22,14 @@ from review_app.factcheck.topic_data import TopicData
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
-def render(check: Check, data: TopicData) -> str:
+def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
     found = dossiers(check, data)
     total = counts(check)
-    lines = [f"# {_plain(check.document.title or check.source)}", "", f"Source: {_plain(check.source)}  "]
-    lines += [f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC against {_plain(library_line(check))}.", ""]
+    lines = [f"# {plain(about.heading(check))}", "", f"Source: {plain(check.source)}  "]
+    lines += [plain(checked_line(check, about)), ""]
     lines += [f"> {marks.NOT_AN_APPROVAL}", "", "| verdict | sentences |", "|---|---:|"]
     lines += [f"| {marks.VERDICT_SIGNS[key]} {words} | {total[key]} |" for key, words in marks.VERDICT_WORDS.items()]
-    lines += [f"\n**{_plain(flag.message)}**" for flag in check.document_flags]
+    lines += [f"\n**{plain(flag.message)}**" for flag in check.document_flags]
     lines += ["", "## Sentences"]
     for dossier in found:
         lines += ["", *_dossier_lines(dossier)]
@@ -36,7 +38,7 @@ def render(check: Check, data: TopicData) -> str:
     cited = references(found)
     if cited:
         lines += ["", "## References", ""]
-        lines += [f"{one.number}. {_plain(reference_line(one.evidence))}" for one in cited]
+        lines += [f"{one.number}. {plain(reference_line(one.evidence, about))}" for one in cited]
     return "\n".join(lines) + "\n"
 
 
@@ -48,16 +50,16 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
     numbers = _numbers(dossier.cited)
     yield f"### {checked.sentence.index + 1}. {marks.VERDICT_SIGNS[verdict]} {shown}"
     yield ""
-    yield f"> {_plain(checked.sentence.text)} {numbers}".rstrip()
+    yield f"> {plain(checked.sentence.text)} {numbers}".rstrip()
     yield ""
     for what, text in dossier.lines:
-        yield f"- {_plain(what)}: {_plain(text)}"
+        yield f"- {plain(what)}: {plain(text)}"
     for one in dossier.cited:
-        yield f"- \\[{one.number}\\] {_plain(evidence_line(one.evidence))}"
+        yield f"- \\[{one.number}\\] {plain(evidence_line(one.evidence))}"
     if dossier.beside:
-        yield f"- Also found, says nothing decisive: {_numbers(dossier.beside)}"
+        yield f"- {marks.FOUND_BESIDE}: {_numbers(dossier.beside)}"
     for line in dossier.not_held:
-        yield f"- {_plain(line)}"
+        yield f"- {plain(line)}"
 
 
 def _numbers(cited: Iterable[Cited]) -> str:
@@ -68,9 +70,9 @@ def _balance_lines(check: Check, data: TopicData) -> Iterable[str]:
     texts = {concept.id: concept.text for concept in data.balance}
     for item in check.balance:
         where = f"sentence {item.sentence + 1}" if item.sentence is not None else "not said"
-        yield f"- {'✓' if item.present else '✕'} {_plain(texts.get(item.concept, item.concept))}: {where}"
+        yield f"- {'✓' if item.present else '✕'} {plain(texts.get(item.concept, item.concept))}: {where}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown and the HTML it may become show as it stands."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("\\<", "&lt;").replace("\\>", "&gt;")

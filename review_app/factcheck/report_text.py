@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 from review_app.factcheck import marks
 from review_app.factcheck.dossier import (
+    UNNAMED,
+    About,
     Dossier,
+    checked_line,
     counts,
     dossiers,
     evidence_line,
-    library_line,
     reference_line,
     references,
 )
@@ -19,11 +21,11 @@ from review_app.factcheck.topic_data import TopicData
 _WIDTH = 100
 
 
-def render(check: Check, data: TopicData) -> str:
+def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
     found = dossiers(check, data)
-    lines = [check.document.title] if check.document.title else []
+    lines = [about.heading(check)] if about.heading(check) != check.source else []
     lines.append(f"Source: {check.source}")
-    lines += [f"Checked {check.checked_at:%Y-%m-%d %H:%M} UTC against {library_line(check)}.", ""]
+    lines += [checked_line(check, about), ""]
     lines += [
         f"{marks.VERDICT_SIGNS[verdict]} {words}: {counts(check)[verdict]}"
         for verdict, words in marks.VERDICT_WORDS.items()
@@ -36,7 +38,7 @@ def render(check: Check, data: TopicData) -> str:
     cited = references(found)
     if cited:
         lines += ["", "References"]
-        lines += [_wrapped(f"{one.number}. {reference_line(one.evidence)}", "   ") for one in cited]
+        lines += [_wrapped(f"{one.number}. {reference_line(one.evidence, about)}", "   ") for one in cited]
     lines += ["", *textwrap.wrap(marks.NOT_AN_APPROVAL, _WIDTH)]
     return "\n".join(_printable(line) for line in lines) + "\n"
 
@@ -54,7 +56,7 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
         yield _wrapped(f"  [{one.number}] {evidence_line(one.evidence)}", "    ")
     if dossier.beside:
         beside = "".join(f"[{one.number}]" for one in dossier.beside)
-        yield _wrapped(f"  Also found, says nothing decisive: {beside}", "    ")
+        yield _wrapped(f"  {marks.FOUND_BESIDE}: {beside}", "    ")
     for line in dossier.not_held:
         yield _wrapped(f"  {line}", "    ")
 

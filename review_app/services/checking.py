@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from db import config
 from db.types import Actor
+from db.vocabulary import vocabulary
 from review_app.factcheck import answer, engine, extraction, report_html, report_markdown, report_text, topic_data
+from review_app.factcheck.dossier import About
 from review_app.factcheck.model import Block, Check, CheckRequest, FindStudies, Library, SourceText
 from review_app.services import studies
 from review_app.services.check_library import check_library
@@ -42,9 +44,9 @@ def check_document(opened: OpenLibrary, document: SourceText, *, source: str, pr
     return engine.check(request, opened.library, opened.find_studies, config.now())
 
 
-def answered(check: Check, *, topic_id: str) -> GivenAnswer:
+def answered(check: Check, *, topic_id: str, profile: str, title: str = "") -> GivenAnswer:
     """The answer and the reports on it, to be kept together: a report is what was known when it was asked."""
-    reports = {form: report(check, form, topic_id=topic_id) for form in REPORTS}
+    reports = {form: report(check, form, topic_id=topic_id, profile=profile, title=title) for form in REPORTS}
     return GivenAnswer(answer.to_json(check), reports)
 
 
@@ -53,12 +55,13 @@ def stored_text(kept: dict[str, Any]) -> SourceText:
     return SourceText(kept["text"], kept["title"], tuple(Block(**block) for block in kept["blocks"]))
 
 
-def report(check: Check, form: str, *, topic_id: str) -> str:
-    """The answer as `text`, `json`, `html` or `markdown`."""
+def report(check: Check, form: str, *, topic_id: str, profile: str, title: str = "") -> str:
+    """The answer as `text`, `json`, `html` or `markdown`; `title` is the document's name where it was given one."""
     if form == "json":
         return answer_text(answer.to_json(check))
     render = {"html": report_html.render, "markdown": report_markdown.render, "text": report_text.render}[form]
-    return render(check, topic_data.load(topic_id))
+    designs = {design: vocabulary().label("study_design", design) for design in vocabulary().ids("study_design")}
+    return render(check, topic_data.load(topic_id), About(title=title, profile=profile, designs=designs))
 
 
 def answer_text(kept: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from review_app.services.check_library import QuoteState, Sources, sources_of, s
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One claim in the list. `stances` counts the evidence by stance; `uses` are sentences of stored copy."""
+    """One claim in the list. `stances` counts its sources by stance, each once; `uses` are sentences of stored copy."""
 
     id: str
     statement: str
@@ -63,6 +63,12 @@ class ClaimSource:
     points: tuple[str, ...] = ()
     linked_by: str | None = None
     linked_by_id: int | None = None
+
+    @property
+    def source(self) -> tuple[str, int | None, int | None, str]:
+        """What it is a piece of: two quotes of one study are one source, two sections of a label are two."""
+        by_id = self.kind == "study" and self.article_id is not None
+        return self.kind, self.article_id, None if by_id else self.pmid, "" if by_id else self.reference + self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +172,18 @@ def _line(page: ClaimPage, sources: Sources, uses: int) -> ClaimLine:
         basis=basis,
         standing=_standing(page, sources),
         certainty=page.verdict.certainty if page.verdict else page.version.certainty,
-        stances=Counter(row.stance.value for row in page.evidence),
+        stances=Counter(
+            stance for stance, _ in {(row.stance.value, _counts_as(row, sources)) for row in page.evidence}
+        ),
         uses=uses,
     )
+
+
+def _counts_as(row: ClaimEvidence, sources: Sources) -> tuple[int | str | None, ...]:
+    study = sources.study(row)
+    if study is not None:
+        return ("study", study.id)
+    return (row.pmid, row.label_id, row.label_section, row.regulatory_notice_id)
 
 
 def _judged(page: ClaimPage) -> tuple[Verdict | None, Basis]:

@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from db import config
 from db.models import Dismissal, Sentence, SentenceLink
 from db.queries import accounts
+from db.queries import claims as claim_queries
 from db.queries import documents as document_queries
+from db.queries.claims import ClaimPage
 from db.queries.documents import DocumentPage
 from db.types import Actor, LinkState
 from review_app.factcheck.model import Verdict
@@ -20,7 +23,7 @@ NOT_A_CLAIM = "not a claim"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person said about a sentence: its link accepted or rejected, or that it is no claim."""
+    """What a person said: a link accepted or rejected, that a sentence is no claim, or a verdict on a claim."""
 
     what: str
     member: str
@@ -33,7 +36,7 @@ class SentenceView:
     """A sentence of the newest version. `answer` is its object in the JSON answer, as it was given.
 
     `verdict` is the answer's as long as nobody took its ground away: a rejected link or a sentence that is no claim
-    leaves none.
+    leaves none. `judged` is the verdict that people gave on the claim as it is stated, as far as the viewer sees it.
     """
 
     sentence_id: int
@@ -44,6 +47,12 @@ class SentenceView:
     verdict: Verdict | None
     link: Decided | None
     set_aside: Decided | None
+    judged: Decided | None
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether somebody said that the sentence makes another claim than the one it matched."""
+        return self.link is not None and self.link.what == LinkState.REJECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class DocumentView:
     answer: Mapping[str, Any]
     sentences: tuple[SentenceView, ...]
     reports: Mapping[str, bytes]
+    read_at: datetime
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -94,7 +104,8 @@ def document_view(session: Session, *, viewer: Actor, document_id: int) -> Docum
     page = document_queries.document(session, viewer=viewer, document_id=document_id)
     if page is None or page.document.withdrawn_at is not None:
         return None
-    names = _names(session)
+    names, topic_id = _names(session), page.document.topic_id
+    claims = {given.claim.id: given for given in claim_queries.claims(session, viewer=viewer, topic_id=topic_id)}
     return DocumentView(
         id=page.document.id,
         title=page.document.title,
@@ -102,16 +113,17 @@ def document_view(session: Session, *, viewer: Actor, document_id: int) -> Docum
         owner=names.get(page.document.owner_id, "somebody"),
         version=page.version.number,
         source=page.version.source,
-        topic_id=page.document.topic_id,
+        topic_id=topic_id,
         check_id=page.check.id,
         checked_at=page.check.checked_at,
         answer=page.check.answer,
-        sentences=tuple(_sentences(page, names)),
+        sentences=tuple(_sentences(page, claims, names)),
         reports=document_queries.reports(session, check_id=page.check.id),
+        read_at=config.now(),
     )
 
 
-def _sentences(page: DocumentPage, names: Mapping[int, str]) -> Iterable[SentenceView]:
+def _sentences(page: DocumentPage, claims: Mapping[str, ClaimPage], names: Mapping[int, str]) -> Iterable[SentenceView]:
     blocks: Sequence[Mapping[str, Any]] = page.check.answer["blocks"]
     items = {item["index"]: item for item in page.check.answer["sentences"]}
     at = 0
@@ -130,6 +142,7 @@ def _sentences(page: DocumentPage, names: Mapping[int, str]) -> Iterable[Sentenc
             verdict=item["verdict"] if stands else None,
             link=link,
             set_aside=aside,
+            judged=_judged(claims.get(item["claim"]["id"]), names) if item["claim"] else None,
         )
 
 
@@ -151,6 +164,13 @@ def _set_aside(dismissals: Iterable[Dismissal], row: Sentence, names: Mapping[in
         if given.what == NOT_A_CLAIM and given.text_hash == row.text_hash:
             return Decided(NOT_A_CLAIM, names.get(given.member_id, "somebody"), given.reason, given.at)
     return None
+
+
+def _judged(page: ClaimPage | None, names: Mapping[int, str]) -> Decided | None:
+    given = page.verdict if page is not None else None
+    if given is None:
+        return None
+    return Decided(given.verdict.value, names.get(given.member_id, "somebody"), given.reason, given.decided_at)
 
 
 def _names(session: Session) -> dict[int, str]:

@@ -147,6 +147,24 @@ def set_aside(session: Session, *, actor: Actor, document_id: int, text: str, wh
     session.commit()
 
 
+def bring_back(session: Session, *, actor: Actor, document_id: int, text: str, what: str) -> None:
+    """Take back that a sentence, or a flag on it, was set aside; both stay readable in the audit trail."""
+    require(actor, May.DECIDE_COPY)
+    digest = anchors.text_hash(text)
+    standing = document_queries.dismissals(session, viewer=actor, document_id=document_id)
+    rows = [row for row in standing if (row.text_hash, row.what) == (digest, what)]
+    if not rows:
+        raise NotFound("This was taken back already.")
+    for row in rows:
+        row.withdrawn_at, row.withdrawn_by = config.now(), actor.id
+        session.add(row)
+    detail = {"what": what, "text": digest}
+    audit.record(
+        session, actor=actor, action="brought_back", subject_kind="document", subject_id=document_id, detail=detail
+    )
+    session.commit()
+
+
 def _keep_version(
     session: Session, actor: Actor, document_id: int, number: int, given: GivenCopy, answer: dict[str, Any]
 ) -> DocumentVersion:

@@ -102,14 +102,21 @@ def test_the_counts_step_through_the_marks(checked: Page) -> None:
     expect(sentence(checked, "given under the supervision")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_sentence_that_is_no_claim_loses_its_mark(checked: Page) -> None:
+def test_a_sentence_that_is_no_claim_loses_its_mark_and_gets_it_back_without_a_mouse(checked: Page) -> None:
     choose(checked, "proven to cure")
-    checked.get_by_test_id("stPopover").filter(has_text="Not a claim").get_by_role("button").click()
-    checked.get_by_label("Why this sentence is no claim").fill("It tests the page.")
-    checked.get_by_label("Why this sentence is no claim").press("Tab")
-    checked.get_by_role("button", name="Set aside").click()
-    expect(dossier(checked).get_by_text("said: not a claim")).to_be_visible(timeout=PATIENCE)
-    assert sentence(checked, "proven to cure").get_attribute("data-verdict") is None
+    expect(dossier(checked).get_by_role("button", name="Makes no claim")).to_be_visible()
+    checked.get_by_role("button", name="Makes no claim").focus()
+    checked.keyboard.press("Enter")
+    why = checked.get_by_label("Why this sentence makes no claim")
+    expect(why).to_be_visible(timeout=PATIENCE)
+    checked.keyboard.press("Tab")
+    expect(why).to_be_focused()
+    checked.keyboard.type("It tests the page.")
+    checked.keyboard.press("Enter")
+    expect(dossier(checked).get_by_text("the sentence makes no claim")).to_be_visible(timeout=PATIENCE)
+    expect(sentence(checked, "proven to cure")).not_to_have_attribute("data-verdict", "overstated")
+    checked.get_by_role("button", name="It makes a claim after all").press("Enter")
+    expect(sentence(checked, "proven to cure")).to_have_attribute("data-verdict", "overstated", timeout=PATIENCE)
 
 
 def test_the_report_goes_along(checked: Page) -> None:

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from factcheck.factcheck_copy import Ranking, check, claim, linked, study
+from factcheck.factcheck_copy import MORNING, Ranking, check, claim, linked, study
 
-from review_app.factcheck import marks, report_html, report_markdown, report_text, topic_data
+from review_app.factcheck import marks, report_decisions, report_html, report_markdown, report_text, topic_data
+from review_app.factcheck.dossier import About
 from review_app.factcheck.model import Check
 
 DATA = topic_data.load("ketamine-depression")
@@ -100,22 +101,22 @@ def test_evidence_says_who_gave_it_its_stance_and_contradiction_comes_first() ->
     )
     lines = [line for line in plain(report_text.render(found, DATA)).split(" [") if "invented" in line.lower()][:3]
     assert [line.split(": ")[0] for line in lines] == [
-        "1] contradicts (linked by a person)",
+        "1] contradicts (reviewed here, linked by a person)",
         "2] supports (ships with the claim, not reviewed here)",
-        "3] supports (suggested, decided by nobody)",
+        "3] supports (suggested by search, decided by nobody)",
     ]
 
 
 def test_what_was_found_and_decides_nothing_stands_on_one_line() -> None:
     found = check(WORDING, claim(), studies=[study(11), study(12)], ranking=Ranking("related"))
-    assert "Also found, says nothing decisive: [1][2]" in report_text.render(found, DATA)
+    assert "Also found by search, says nothing decisive: [1][2]" in report_text.render(found, DATA)
     assert len(BeautifulSoup(report_html.render(found, DATA), "lxml").select("details li")) == 2
 
 
 def test_a_reference_without_an_author_does_not_say_its_title_twice() -> None:
     nameless = replace(linked(), title="A nameless trial of a spray.", reference="“A nameless trial…” 2020, Invented J")
     page = plain(report_text.render(check(WORDING, claim(evidence=(nameless,))), DATA))
-    assert "1. A nameless trial of a spray. 2020, Invented J (RCT; N = 70; PMID 90000001)" in page
+    assert "1. A nameless trial of a spray. 2020, Invented J (rct; N = 70; PMID 90000001)" in page
 
 
 def test_a_report_says_in_words_how_a_sentence_came_to_its_verdict() -> None:
@@ -130,3 +131,48 @@ def test_two_sections_of_one_label_are_two_references() -> None:
     page = plain(report_text.render(check(WORDING, both), DATA))
     assert "1. Invented label, Uses" in page
     assert "2. Invented label, Warnings" in page
+
+
+def test_a_report_is_called_what_the_document_is_called_and_names_rules_and_designs() -> None:
+    about = About("Leaflet of spring", "manufacturer", {"rct": "Randomised controlled trial"})
+    for report in REPORTS:
+        page = plain(report.render(full(), DATA, about))
+        assert "Leaflet of spring" in page
+        assert "UTC by manufacturer rules against 1 articles" in page
+        assert "Randomised controlled trial; N = 70" in page
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.__name__.rsplit("_", 1)[1])
+def test_the_note_of_shipped_evidence_is_in_the_report(report: object) -> None:
+    noted = replace(linked(), note="Lower scores <at> day 2")
+    page = plain(report.render(check(WORDING, claim(evidence=(noted,))), DATA))  # type: ignore[attr-defined]
+    assert "Noted in the claims library: Lower scores" in page
+    assert report is report_text or "<at>" not in page
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.__name__.rsplit("_", 1)[1])
+def test_no_wording_is_offered_of_a_claim_that_people_judged_less_than_supported(report: object) -> None:
+    text = "Ketamine works instantly for everybody."
+    assert "A wording that holds" in plain(report.render(check(text, claim()), DATA))  # type: ignore[attr-defined]
+    judged = plain(report.render(check(text, claim(reviewed="contradicted")), DATA))  # type: ignore[attr-defined]
+    assert "A wording that holds" not in judged
+    assert "people judged the claim itself as contradicted" in judged
+
+
+def test_decisions_leave_a_report_without_any_as_it_is() -> None:
+    page = report_html.render(full(), DATA)
+    assert report_decisions.to_html(page, (), MORNING) == page
+    markdown = report_markdown.render(full(), DATA)
+    assert report_decisions.to_markdown(markdown, (), MORNING) == markdown
+
+
+def test_decisions_stand_at_the_end_and_lead_back_to_their_sentence() -> None:
+    made = report_decisions.Decision("<Dov>", MORNING, "it makes no claim", "A [heading](x).", "Speed", 1, undoes=True)
+    page = report_decisions.to_html(report_html.render(full(), DATA), (made,), MORNING)
+    item = BeautifulSoup(page, "lxml").select_one("ul.decided li")
+    assert item is not None
+    assert item.get_text().startswith("Sentence 2: <Dov> on 2026-03-01: it makes no claim. A [heading](x). Its verdict")
+    assert BeautifulSoup(page, "lxml").select_one(str(item.select_one("a")["href"])) is not None  # type: ignore[index]
+    markdown = report_decisions.to_markdown(report_markdown.render(full(), DATA), (made,), MORNING)
+    assert "](x" not in markdown
+    assert plain(markdown).endswith("Its verdict above no longer stands. > Speed")

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import invented_claims
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from db.engine import reading, writing
 from db.queries import claims as claim_queries
-from db.types import Actor, Certainty, Stance, Verdict
+from db.types import Actor, Certainty, Stance, Verdict, WordingKind
 from review_app import database
 from review_app.services import claims as claim_service
 
@@ -59,6 +61,27 @@ def verdicts(library: Engine, viewer: Actor) -> list[str]:
     return [row.verdict.value for row in page.verdicts]
 
 
+def certainty(desk: AppTest) -> Selectbox[Any]:
+    """The certainty in the form of a verdict."""
+    return next(box for box in desk.selectbox if box.key and box.key.endswith("_certainty"))
+
+
+def judge(library: Engine, actor: Actor, verdict: Verdict) -> None:
+    with writing(library) as session:
+        page = claim_queries.claim(session, viewer=actor, claim_id=invented_claims.ONSET)
+        assert page is not None
+        claim_service.give_verdict(
+            session,
+            actor=actor,
+            claim_id=invented_claims.ONSET,
+            version_number=1,
+            verdict=verdict,
+            certainty=Certainty.LOW,
+            reason=f"{actor.name} read the trial.",
+            contradicting_seen=[row.id for row in page.evidence],
+        )
+
+
 @pytest.mark.parametrize("name", ROLES)
 def test_every_role_reads_the_list_and_a_claim(people: dict[str, Actor], open_claims: OpenClaims, name: str) -> None:
     assert not open_claims(name).exception
@@ -74,7 +97,7 @@ def test_a_library_without_claims_says_so(library: Engine, open_claims: OpenClai
 def test_the_list_shows_what_speaks_for_and_against(people: dict[str, Actor], open_claims: OpenClaims) -> None:
     desk = open_claims("Ben")
     assert "2 supports, 1 qualifies, 1 contradicts" in words(desk)
-    assert "certainty moderate" in words(desk)
+    assert "moderate certainty" in words(desk)
     assert 'data-basis="library"' in words(desk)
 
 
@@ -138,6 +161,9 @@ def test_a_verdict_needs_a_choice_and_a_reason(
     assert "Choose a verdict first" in desk.error[0].value
     desk.radio[0].set_value(Verdict.SUPPORTED)
     button(desk, "Give verdict")
+    assert "Choose the certainty of the evidence first" in desk.error[0].value
+    certainty(desk).set_value(Certainty.LOW)
+    button(desk, "Give verdict")
     assert "needs a reason" in desk.error[0].value
     assert verdicts(library, people["Ben"]) == []
 
@@ -147,12 +173,57 @@ def test_a_verdict_given_on_the_page_is_kept_and_shown(
 ) -> None:
     desk = open_claims("Ben", claim=invented_claims.ONSET)
     desk.radio[0].set_value(Verdict.NEEDS_QUALIFICATION)
+    certainty(desk).set_value(Certainty.LOW)
     desk.text_area[0].input("The effect is gone after a week.")
     button(desk, "Give verdict")
     assert not desk.error
     assert verdicts(library, people["Ben"]) == ["needs_qualification"]
     assert "The effect is gone after a week." in words(desk)
     assert 'data-verdict="needs_qualification" data-basis="reviewed"' in words(desk)
+    for name in ("Ben", "Rae"):
+        head = words(open_claims(name, claim=invented_claims.ONSET)).partition("Must be said with it")[0]
+        assert "<b>Ben</b> on " in head
+        assert "needs qualification, low certainty. The effect is gone after a week." in head
+
+
+def test_nothing_is_chosen_for_who_gives_a_verdict(people: dict[str, Actor], open_claims: OpenClaims) -> None:
+    desk = open_claims("Ben", claim=invented_claims.ONSET)
+    assert desk.radio[0].value is None
+    assert certainty(desk).value is None
+
+
+def test_what_may_be_said_as_it_stands_stands_apart_from_what_needs_a_qualifier(
+    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
+) -> None:
+    with writing(library) as session:
+        claim_service.add_wording(
+            session, actor=people["Ada"], claim_id=invented_claims.ONSET, text="Ketamine helps within a day.",
+            kind=WordingKind.WORDING, verdict=Verdict.NEEDS_QUALIFICATION,
+        )  # fmt: skip
+    said = words(open_claims("Dov", claim=invented_claims.ONSET))
+    places = [
+        said.index(part)
+        for part in (
+            "May be said as it stands",
+            "Some people feel better a day",
+            "Not without a qualifier",
+            "Ketamine helps within a day.",
+        )
+    ]
+    assert places == sorted(places)
+    judge(library, people["Ben"], Verdict.OVERSTATED)
+    assert "(people judged the claim itself as less than supported)" in words(
+        open_claims("Dov", claim=invented_claims.ONSET)
+    )
+
+
+def test_a_study_that_ships_and_that_somebody_quotes_counts_once(
+    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
+) -> None:
+    with writing(library) as session:
+        invented_claims.link(session, actor=people["Cleo"], stance=Stance.SUPPORTS)
+    assert "2 supports, 1 qualifies, 1 contradicts" in words(open_claims("Ben"))
+    assert "Evidence for it · 2 in 3 pieces" in words(open_claims("Ben", claim=invented_claims.ONSET))
 
 
 def test_contradicting_evidence_that_came_in_meanwhile_must_be_seen_first(
@@ -160,6 +231,7 @@ def test_contradicting_evidence_that_came_in_meanwhile_must_be_seen_first(
 ) -> None:
     desk = open_claims("Ben", claim=invented_claims.ONSET)
     desk.radio[0].set_value(Verdict.SUPPORTED)
+    certainty(desk).set_value(Certainty.LOW)
     desk.text_area[0].input("Two trials agree.")
     with writing(library) as session:
         invented_claims.link(session, actor=people["Cleo"], stance=Stance.CONTRADICTS)
@@ -213,20 +285,8 @@ def test_words_of_a_claim_are_text(people: dict[str, Actor], open_claims: OpenCl
 def test_verdicts_of_two_members_both_stand_in_the_history(
     people: dict[str, Actor], open_claims: OpenClaims, library: Engine
 ) -> None:
-    for name, verdict in (("Ben", Verdict.SUPPORTED), ("Cleo", Verdict.OVERSTATED)):
-        with writing(library) as session:
-            page = claim_queries.claim(session, viewer=people[name], claim_id=invented_claims.ONSET)
-            assert page is not None
-            claim_service.give_verdict(
-                session,
-                actor=people[name],
-                claim_id=invented_claims.ONSET,
-                version_number=1,
-                verdict=verdict,
-                certainty=Certainty.LOW,
-                reason=f"{name} read the trial.",
-                contradicting_seen=[row.id for row in page.evidence],
-            )
+    judge(library, people["Ben"], Verdict.SUPPORTED)
+    judge(library, people["Cleo"], Verdict.OVERSTATED)
     said = words(open_claims("Dov", claim=invented_claims.ONSET))
     assert said.index("Cleo read the trial.") < said.index("Ben read the trial.")
 

@@ -4,15 +4,16 @@ import hashlib
 
 import invented_claims
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import Engine
 from sqlmodel import col, func, select
 
 from db import audit
 from db.engine import reading, writing
-from db.models import AuditEvent, DocumentCheck, DocumentVersion, SentenceEvidence, SentenceLink, StoredFile
+from db.models import AuditEvent, Dismissal, DocumentCheck, DocumentVersion, SentenceEvidence, SentenceLink, StoredFile
 from db.queries import claims as claim_queries
-from db.types import Actor, LinkState
-from review_app.services import checking, documents
+from db.types import Actor, Certainty, LinkState, Verdict
+from review_app.services import checking, claims, document_report, documents
 from review_app.services.document_view import NOT_A_CLAIM, DocumentView, document_lines, document_view
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 
@@ -92,6 +93,48 @@ def test_reports_are_kept_with_the_check_that_they_report(
     assert "<script>alert" not in page
     assert "does not approve documents" in page
     assert invented_claims.STATEMENT in page
+
+
+def test_a_report_names_the_document_the_rules_and_what_evidence_is(
+    engine: Engine, document: int, people: dict[str, Actor]
+) -> None:
+    kept = view(engine, document, people["Dov"])
+    for form in kept.reports:
+        page = document_report.report(kept, form).replace("\\", "")
+        assert "One infusion, one day" in page
+        assert "by clinic rules against" in page
+        assert "Randomised controlled trial" in page
+        assert "ships with the claim, not reviewed here" in page
+        assert "found by search" in page.casefold()
+        assert "Noted in the claims library: Adults only" in page
+        assert "What people decided" not in page
+
+
+def test_a_report_ends_with_what_people_decided(engine: Engine, document: int, people: dict[str, Actor]) -> None:
+    decide(engine, people["Dov"], document, LinkState.REJECTED, why="<b>Another</b> drug.")
+    with writing(engine) as session:
+        page = claim_queries.claim(session, viewer=people["Ben"], claim_id=ONSET)
+        assert page is not None
+        seen = [row.id for row in page.evidence]
+        claims.give_verdict(
+            session, actor=people["Ben"], claim_id=ONSET, version_number=1, verdict=Verdict.NEEDS_QUALIFICATION,
+            certainty=Certainty.LOW, reason="Two trials disagree.", contradicting_seen=seen,
+        )  # fmt: skip
+    kept = view(engine, document, people["Dov"])
+    web, plain = (document_report.report(kept, form) for form in ("html", "markdown"))
+    for words in (
+        BeautifulSoup(web, "lxml").get_text(),
+        plain.replace("\\", "").replace("**", "").replace("&lt;", "<").replace("&gt;", ">"),
+    ):
+        head, _, end = words.partition("What people decided")
+        assert "2 decisions of people: see the end." in head
+        assert f"Sentence {TOO_FAR + 1}: Dov on " in end
+        assert f"it makes another claim than “{invented_claims.STATEMENT}”. <b>Another</b> drug." in end
+        assert "Its verdict above no longer stands." in end
+        assert "Claim: Ben on " in end
+        assert "judged as stated: needs qualification, after this check. Two trials disagree." in end
+    assert "<b>Another</b>" not in web
+    assert web.endswith("</footer></body></html>\n")
 
 
 def test_a_change_of_a_study_finds_the_sentences_that_it_was_offered_for(engine: Engine, document: int) -> None:
@@ -198,6 +241,26 @@ def test_a_sentence_is_set_aside_for_its_words_with_a_reason(
     assert sentence.verdict is None
     assert sentence.set_aside is not None
     assert (sentence.set_aside.member, sentence.set_aside.reason) == ("Dov", "A heading.")
+
+
+def test_what_was_set_aside_is_brought_back_once_and_both_stay_on_record(
+    engine: Engine, document: int, people: dict[str, Actor]
+) -> None:
+    dov, ben = people["Dov"], people["Ben"]
+    text = view(engine, document, dov).sentences[TOO_FAR].answer["text"]
+    with writing(engine) as session:
+        documents.set_aside(session, actor=dov, document_id=document, text=text, what=NOT_A_CLAIM, reason="A heading.")
+    with writing(engine) as session, pytest.raises(Refused, match="may not accept or reject"):
+        documents.bring_back(session, actor=ben, document_id=document, text=text, what=NOT_A_CLAIM)
+    with writing(engine) as session:
+        documents.bring_back(session, actor=dov, document_id=document, text=text, what=NOT_A_CLAIM)
+    assert last_action(engine) == "brought_back"
+    assert view(engine, document, dov).sentences[TOO_FAR].verdict == "overstated"
+    with reading(engine) as session:
+        (row,) = session.exec(select(Dismissal)).all()
+    assert (row.reason, row.withdrawn_by) == ("A heading.", dov.id)
+    with writing(engine) as session, pytest.raises(NotFound, match="taken back already"):
+        documents.bring_back(session, actor=dov, document_id=document, text=text, what=NOT_A_CLAIM)
 
 
 def test_documents_are_listed_the_newest_first(engine: Engine, document: int, people: dict[str, Actor]) -> None:
