@@ -73,7 +73,7 @@ def _check(chosen: argparse.Namespace) -> int:
         print("factcheck: --output takes one SOURCE; check them one by one", file=sys.stderr)
         return WRONG_USAGE
     occurs = False
-    with _library() as engine, reading(engine) as session:
+    with _read_library() as engine, reading(engine) as session:
         library = checking.library(session, viewer=COMMAND, topic_id=_topic())
         for source in chosen.sources:
             name, body = _read_source(source)
@@ -88,7 +88,7 @@ def _search(chosen: argparse.Namespace) -> int:
     from review_app.services import searching
 
     queries = [chosen.query] if chosen.queries is None else _lines(chosen.queries)
-    with _library() as engine, reading(engine) as session:
+    with _read_library() as engine, reading(engine) as session:
         answers = searching.ranked(session, viewer=COMMAND, topic_id=_topic(), queries=queries, limit=chosen.limit)
         for query, found in zip(queries, answers, strict=True):
             if chosen.json:
@@ -121,7 +121,7 @@ def _export(chosen: argparse.Namespace) -> int:
     from review_app.services import exporting
 
     lines = {"csv": csv_lines, "jsonl": jsonl}[chosen.format]
-    with _library() as engine, reading(engine) as session:
+    with _read_library() as engine, reading(engine) as session:
         found = exporting.articles(
             session,
             viewer=COMMAND,
@@ -176,6 +176,21 @@ def _export_claims(chosen: argparse.Namespace) -> int:
     _write(chosen.file, [dump_claims(claims, topic=_topic(), version=version, source="exported from a library")])
     print(f"{len(claims)} claims written to {chosen.file}")
     return 0
+
+
+@contextmanager
+def _read_library() -> Iterator[Engine]:
+    """The library with its studies read: what the tagger makes of each is kept for the next command."""
+    from review_app.services import studies
+
+    with _library() as engine:
+        studies.catch_up(engine, _say_how_many_are_left)
+        yield engine
+
+
+def _say_how_many_are_left(left: int) -> None:
+    if sys.stderr.isatty():
+        print(f"reading new studies: {left:,} left", file=sys.stderr)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Articles of the library as the pure packages want them: text to tag, studies to weigh as evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db import search
-from db.engine import reading, writing
+from db.engine import DatabaseUnavailable, reading, writing
 from db.models import Article, TagSuggestion
 from db.queries import literature
 from db.queries import review as review_queries
@@ -20,6 +20,7 @@ from review_app.tagging.model import StudyText, SuggestedTags
 from review_app.tagging.suggest import TAGGER_VERSION, suggest
 
 BATCH = 200
+READ_AT_ONCE = 2_000
 TITLE_WORDS = 5  # of an article without authors, as its short reference
 
 
@@ -83,6 +84,21 @@ def refresh_suggestions(engine: Engine, *, limit: int = BATCH) -> int:
                 session.merge(row)
             session.commit()
     return left - len(found)
+
+
+def catch_up(engine: Engine, told: Callable[[int], None]) -> None:
+    """Tag what was not read yet, so that no command reads it again; `told` hears how many are left.
+
+    A library with more to read than a person would wait for, or one that cannot be written, is left to the app.
+    """
+    with reading(engine) as session:
+        left = literature.without_suggestion_count(session, tagger_version=TAGGER_VERSION)
+    while 0 < left <= READ_AT_ONCE:
+        told(left)
+        try:
+            left = refresh_suggestions(engine)
+        except DatabaseUnavailable:
+            return
 
 
 def _suggestions(session: Session, articles: Sequence[Article]) -> list[TagSuggestion]:
