@@ -31,10 +31,19 @@ def _database_url(value: str) -> str:
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername == "postgresql+psycopg" and url.database:
+        url = _with_password_in_its_place(url)
         return url.render_as_string(hide_password=False)
     if url.drivername != "sqlite" or url.host or url.database in {None, "", ":memory:"}:
         raise ValueError
     return url.set(database=str(Path(url.database or "").absolute())).render_as_string()
+
+
+def _with_password_in_its_place(url: URL) -> URL:
+    """Only the password before the @ is left out wherever the address is shown; no other may stand in it."""
+    password = url.query.get("password", url.password)
+    if not isinstance(password, str | None) or "sslpassword" in url.query:
+        raise ValueError
+    return url.set(password=password).difference_update_query(["password"])
 
 
 def _web_address(value: str) -> str:

@@ -1,10 +1,28 @@
 """`python -m review_app`: the app at the address that the settings name."""
 
 import os
+import socket
 import sys
 
 from db import config
 from db.config import SettingsError
+
+
+def listening_trouble(host: str, port: int) -> str | None:
+    """Why nothing can listen there, and what to do; None when it can."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError):
+        return f"FOOTNOTE_HOST is {host!r}: no such host is known; use 127.0.0.1, or an address of this machine"
+    try:
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself will ask for it
+            trial.bind(address)
+            trial.listen()
+    except OSError as error:
+        said = error.strerror or str(error)
+        return f"cannot listen on {host}, port {port}: {said}. Set FOOTNOTE_HOST or FOOTNOTE_PORT to another"
+    return None
 
 
 def main() -> None:
@@ -13,6 +31,8 @@ def main() -> None:
         chosen = config.load_settings()
     except SettingsError as error:
         sys.exit(f"footnote: {error}")
+    if trouble := listening_trouble(chosen.footnote_host, chosen.footnote_port):
+        sys.exit(f"footnote: {trouble}")
     os.chdir(config.CHECKOUT)  # where Streamlit finds .streamlit/config.toml
     where = ["--server.address", chosen.footnote_host, "--server.port", str(chosen.footnote_port)]
     command = [sys.executable, "-m", "streamlit", "run", "review_app/app.py", *where]

@@ -55,11 +55,12 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(_request: Request) -> Response:
-    """The library can be read and is of this version."""
+    """The library can be read and is of this version. Anybody may ask, so where it lies stands in the log only."""
     try:
-        at = await run_in_threadpool(migrate.current_revision, engine())
+        at = await run_in_threadpool(lambda: migrate.current_revision(engine()))
     except (DatabaseUnavailable, SettingsError) as error:
-        return JSONResponse({"status": "not ready", "why": str(error)}, 503)
+        sys.stderr.write(f"footnote: {error}\n")
+        return JSONResponse({"status": "not ready", "why": "the library cannot be reached"}, 503)
     if at != migrate.latest_revision():
         return JSONResponse({"status": "not ready", "why": f"the library is at {at}; restart Footnote"}, 503)
     return JSONResponse({"status": "ready"})

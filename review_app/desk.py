@@ -7,14 +7,19 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from db import config
-from db.engine import reading
+from db.engine import DatabaseUnavailable, reading
 from db.models import Member
 from db.queries import accounts, harvesting
+from db.types import Actor
 from review_app import auth, state
+from review_app.components.empty_state import empty_state
 from review_app.components.status_line import Status, status_line
 from review_app.components.style import apply_style
+from review_app.components.trouble import show_trouble
 from review_app.database import engine
 from review_app.navigation import closed_pages, pages_for
+from review_app.services.errors import Refused
+from review_app.services.permissions import May, allows
 
 ICON = Path(__file__).parent / "components" / "footnote.svg"
 WORDMARK = ICON.with_name("footnote_wordmark.svg")
@@ -39,20 +44,52 @@ def who_is_here(member: Member, token: str) -> None:
 
 def open_desk(member: Member, token: str) -> None:
     """Draw the frame for a member, then the page they are on."""
-    page = st.navigation(pages_for(accounts.actor_of(member)))
+    actor = accounts.actor_of(member)
+    page = st.navigation(pages_for(actor))
     who_is_here(member, token)
     st.title(page.title)
-    status_line(library_status(), now=config.now(), zone=ZoneInfo(member.time_zone))
-    if flash := st.session_state.pop(state.FLASH, None):
-        st.toast(flash)
-    page.run()
+    top = st.container()
+    try:
+        status_line(library_status(), now=config.now(), zone=ZoneInfo(member.time_zone))
+        if flash := st.session_state.pop(state.FLASH, None):
+            st.toast(flash)
+        page.run()
+    except Refused as error:  # the session ended, or the role changed, while the page was drawn
+        st.error(str(error))
+    except DatabaseUnavailable as error:
+        library_away(error)
+    with top:
+        remaining_troubles(actor)
+
+
+def remaining_troubles(actor: Actor) -> None:
+    """Why an act was not carried out, where the page that would say so is not open to this role any more."""
+    told_at_home = {state.HARVEST_TROUBLE} if allows(actor, May.HARVEST) else set()
+    for key in [str(key) for key in st.session_state if str(key).endswith("_trouble")]:
+        if key not in told_at_home:
+            show_trouble(key)
+
+
+def library_away(error: DatabaseUnavailable) -> None:
+    """What a member sees instead of a page."""
+    then = "Reload the page in a moment; if this stays, tell whoever runs Footnote."
+    empty_state("The library cannot be reached.", f"{error}.".replace("..", "."), then=then)
+
+
+def draw() -> None:
+    try:
+        here, cookie = auth.signed_in_member(), auth.session_token()
+    except DatabaseUnavailable as error:
+        st.navigation(closed_pages(), position="hidden")
+        library_away(error)
+        return
+    if here is None or cookie is None:
+        st.navigation(closed_pages(), position="hidden").run()
+    else:
+        open_desk(here, cookie)
 
 
 st.set_page_config(page_title="Footnote", page_icon=str(ICON), layout="wide", initial_sidebar_state=230)
 st.logo(str(WORDMARK), size="large")
 apply_style()
-here, cookie = auth.signed_in_member(), auth.session_token()
-if here is None or cookie is None:
-    st.navigation(closed_pages(), position="hidden").run()
-else:
-    open_desk(here, cookie)
+draw()

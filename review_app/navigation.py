@@ -36,11 +36,6 @@ DESKS = (
 HOME = DESKS[0]
 
 
-def addresses() -> list[str]:
-    """The paths of all pages; the first answers at `/` only."""
-    return ["/", *(f"/{desk.file}" for desk in DESKS[1:])]
-
-
 def seen_by(actor: Actor) -> list[Desk]:
     """The pages that this actor's role may see."""
     return [desk for desk in DESKS if desk.needs is None or allows(actor, desk.needs)]

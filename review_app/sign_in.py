@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db.engine import reading, writing
-from db.models import OneTimeLink
+from db.models import Member, OneTimeLink
 from db.queries import accounts as account_queries
 from db.types import LinkPurpose
 from review_app.auth import SESSION_COOKIE, sign_out_proof
 from review_app.database import engine
+from review_app.password_queue import Busy, hashing
 from review_app.services import accounts
 from review_app.services.errors import Invalid, NotFound, ServiceError
 from review_app.sign_in_pages import render
@@ -22,7 +23,9 @@ from review_app.web_forms import (
     form_fields,
     form_page,
     form_token,
+    go,
     is_ours,
+    is_same_site,
     leave,
     page,
     public_address,
@@ -30,6 +33,7 @@ from review_app.web_forms import (
 )
 
 STALE_FORM = "This page had been open for too long. Please try again."
+BUSY = "Many people are signing in at this moment. Please try again in a minute."
 
 
 async def show_sign_in(request: Request) -> Response:
@@ -47,7 +51,9 @@ async def sign_in(request: Request) -> Response:
     if not is_ours(request, fields):
         return _sign_in_page(request, name=name, next_path=next_path, error=STALE_FORM, status=403)
     try:
-        token = await run_in_threadpool(_sign_in, name, fields.get("password", ""), request.cookies.get(SESSION_COOKIE))
+        token = await _sign_in(name, fields.get("password", ""), request.cookies.get(SESSION_COOKIE))
+    except Busy:
+        return _sign_in_page(request, name=name, next_path=next_path, error=BUSY, status=503)
     except ServiceError as error:
         return _sign_in_page(request, name=name, next_path=next_path, error=str(error), status=401)
     return _entered(token, next_path)
@@ -55,8 +61,11 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """POST /sign-out"""
-    fields, token = await form_fields(request), request.cookies.get(SESSION_COOKIE, "")
-    if not compare_digest(fields.get("proof", "").encode(), sign_out_proof(token).encode()):
+    fields, token = await form_fields(request), request.cookies.get(SESSION_COOKIE)
+    if not token:  # another site's form comes without the cookie, and must not take it away
+        return go("/sign-in")
+    proven = compare_digest(fields.get("proof", "").encode(), sign_out_proof(token).encode())
+    if not (proven and is_same_site(request)):
         return _not_signed_out()
     await run_in_threadpool(_sign_out, token)
     return leave("/sign-in")
@@ -78,9 +87,11 @@ async def join(request: Request) -> Response:
     if not is_ours(request, fields):
         return _join_page(request, link, name=name, error=STALE_FORM, status=403)
     try:
-        token = await run_in_threadpool(_join, link_token, fields)
+        token = await _join(link_token, fields)
     except NotFound:
         return _link_is_gone()
+    except Busy:
+        return _join_page(request, link, name=name, error=BUSY, status=503)
     except ServiceError as error:
         return _join_page(request, link, name=name, error=str(error), status=422)
     return _entered(token, "/")
@@ -96,10 +107,25 @@ def _usable_link(token: str) -> OneTimeLink | None:
         return account_queries.usable_link(session, token=token)
 
 
-def _sign_in(name: str, password: str, old_token: str | None) -> str:
-    """The token of a new session; the one this browser had before ends. Raises Refused."""
+async def _sign_in(name: str, password: str, old_token: str | None) -> str:
+    """The token of a new session; the one this browser had before ends. Raises Refused and Busy."""
+    # A name that is locked is refused whatever its password is, so nothing is spent on looking.
+    locked = await run_in_threadpool(_is_locked, name)
+    member = None if locked else await hashing(_verified, name, password)
+    return await run_in_threadpool(_start_session, name, member, old_token)
+
+
+def _is_locked(name: str) -> bool:
     with reading(engine()) as session:
-        member = accounts.verified(session, name=name, password=password)
+        return account_queries.recent_failures(session, name=name) >= accounts.MAX_FAILURES
+
+
+def _verified(name: str, password: str) -> Member | None:
+    with reading(engine()) as session:
+        return accounts.verified(session, name=name, password=password)
+
+
+def _start_session(name: str, member: Member | None, old_token: str | None) -> str:
     with writing(engine()) as session:
         token = accounts.sign_in(session, name=name, member=member)
     _sign_out(old_token)
@@ -111,13 +137,18 @@ def _sign_out(token: str | None) -> None:
         accounts.sign_out(session, token=token)
 
 
-def _join(link_token: str, fields: Mapping[str, str]) -> str:
+async def _join(link_token: str, fields: Mapping[str, str]) -> str:
+    """The token of a new session. Raises ServiceError and Busy."""
     password = fields.get("password", "")
     if password != fields.get("again", ""):
         raise Invalid("The two passwords differ. Type the same one twice.")
-    password_hash = accounts.hash_password(password)
+    password_hash = await hashing(accounts.hash_password, password)
+    return await run_in_threadpool(_use_link, link_token, fields.get("name", ""), password_hash)
+
+
+def _use_link(link_token: str, name: str, password_hash: str) -> str:
     with writing(engine()) as session:
-        return accounts.join(session, token=link_token, name=fields.get("name", ""), password_hash=password_hash)
+        return accounts.join(session, token=link_token, name=name, password_hash=password_hash)
 
 
 def _entered(token: str, path: str) -> Response:

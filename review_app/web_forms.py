@@ -17,6 +17,7 @@ from review_app.auth import SESSION_COOKIE
 
 FORM_COOKIE = "footnote_form"
 MAX_FORM = 10_000  # bytes: a name and two passwords are far smaller
+MAX_FIELDS = 20
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
@@ -28,14 +29,18 @@ HEADERS = {
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """The fields of a posted form, the first value of each; nothing when it is larger than any form of ours."""
+    """The fields of a posted form, the first value of each; nothing when it cannot be a form of ours."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_FORM:
             return {}
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
-    return {name: values[0] for name, values in fields.items()}
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return {}
+    first = {name: values[0] for name, values in fields.items()}
+    return {} if any("\0" in value for value in first.values()) else first  # PostgreSQL stores none
 
 
 def form_token(request: Request) -> str:
@@ -45,9 +50,13 @@ def form_token(request: Request) -> str:
 
 def is_ours(request: Request, fields: Mapping[str, str]) -> bool:
     """Whether the form was made by our page for this browser."""
-    expected = request.cookies.get(FORM_COOKIE, "")
-    same_site = request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-    return same_site and bool(expected) and compare_digest(fields.get("form", "").encode(), expected.encode())
+    expected, given = request.cookies.get(FORM_COOKIE, ""), fields.get("form", "")
+    return is_same_site(request) and bool(expected) and compare_digest(given.encode(), expected.encode())
+
+
+def is_same_site(request: Request) -> bool:
+    """Whether the browser says that a page of ours asks, or says nothing of it."""
+    return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
 
 
 def form_page(html: str, token: str, status: int = 200) -> Response:
@@ -71,9 +80,14 @@ def enter(token: str, path: str, *, max_age: int) -> Response:
     return response
 
 
+def go(path: str) -> Response:
+    """Go to `path`; cookies stay as they are."""
+    return RedirectResponse(path, 303, headers=HEADERS)
+
+
 def leave(path: str) -> Response:
     """Go to `path` without a session."""
-    response = RedirectResponse(path, 303, headers=HEADERS)
+    response = go(path)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax", secure=is_https())
     return response
 
