@@ -4,9 +4,9 @@ import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -15,6 +15,8 @@ from sqlmodel import Session, create_engine
 
 # One number for every Footnote library: whoever writes on PostgreSQL holds it until the transaction ends.
 ADVISORY_LOCK = 0x466F6F74
+# As long as SQLite's own busy timeout; also how long a writer waits for the file lock.
+LONGEST_WAIT = 30
 _thread = threading.local()
 
 
@@ -26,13 +28,14 @@ def open_engine(url: str) -> Engine:
     """An engine for the library at `url`. The folder of a SQLite file is made when it is missing."""
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    options = {"timeout": LONGEST_WAIT, "check_same_thread": False}
+    engine = create_engine(url, hide_parameters=True, connect_args=options)
     path = sqlite_path(engine)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +45,41 @@ def _open_sqlite(url: str) -> Engine:
         ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    file = _SameFile(path)
+    event.listen(engine, "do_connect", file.look)  # before SQLite would make an empty file in its place
+    event.listen(engine, "connect", file.remember)
+    event.listen(engine, "checkout", file.look)
+    event.listen(engine, "commit", file.look)
+    event.listen(engine, "engine_disposed", file.forget)
     return engine
+
+
+class _SameFile:
+    """Refuses a library whose file was taken away or replaced: SQLite would go on in the file that nobody finds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.known: tuple[int, int] | None = None
+
+    def look(self, *_: object) -> None:
+        if self.known is not None and self._found() != self.known:
+            what = "is gone" if self._found() is None else "was replaced while in use"
+            advice = "put it back, or restore a backup with `python -m db restore FILE`; then restart"
+            raise DatabaseUnavailable(f"{self.path} {what}; {advice}")
+
+    def remember(self, *_: object) -> None:
+        self.look()
+        self.known = self.known or self._found()
+
+    def forget(self, *_: object) -> None:
+        self.known = None
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -116,9 +153,32 @@ def _file_lock(engine: Engine) -> Iterator[None]:
     except OSError as error:
         advice = "make the folder writable, or set DATABASE_URL to a place that is"
         raise DatabaseUnavailable(f"{error.filename}: {error.strerror}; {advice}") from error
-    with handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)  # closing the file lets go of it
+    with handle:  # closing the file lets go of it
+        if not _locked(handle):
+            advice = "is busy with another writer; wait for it and try again"
+            raise DatabaseUnavailable(f"{path} {advice}: {handle.name} was locked for {LONGEST_WAIT:g} s")
         yield
+
+
+def _locked(handle: IO[str]) -> bool:
+    """Whether we got the lock in time.
+
+    flock(2) knows no deadline, and asking again and again would let others pass by, so a thread of its own stands in
+    the queue. One that we stop waiting for lives until its turn comes; its lock ends then, as the file is closed.
+    """
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        got = threading.Event()
+        threading.Thread(target=_wait_for_lock, args=(handle.fileno(), got), daemon=True).start()
+        return got.wait(LONGEST_WAIT)
+    return True
+
+
+def _wait_for_lock(number: int, got: threading.Event) -> None:
+    with suppress(OSError):
+        fcntl.flock(number, fcntl.LOCK_EX)
+        got.set()
 
 
 def _held() -> set[str]:
