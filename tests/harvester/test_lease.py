@@ -72,6 +72,19 @@ def test_a_process_that_died_on_this_machine_holds_nobody_up(sqlite_engine: Engi
     assert runs == [(RunStatus.FAILED, "it ended without a word"), (RunStatus.RUNNING, None)]
 
 
+def test_a_process_that_died_but_was_not_waited_for_holds_nobody_up(sqlite_engine: Engine) -> None:
+    take(sqlite_engine)
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # dead, and left a zombie
+    try:
+        alter(sqlite_engine, pid=child)
+        take(sqlite_engine, "Ben")
+    finally:
+        os.waitpid(child, 0)
+
+
 def test_what_died_on_another_machine_lapses_with_its_heartbeat(
     sqlite_engine: Engine, clock: Callable[..., None]
 ) -> None:
