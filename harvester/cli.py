@@ -163,11 +163,13 @@ def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, 
             continue
         print(
             f"{path}: read {found.read}, new {found.new}, changed {found.changed}, unchanged {found.unchanged},"
-            f" rejected {len(found.rejected)}"
+            f" rejected {found.rejected}"
         )
-        for rejected in found.rejected:
+        for rejected in found.first_rejected:
             pmid = f" (PMID {rejected.pmid})" if rejected.pmid else ""
             print(f"  record {rejected.position}{pmid} rejected: {rejected.reason}")
+        if more := found.rejected - len(found.first_rejected):
+            print(f"  and {more:,} more rejected")
         if found.ignored_columns:
             print(f"  columns not used: {', '.join(found.ignored_columns)}")
         if found.withdrawn:

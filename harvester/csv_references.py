@@ -21,6 +21,8 @@ from harvester.xml_stream import Readable
 
 COLUMNS = ("title", "pmid", "abstract", "year", "journal", "authors", "doi", "publication_types", "mesh")
 LONGEST_LINE = 1 << 20
+# A few bytes of gzip can unpack to rows without end; PubMed's own list of ketamine is fifty times shorter.
+MOST_ROWS = 1_000_000
 IDENTIFYING = frozenset({"title", "pmid", "doi"})
 
 T = TypeVar("T")
@@ -79,6 +81,8 @@ def read_rows(stream: Readable) -> Iterator[Parsed]:
             continue
         except UnicodeDecodeError as error:
             raise _not_utf8(error) from None
+        if number > MOST_ROWS + 1:
+            raise UnreadableFile(f"it has more than {MOST_ROWS:,} rows; split it, or export less")
         if number > 1 and any(cell.strip() for cell in cells):
             yield _record_or_rejected(number, header, cells)
 

@@ -21,13 +21,20 @@ from harvester.records import ArticleRecord
 from harvester.reference_files import ReferenceFile, open_reference_file
 from harvester.store import Source, store
 from harvester.topic import TopicFile
+from harvester.unreadable import UnreadableFile
 
 BATCH = 200
+# A file of which more than half is refused, after this many, is not what it was taken for.
+MOST_REJECTED = 1_000
+REJECTIONS_SHOWN = 20
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What a file held and what became of it, in records; `withdrawn` are deletions that the file tells of."""
+    """What a file held and what became of it, in records; `withdrawn` are deletions that the file tells of.
+
+    `first_rejected` are the first of the `rejected`, however many there are.
+    """
 
     path: Path
     kind: str
@@ -35,7 +42,8 @@ class ImportReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: int = 0
+    first_rejected: list[Rejected] = field(default_factory=list)
     withdrawn: int = 0
     ignored_columns: tuple[str, ...] = ()
 
@@ -60,8 +68,8 @@ def import_file(
             kind=RunKind.IMPORT,
             options={"file": path.name, "sha256": source.sha256},
             phase="importing",
-            total=found.read - len(found.rejected),
-            rejected=len(found.rejected),
+            total=found.read - found.rejected,
+            rejected=found.rejected,
             started_at=config.now(),
         )
         session.add(run)
@@ -73,7 +81,7 @@ def import_file(
             if stopped():
                 raise Stopped(f"{path}: stopped as asked; import it again to go on")
             _write(engine, lease, batch, source, topic, found)
-            report(found.new + found.changed + found.unchanged, found.read - len(found.rejected))
+            report(found.new + found.changed + found.unchanged, found.read - found.rejected)
     except BaseException as error:
         status = RunStatus.PARTIAL if isinstance(error, Stopped | KeyboardInterrupt) else RunStatus.FAILED
         _end(engine, lease, status, str(error) or "interrupted")
@@ -91,8 +99,20 @@ def _prove(file: ReferenceFile) -> ImportReport:
             continue
         found.read += 1
         if isinstance(item, Rejected):
-            found.rejected.append(item)
+            _reject(found, item)
     return found
+
+
+def _reject(found: ImportReport, item: Rejected) -> None:
+    found.rejected += 1
+    if len(found.first_rejected) < REJECTIONS_SHOWN:
+        found.first_rejected.append(item)
+    if found.rejected > MOST_REJECTED and found.rejected * 2 > found.read:
+        why = f"{found.rejected:,} of its first {found.read:,} records cannot be used"
+        first = found.first_rejected[0]
+        raise UnreadableFile(
+            f"{found.path}: {why} (record {first.position}: {first.reason}); nothing was imported. Export it again"
+        )
 
 
 def _batches(file: ReferenceFile) -> Iterator[list[ArticleRecord]]:

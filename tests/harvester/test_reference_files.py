@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester import csv_references
 from harvester.pubmed_xml import Rejected
 from harvester.records import ArticleRecord, Author, MeshHeading, MeshQualifier, PublicationType, Section
 from harvester.reference_files import UnreadableFile, open_reference_file, read_file
@@ -166,3 +167,13 @@ def test_a_file_made_to_fill_memory_is_stopped(tmp_path: Path, start: bytes) -> 
     path = written(tmp_path, gzip.compress(start + b" " * 80_000_000), "bomb.gz")
     with pytest.raises(UnreadableFile, match="200 times its size"):
         list(read_file(path))
+
+
+def test_a_small_file_that_unpacks_to_rows_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_references, "MOST_ROWS", 3)
+    assert len(records(written(tmp_path, "title\nA\nB\nC\n"))) == 3
+    path = written(tmp_path, gzip.compress(b"title\n" + b"A\n" * 100_000), "set.csv.gz")
+    with pytest.raises(UnreadableFile, match="it has more than 3 rows; split it, or export less"):
+        records(path)
