@@ -21,6 +21,9 @@ from review_app.services.permissions import May, require
 
 # The harvester beats at least every quarter of a minute.
 QUIET = timedelta(minutes=2)
+# What this process started last for each library: it takes a moment until its lease can be seen.
+_started: dict[str, "subprocess.Popen[bytes]"] = {}
+_starting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,21 @@ def progress(session: Session) -> Progress:
 def start(session: Session, engine: Engine, *, actor: Actor, topic_id: str, file: Path | None = None) -> None:
     """Begin `harvest sync`, or `harvest import` of a file, in a process that outlives the browser's session."""
     require(actor, May.HARVEST)
-    if progress(session).is_running:
-        raise Conflict("A harvest is running already. Wait for it, or stop it first.")
     what = ["sync"] if file is None else ["import", str(file)]
     action = "harvest_started" if file is None else "import_started"
     detail = {} if file is None else {"file": file.name}
-    audit.record(session, actor=actor, action=action, subject_kind="topic", subject_id=topic_id, detail=detail)
-    session.commit()
-    _run([*what, "--topic", topic_id], engine)
+    with _starting:
+        if progress(session).is_running or _is_beginning(engine):
+            raise Conflict("A harvest is running already. Wait for it, or stop it first.")
+        audit.record(session, actor=actor, action=action, subject_kind="topic", subject_id=topic_id, detail=detail)
+        session.commit()
+        _run([*what, "--topic", topic_id], engine)
+
+
+def _is_beginning(engine: Engine) -> bool:
+    """The harvester that we started last still lives: a second one would only overwrite what the first has to say."""
+    process = _started.get(str(engine.url))
+    return process is not None and process.poll() is None
 
 
 def stop(session: Session, *, actor: Actor) -> None:
@@ -81,8 +91,8 @@ def last_trouble(engine: Engine) -> str:
     """Why it could not do all it was asked, in its own words, a file by its name; empty when it could."""
     log, uploads = log_file(engine), str(config.data_folder(engine.url) / "uploads")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    told = [line.removeprefix("harvest: ") for line in lines if line.startswith(("harvest: ", "  record "))]
-    return "\n".join(re.sub(re.escape(uploads) + r"/[0-9a-f]+/", "", line) for line in told[-20:])
+    told = [line.removeprefix("harvest: ") for line in lines if line.startswith(("harvest: ", "  record ", "  and "))]
+    return "\n".join(re.sub(re.escape(uploads) + r"/[0-9a-f]+/", "", line) for line in told[-21:])
 
 
 def keep_upload(engine: Engine, *, name: str, body: bytes) -> Path:
@@ -113,5 +123,6 @@ def _run(arguments: list[str], engine: Engine) -> None:
             start_new_session=True,
             env=config.child_environment(DATABASE_URL=url),
         )
+    _started[str(engine.url)] = process
     # A dead process that nobody waits for still counts as alive, and its lease with it.
     threading.Thread(target=process.wait, daemon=True).start()
