@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlmodel import func, select
+from sqlalchemy import Engine, NullPool
+from sqlmodel import create_engine, func, select
 
-from db import audit, config, migrate
+from db import audit, config, migrate, schema
 from db.engine import copy_sqlite, is_sqlite, reading, sqlite_path, write_lock
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -109,6 +109,17 @@ def _refuse_unfit(source: Path) -> None:
         raise BackupFailed(f"{source} holds no Footnote library; name a backup made with `python -m db backup FILE`")
     if at[0] not in migrate.known_revisions():
         raise BackupFailed(f"{source} was made by a newer version ({at[0]}); update Footnote to restore it")
+    if problems := _schema_problems(source, at[0]):
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise BackupFailed(f"{source} is not as Footnote wrote it: {problems[0]}{more}; use another backup")
+
+
+def _schema_problems(source: Path, revision: str) -> list[str]:
+    engine = create_engine("sqlite://", creator=lambda: _opened(source), poolclass=NullPool)
+    with engine.connect() as connection:
+        # What an older version lacks, the upgrade brings.
+        lacking = schema.missing(connection) if revision == migrate.latest_revision() else []
+        return [*schema.foreign(connection), *lacking]
 
 
 def _keep_aside(engine: Engine, path: Path) -> Path | None:

@@ -212,6 +212,18 @@ def file_problems(session: Session) -> Iterator[str]:
         yield f"row {row_id} of {table} points at a {parent} that is not there"
 
 
+def triggers(connection: Connection) -> list[tuple[str, str]]:
+    """The table and the name of every trigger that somebody made."""
+    if connection.dialect.name == "sqlite":
+        made = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    else:
+        made = (
+            "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid) ORDER BY tgname"
+        )
+    return [(table, name) for table, name in connection.execute(text(made))]
+
+
 @contextmanager
 def explained(engine: Engine) -> Iterator[None]:
     """Turn what a driver says of a broken database into one line that says what to do."""

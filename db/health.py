@@ -1,8 +1,8 @@
-"""Is the library whole: schema, foreign keys, search index, audit chain."""
+"""Is the library whole: schema, nothing foreign in it, foreign keys, search index, audit chain."""
 
 from sqlalchemy import Engine
 
-from db import audit, migrate, search
+from db import audit, migrate, schema, search
 from db.engine import file_problems, reading, writing
 
 
@@ -12,7 +12,9 @@ def problems(engine: Engine, head: audit.Head | None = None) -> list[str]:
     if current != latest:
         return [f"the schema is at {current or 'nothing'}, not at {latest}: run python -m db upgrade"]
     with reading(engine) as session:
-        broken = list(file_problems(session))
+        if missing := schema.missing(session.connection()):
+            return [f"{line}: restore a backup with python -m db restore FILE" for line in missing]
+        broken = [*schema.foreign(session.connection()), *file_problems(session)]
     with reading(engine) as session:
         chain = audit.problems(session, head)
     return [*broken, *_index_problems(engine), *chain]

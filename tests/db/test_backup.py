@@ -198,6 +198,31 @@ def test_a_backup_of_a_newer_version_is_left_alone(sqlite_engine: Engine, tmp_pa
     assert pairs(sqlite_engine) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            "CREATE TRIGGER twist AFTER INSERT ON claim BEGIN DELETE FROM claim; END",
+            "the trigger twist on claim is not",
+        ),
+        ("CREATE VIEW tale AS SELECT 1", "the view tale is not Footnote's"),
+        ("DROP TABLE setting", "the table setting is missing"),
+    ],
+)
+def test_a_backup_that_somebody_altered_is_left_alone(
+    sqlite_engine: Engine, tmp_path: Path, change: str, says: str
+) -> None:
+    write_pair(sqlite_engine, 1)
+    backup.backup(sqlite_engine, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        copy.execute(change)
+        copy.commit()
+    write_pair(sqlite_engine, 2)
+    with pytest.raises(BackupFailed, match=f"is not as Footnote wrote it: {says}"):
+        backup.restore(sqlite_engine, tmp_path / "copy")
+    assert pairs(sqlite_engine) == (2, 2)
+
+
 def test_reading_a_backup_leaves_nothing_beside_it(sqlite_engine: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "kept elsewhere, 100%"
     folder.mkdir()

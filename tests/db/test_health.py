@@ -56,6 +56,28 @@ def test_an_empty_database_has_no_schema(sqlite_url: str) -> None:
     engine.dispose()
 
 
+def test_a_missing_table_or_column_is_named_before_anything_else(library: Engine) -> None:
+    change(library, "ALTER TABLE quote DROP COLUMN prefix")
+    change(library, "DROP TABLE setting")
+    assert health.problems(library) == [
+        "the column prefix of quote is missing: restore a backup with python -m db restore FILE",
+        "the table setting is missing: restore a backup with python -m db restore FILE",
+    ]
+
+
+def test_a_trigger_and_a_view_that_are_not_ours_are_named(library: Engine) -> None:
+    change(library, "CREATE VIEW tale AS SELECT title FROM article")
+    if library.dialect.name == "sqlite":
+        change(library, "CREATE TRIGGER twist AFTER INSERT ON claim BEGIN UPDATE claim SET statement = 'x'; END")
+    else:
+        change(library, "CREATE FUNCTION twist() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+        change(library, "CREATE TRIGGER twist BEFORE INSERT ON claim FOR EACH ROW EXECUTE FUNCTION twist()")
+    assert health.problems(library) == [
+        "the trigger twist on claim is not Footnote's",
+        "the view tale is not Footnote's",
+    ]
+
+
 def test_a_broken_foreign_key_is_named(sqlite_engine: Engine) -> None:
     with closing(sqlite3.connect(sqlite_path(sqlite_engine))) as connection:  # foreign keys are off here
         connection.execute(
