@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from review_app.factcheck import balance, checkworthy, foreign, language, linked, matching, quantities, topics, verdicts
+from review_app.factcheck import (
+    balance,
+    bearing,
+    checkworthy,
+    foreign,
+    language,
+    linked,
+    matching,
+    quantities,
+    topics,
+    verdicts,
+)
 from review_app.factcheck.evidence import rank as rank_studies
 from review_app.factcheck.evidence import widen
 from review_app.factcheck.model import (
@@ -154,6 +165,7 @@ class _SentenceCheck:
         if match is not None:
             evidence = linked.evidence(match, decision.rules)
             evidence += tuple(linked.suggested(one, match) for one in suggested if not _is_among(one, evidence))
+        decision = verdicts.borne_out(decision, evidence)
         return CheckedSentence(
             sentence=reading.sentence,
             checkable=True,
@@ -172,11 +184,14 @@ class _SentenceCheck:
     def _match(
         self, reading: Reading, ranked: tuple[str, ...], likest: Sequence[matching.Likeness]
     ) -> ClaimMatch | None:
-        match = None if _is_of_another_drug(reading) else self._index.match(reading.in_context, likest)
+        bearing_ones = bearing.bearing(reading, likest, self._data)
+        match = None if _is_of_another_drug(reading) else self._index.match(reading.in_context, bearing_ones)
         # A faint likeness to a claim on another topic says more about shared words than about the claim.
         if match is not None and match.score < _FAINT and not set(ranked) & set(match.claim.topics):
             return None
-        return match
+        if match is None:
+            return None
+        return replace(match, claim=bearing.for_product(reading, match.claim, self._data))
 
     def _suggested_evidence(
         self, reading: Reading, match: ClaimMatch | None, ranked: tuple[str, ...]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from review_app.factcheck.model import ClaimEvidence, ClaimMatch, Evidence, Stance, Verdict
-from review_app.factcheck.verdicts import NO_SUPPORT, WRONG_MOLECULE
+from review_app.factcheck.verdicts import NO_SUPPORT, OTHER_PRODUCT
 
 # What a stance towards the statement is worth beside a wording of this verdict; unnamed ones stay as they are.
 _TURNED: Mapping[Verdict, Mapping[Stance, Stance]] = {
@@ -34,7 +34,7 @@ def stance(one: ClaimEvidence, match: ClaimMatch, rules: Sequence[str]) -> Stanc
     held: Stance = "related" if one.stance == "supports" and one.integrity in NO_SUPPORT else one.stance
     wording = match.wording
     if wording is None or wording not in match.claim.overstatements:
-        return "related" if held == "supports" and WRONG_MOLECULE in rules else held
+        return "related" if held == "supports" and not OTHER_PRODUCT.isdisjoint(rules) else held
     if wording.against is not None:
         named = one.pmid in wording.against or one.key in wording.against
         return "contradicts" if named and one.integrity not in NO_SUPPORT else "related"

@@ -19,6 +19,8 @@ from review_app.factcheck.model import Claim, ClaimMatch, Match, Verdict, Wordin
 from review_app.factcheck.topic_data import TopicData, load
 
 NEAR = 0.4
+# Below this a likeness names a claim to look at; the claim's verdict is then no more than a suggestion.
+SURE = 0.5
 VARIANT = 0.8
 _RATIO_OF_VARIANT = 88.0
 _OTHER_DIRECTION = 0.55
@@ -142,7 +144,7 @@ class ClaimIndex:
         known = self._signals.get(signal)
         return known is not None and known.find(folded) is not None
 
-    def likest(self, folded: str, topics: Mapping[str, float], limit: int = 8) -> tuple[Likeness, ...]:
+    def likest(self, folded: str, topics: Mapping[str, float], limit: int = 40) -> tuple[Likeness, ...]:
         """The wordings most like a folded sentence, best first. `topics` are the sentence's topic scores."""
         weights = self._weights(Counter(_tokens(folded, self._data)))
         scores: dict[int, float] = defaultdict(float)

@@ -52,6 +52,16 @@ class VerdictRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PairRule:
+    """Holds for a sentence and a wording that resembles it: the claim is about something else, or only suggests."""
+
+    id: str
+    when: Condition
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     topic: str
     pattern: re.Pattern[str]
@@ -97,6 +107,8 @@ class TopicData:
     concepts: tuple[Concept, ...]
     flag_rules: tuple[FlagRule, ...]
     checkworthiness: tuple[Weight, ...]
+    match_rules: tuple[PairRule, ...]
+    basis_rules: tuple[PairRule, ...]
     claim_rules: tuple[VerdictRule, ...]
     topic_rules: tuple[VerdictRule, ...]
     balance: tuple[BalanceConcept, ...]
@@ -105,7 +117,8 @@ class TopicData:
 
     def rule_messages(self) -> dict[str, str]:
         """What each verdict rule says, by its id."""
-        return {rule.id: rule.message for rule in (*self.claim_rules, *self.topic_rules)}
+        said = {rule.id: rule.message for rule in (*self.claim_rules, *self.topic_rules)}
+        return said | {rule.id: rule.message for rule in self.basis_rules}
 
 
 @cache
@@ -154,6 +167,8 @@ def build(
         concepts=tuple(_concept(entry, name) for name, table in entries for entry in table.get("concept", ())),
         flag_rules=tuple(_flag_rule(entry, name) for name, table in entries for entry in table.get("rule", ())),
         checkworthiness=tuple(_weight(entry) for entry in checkworthiness.get("weight", ())),
+        match_rules=tuple(_pair_rule(entry) for entry in verdict_rules.get("match_rule", ())),
+        basis_rules=tuple(_pair_rule(entry) for entry in verdict_rules.get("basis_rule", ())),
         claim_rules=tuple(_verdict_rule(entry) for entry in verdict_rules.get("claim_rule", ())),
         topic_rules=tuple(_verdict_rule(entry) for entry in verdict_rules.get("topic_rule", ())),
         balance=tuple(_balance(entry) for entry in balance.get("concept", ())),
@@ -255,6 +270,12 @@ def _verdict_rule(entry: Table) -> VerdictRule:
         message=_text(entry, "message", file),
         source=_text(entry, "source", file),
     )
+
+
+def _pair_rule(entry: Table) -> PairRule:
+    file = "verdict_rules.toml"
+    when = condition(_texts(entry, "when", file))
+    return PairRule(_text(entry, "id", file), when, _text(entry, "message", file), _text(entry, "source", file))
 
 
 def _balance(entry: Table) -> BalanceConcept:

@@ -4,19 +4,20 @@ A suggestion never says `supported` without a study's own sentence behind it, an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from review_app.factcheck.bearing import pair_names
 from review_app.factcheck.folding import fold
+from review_app.factcheck.matching import SURE
 from review_app.factcheck.model import Basis, Claim, ClaimMatch, ClaimVerdict, Evidence, Qualifier, Standing, Verdict
 from review_app.factcheck.quantities import quantities
 from review_app.factcheck.reading import Reading, with_names
-from review_app.factcheck.signals import read
 from review_app.factcheck.topic_data import TopicData, VerdictRule
 
 NO_SUPPORT = frozenset({"retracted", "retracted_and_replaced", "withdrawn"})
-# The claim rule after which a claim's evidence is on another product than the sentence.
-WRONG_MOLECULE = "claim-on-the-wrong-molecule"
+# The claim rules after which a claim's evidence is on another product than the sentence.
+OTHER_PRODUCT = frozenset({"claim-on-the-wrong-molecule", "claim-on-the-other-molecule", "claim-on-the-other-route"})
 # Worst first: of two verdicts on one sentence the earlier one is the safer to show.
 _GRAVITY: tuple[Verdict, ...] = (
     "contradicted",
@@ -58,7 +59,19 @@ def decide(
         rules = (f"wording-{match.match}-{given}", *rules)
     if verdict == "supported" and _rests_on_retracted(match.claim):
         verdict, rules = "insufficient_evidence", (*rules, "retracted-support")
+    for rule in data.basis_rules:
+        if rule.when.holds(reading.signals):
+            basis, rules = "suggested", (*rules, rule.id)
     return Decision(verdict, basis, _standing(match.claim, reviewed), rules)
+
+
+def borne_out(decision: Decision, evidence: Sequence[Evidence]) -> Decision:
+    """A suggested `supported` stands only with a sound study's own sentence among the evidence that is shown."""
+    if (decision.verdict, decision.basis) != ("supported", "suggested") or "evidence.supports" in _evidence_names(
+        evidence
+    ):
+        return decision
+    return replace(decision, verdict="insufficient_evidence", rules=(*decision.rules, "no-supporting-quote"))
 
 
 def missing_qualifiers(claim: Claim, text: str) -> tuple[Qualifier, ...]:
@@ -114,10 +127,11 @@ def _match_names(reading: Reading, match: ClaimMatch, data: TopicData) -> list[s
     names = [f"match.{match.match}", f"certainty.{match.claim.certainty}", f"wording.{_wording_verdict(match)}"]
     names += ["qualifier.missing"] if missing else []
     names += ["qualifier.said"] if said else []
+    names += ["match.weak"] if match.match == "near" and match.score < SURE else []
     names += ["match.statement"] if match.matched_text == match.claim.statement else []
     names += _figure_names(reading.sentence.text, match.matched_text)
     # How strongly the wording itself speaks, so that only what the sentence adds counts against it.
-    return names + [f"wording.{name}" for name in read(fold(match.matched_text), data.signals).spans]
+    return names + pair_names(reading, match.claim, match.matched_text, data)
 
 
 def _figure_names(text: str, wording: str) -> list[str]:

@@ -9,7 +9,7 @@ from factcheck.factcheck_copy import TOPIC, Ranking, check, only, study
 from review_app.factcheck import answer, topic_data
 from review_app.factcheck.claims_file import load_claims, to_claim
 from review_app.factcheck.model import CheckedSentence, Claim, ClaimEvidence, Stance, Verdict, Wording
-from review_app.factcheck.verdicts import WRONG_MOLECULE
+from review_app.factcheck.verdicts import OTHER_PRODUCT
 
 STATEMENT = "On average ketamine infusions ease depression within hours."
 WORDING = "Ketamine abolishes depression in every patient at the first attempt."
@@ -97,12 +97,12 @@ def test_a_retracted_study_is_never_turned_against_a_sentence(against: tuple[int
 def test_evidence_on_one_product_supports_nothing_that_equates_it_with_another() -> None:
     mixed = claim("supported", *one_of_each(), text="Ketamine is a nasal spray that eases depression within hours.")
     found = only(check("Ketamine (Spravato) is a nasal spray that eases depression within hours.", mixed))
-    assert WRONG_MOLECULE in found.rules
+    assert "claim-on-the-wrong-molecule" in found.rules
     assert stances(found) == ["related", "qualifies", "contradicts", "related"]
 
 
 def test_the_rule_on_the_wrong_molecule_is_one_of_the_written_rules() -> None:
-    assert WRONG_MOLECULE in topic_data.load(TOPIC).rule_messages()
+    assert topic_data.load(TOPIC).rule_messages().keys() >= OTHER_PRODUCT
 
 
 def test_what_the_library_does_not_hold_turns_the_same_way() -> None:

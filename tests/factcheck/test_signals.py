@@ -21,12 +21,19 @@ def test_every_rule_and_signal_of_the_shipped_topic_names_its_source() -> None:
     assert all(signal.source for signal in data.signals)
     assert all(rule.source and rule.message for rule in data.flag_rules)
     assert all(rule.source and rule.message for rule in (*data.claim_rules, *data.topic_rules))
+    assert all(rule.source and rule.message for rule in (*data.match_rules, *data.basis_rules))
     assert len(data.topics) == 23
 
 
 def test_rule_ids_are_unique() -> None:
     data = topic_data.load("ketamine-depression")
-    for entries in (data.signals, data.flag_rules, (*data.claim_rules, *data.topic_rules), data.checkworthiness):
+    for entries in (
+        data.signals,
+        data.flag_rules,
+        (*data.claim_rules, *data.topic_rules),
+        data.match_rules,
+        data.checkworthiness,
+    ):
         ids = [entry.id for entry in entries]
         assert len(ids) == len(set(ids))
 
@@ -37,9 +44,10 @@ def test_every_name_in_a_condition_is_one_that_can_hold() -> None:
     computed = (
         "kind.", "topic.", "first.", "flag.", "neighbour.", "lead.", "wording.", "match.", "certainty.", "qualifier.",
         "evidence.", "document.", "topics.", "resembles.", "act.claim", "racemic", "short", "rule.", "figures.",
+        "claim.topic.", "stated.", "molecule.other", "route.other", "subject.other", "subject.added",
     )  # fmt: skip
     conditions = [rule.when for rule in data.flag_rules]
-    conditions += [rule.when for rule in (*data.claim_rules, *data.topic_rules)]
+    conditions += [rule.when for rule in (*data.claim_rules, *data.topic_rules, *data.match_rules, *data.basis_rules)]
     conditions += [weight.when for weight in data.checkworthiness]
     unknown = {
         name

@@ -1,0 +1,101 @@
+"""Whether a claim of the library bears on a sentence that resembles one of its wordings.
+
+Shared words are not a shared assertion: "does not cause dissociation" resembles "does not affect blood pressure". What
+rules a wording out is written in the match rules of `language/verdict_rules.toml`, over names of the pair.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from review_app.factcheck.folding import fold
+from review_app.factcheck.matching import Likeness
+from review_app.factcheck.model import Claim
+from review_app.factcheck.reading import Reading
+from review_app.factcheck.signals import Signals, read
+from review_app.factcheck.topic_data import TopicData, load
+
+_ROUTE = "route."
+_SUBJECT = "subject."
+_OF_PRODUCT = frozenset({"molecule.other", "route.other"})
+_OTHER_PRODUCT = 0.85
+
+
+def bearing(reading: Reading, likest: Sequence[Likeness], data: TopicData) -> tuple[Likeness, ...]:
+    """The likenesses whose claim bears on the sentence, best first, claims on the same product before others.
+
+    A word-for-word likeness always bears on it.
+    """
+    judged = (one if one.score == 1.0 else _judged(reading, one, data) for one in likest)
+    return tuple(sorted((one for one in judged if one is not None), key=lambda one: -one.score))
+
+
+def for_product(reading: Reading, claim: Claim, data: TopicData) -> Claim:
+    """The claim with what must be said of the sentence's product: the approved one is not asked to say off-label."""
+    if sentence_molecule(reading.signals) != "esketamine":
+        return claim
+    asked = tuple(one for one in claim.qualifiers if "says.off_label" not in _said(one.text, data.topic))
+    return replace(claim, qualifiers=asked)
+
+
+def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) -> list[str]:
+    """Names for what a sentence and a wording of a claim differ in, and for what the claim is about.
+
+    `claim.topic.*` its topics; `stated.*` the signals of its statement; `wording.*` those of the wording;
+    `molecule.other` and `route.other` another product; `subject.other` the wording names none of its subjects in common
+    with the sentence; `subject.added` the sentence names one that neither wording nor statement has.
+    """
+    said = _said(wording, data.topic)
+    stated = _said(claim.statement, data.topic)
+    names = [f"claim.topic.{topic}" for topic in claim.topics]
+    names += [f"stated.{name}" for name in stated] + [f"wording.{name}" for name in said]
+    molecule = _molecule(said) if any(name.startswith("drug.") for name in said) else _molecule(stated)
+    if {molecule, sentence_molecule(reading.signals)} == {"ketamine", "esketamine"}:
+        names.append("molecule.other")
+    routes = _among(said, _ROUTE) or _among(stated, _ROUTE)
+    own_routes = _among(reading.signals.spans, _ROUTE)
+    if routes and own_routes and not routes & own_routes:
+        names.append("route.other")
+    return names + _subject_names(reading, said, stated, data)
+
+
+def sentence_molecule(signals: Signals) -> str | None:
+    """`ketamine` or `esketamine` where a sentence, its lead-in or its document speaks of one only."""
+    named = _molecule(signals.spans)
+    if named is not None or "drug.any" in signals:
+        return named
+    if "racemic" in signals:
+        return "ketamine"
+    only_esketamine = "document.esketamine" in signals and "document.ketamine" not in signals
+    return "esketamine" if only_esketamine else None
+
+
+def _judged(reading: Reading, likeness: Likeness, data: TopicData) -> Likeness | None:
+    candidate = likeness.candidate
+    names = pair_names(reading, candidate.claim, candidate.text, data)
+    signals = reading.signals.adding(names)
+    if any(rule.when.holds(signals) for rule in data.match_rules):
+        return None
+    return replace(likeness, score=likeness.score * _OTHER_PRODUCT) if not _OF_PRODUCT.isdisjoint(names) else likeness
+
+
+def _subject_names(reading: Reading, said: frozenset[str], stated: frozenset[str], data: TopicData) -> list[str]:
+    subjects = _among(said, _SUBJECT)
+    own = _among(_said(reading.in_context, data.topic), _SUBJECT)
+    around = own | (_among(_said(reading.heading, data.topic), _SUBJECT) if reading.heading else frozenset())
+    names = ["subject.other"] if subjects and not subjects & around else []
+    return names + ["subject.added"] * bool(own - subjects - _among(stated, _SUBJECT))
+
+
+def _molecule(names: Iterable[str]) -> str | None:
+    named = {name.removeprefix("drug.") for name in names} & {"ketamine", "esketamine"}
+    return named.pop() if len(named) == 1 else None
+
+
+def _among(names: Iterable[str], prefix: str) -> frozenset[str]:
+    return frozenset(name for name in names if name.startswith(prefix))
+
+
+@lru_cache(maxsize=20_000)
+def _said(text: str, topic: str) -> frozenset[str]:
+    return frozenset(read(fold(text), load(topic).signals).spans)
