@@ -26,7 +26,7 @@ def test_a_match_says_how_it_led_to_the_verdict(rule: str, said: str) -> None:
     assert rule_words(rule, MESSAGES) == said
 
 
-@pytest.mark.parametrize("rule", ["retracted-support", "no-rule-applies", "nothing-found"])
+@pytest.mark.parametrize("rule", ["retracted-support", "no-rule-applies", "nothing-found", "no-supporting-quote"])
 def test_the_rules_of_last_resort_have_words(rule: str) -> None:
     assert rule_words(rule, MESSAGES) != rule
 
