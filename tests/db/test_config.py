@@ -79,6 +79,22 @@ def test_the_password_in_a_malformed_database_address_is_not_shown(url: str, mon
     assert "swordfish" not in refusal()
 
 
+def test_a_password_after_the_question_mark_moves_to_where_it_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ada@host/name?password=swordfish&sslmode=require")
+    url = make_url(load_settings().database_url)
+    assert url.password == "swordfish"
+    assert dict(url.query) == {"sslmode": "require"}
+    assert "swordfish" not in url.render_as_string(hide_password=True)
+
+
+@pytest.mark.parametrize("query", ["sslpassword=swordfish", "password=swordfish&password=swordfish"])
+def test_a_password_that_would_be_shown_is_refused(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://ada@host/name?{query}")
+    message = refusal()
+    assert message.startswith("DATABASE_URL is 'postgresql://***'")
+    assert "swordfish" not in message
+
+
 def test_settings_that_are_printed_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NCBI_API_KEY", "swordfish")
     monkeypatch.setenv("FOOTNOTE_SMTP_URL", "smtp://ada:swordfish@mail.example")

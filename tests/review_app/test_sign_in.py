@@ -123,5 +123,43 @@ def test_another_site_cannot_sign_a_member_out(browser: Browser, library: Engine
     assert who(library, browser.cookies[SESSION_COOKIE]) == "Ada"
 
 
+def test_a_browser_says_that_another_site_asks_to_sign_out(browser: Browser, library: Engine, ada: str) -> None:
+    submit(browser, "Ada", ada)
+    token = browser.cookies[SESSION_COOKIE]
+    answer = browser.post("/sign-out", data={"proof": sign_out_proof(token)}, headers={"Sec-Fetch-Site": "same-site"})
+    assert answer.status_code == 403
+    assert who(library, token) == "Ada"
+
+
+def test_signing_out_without_a_session_touches_no_cookie(browser: Browser) -> None:
+    # Another site's form comes without the cookie: an answer that deletes it would sign the member out.
+    answer = browser.post("/sign-out", data={"proof": sign_out_proof("")}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_form_with_more_fields_than_any_of_ours_is_not_taken(browser: Browser) -> None:
+    form = hidden(browser.get("/sign-in").text, "form")
+    many = {f"field{number}": "x" for number in range(web_forms.MAX_FIELDS)}
+    assert browser.post("/sign-in", data={"form": form, "name": "Ada", **many}).status_code == 403
+
+
+@pytest.mark.parametrize("field", ["name", "password", "next"])
+def test_a_form_with_a_nul_character_is_not_taken(browser: Browser, field: str) -> None:
+    form = hidden(browser.get("/sign-in").text, "form")
+    assert browser.post("/sign-in", data={"form": form, field: "Ada\0"}).status_code == 403
+
+
+def test_a_locked_name_costs_no_look_at_the_password(
+    browser: Browser, ada: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(accounts.MAX_FAILURES):
+        submit(browser, "Ada", "not this one")
+    looked: list[str] = []
+    monkeypatch.setattr(accounts, "verified", lambda _session, *, name, password: looked.append(name))
+    assert "Too many attempts" in submit(browser, "Ada", ada)[2]
+    assert looked == []
+
+
 def test_signing_out_takes_a_post(browser: Browser) -> None:
     assert browser.get("/sign-out").status_code == 405

@@ -1,6 +1,7 @@
 """Starting the app when it cannot start: one line that says what to do, no traceback, exit code 1."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +26,31 @@ def test_a_start_that_fails_says_why_in_one_line(url: str, says: str) -> None:
     assert says in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
     assert "Traceback" not in ended.stderr + ended.stdout
+
+
+def start(**settings: str) -> subprocess.CompletedProcess[str]:
+    command, environment = [sys.executable, "-m", "review_app"], {**os.environ, **settings}
+    return subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
+    ended = start(FOOTNOTE_HOST="nowhere.invalid")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("footnote: FOOTNOTE_HOST is 'nowhere.invalid': no such host is known; ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_an_address_of_another_machine_is_said_in_one_line() -> None:
+    ended = start(FOOTNOTE_HOST="192.0.2.1")  # RFC 5737: nobody's
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("footnote: cannot listen on 192.0.2.1, port 8501: ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = start(FOOTNOTE_PORT=str(port))
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"footnote: cannot listen on 127.0.0.1, port {port}: Address already in use. ")
+    assert len(ended.stderr.splitlines()) == 1
