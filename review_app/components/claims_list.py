@@ -16,7 +16,7 @@ from review_app.services.claims_view import ClaimLine
 
 AT_ONCE = 20
 ANY = "any"
-_SEARCH, _TOPIC, _STATE, _PAGE = "words", "topic", "state", "page"  # also their names in the address
+_SEARCH, _TOPIC, _STATE, _PAGE = "words", "topic", "state", "claims_page"  # also their names in the address
 _STATES: dict[str, str] = {
     ANY: "any state",
     "open": "not decided by people yet",

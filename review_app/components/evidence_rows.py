@@ -32,7 +32,8 @@ def evidence_pages(found: EvidencePage) -> None:
     """The numbers of the pages, where there is more than one."""
     if found.pages == 1:
         return
-    if st.session_state.get(state.EVIDENCE_PAGE, found.page) != found.page:
+    wished = st.session_state.get(state.EVIDENCE_PAGE, st.query_params.get(state.EVIDENCE_PAGE, "1"))
+    if str(wished) != str(found.page):
         st.session_state[state.EVIDENCE_PAGE] = found.page
     st.pagination(found.pages, key=state.EVIDENCE_PAGE, bind="query-params")
 
@@ -74,6 +75,7 @@ def _meta(row: EvidenceRow) -> str:
         escape(article.iso_abbreviation or article.journal or ""),
         str(article.year or ""),
         _design(row),
+        '<span class="fn-tagged">✓ tagged</span>' if row.is_reviewed else "",
         f"PMID {article.pmid}" if article.pmid else "",
         integrity_badge(article.integrity.value),
     ]

@@ -15,7 +15,7 @@ _PARTS = {
     "instrument": ("instrument", "Instrument"),
     "direction": ("direction", "Direction"),
 }
-_WIDTHS = [33, 27, 36, 4]
+_WIDTHS = [35, 24, 36, 5]
 
 
 def outcome_rows(article_id: int, suggestion: SuggestedTags, unconfirmed: Sequence[Mapping[str, Any]]) -> None:

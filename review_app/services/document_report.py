@@ -35,7 +35,7 @@ def _on_sentence(sentence: SentenceView) -> Iterator[Decision]:
         given = sentence.set_aside
         yield Decision(given.member, given.at, "it makes no claim", given.reason, text, place, undoes=checked)
     elif sentence.link is not None:
-        given, claim = sentence.link, sentence.answer["claim"]["statement"]
+        given, claim = sentence.link, sentence.answer["claim"]["statement"].rstrip(".")
         said = f"it makes another claim than “{claim}”" if sentence.is_rejected else f"it makes the claim “{claim}”"
         undoes = checked and sentence.is_rejected
         yield Decision(given.member, given.at, said, given.reason, text, place, undoes=undoes)

@@ -17,6 +17,7 @@ from db.queries import accounts as account_queries
 from db.queries import literature
 from db.types import Actor, Role
 from review_app import database
+from review_app.services import tags
 from review_app.tagging.suggest import TAGGER_VERSION
 
 OpenDesk = Callable[[str | None], AppTest]
@@ -125,6 +126,30 @@ def test_a_retracted_study_is_struck_and_says_so_and_its_notice_is_not(evidence:
 def test_a_suggested_design_is_never_drawn_as_a_reviewed_one(evidence: AppTest) -> None:
     evidence.text_input(key="q").set_value("midazolam infusion").run()
     assert '<i class="fn-suggested" title="suggested from the record, not reviewed">Randomised' in words(evidence)
+
+
+def test_a_study_that_somebody_tagged_carries_a_mark(studies: Engine, open_desk: OpenDesk) -> None:
+    with reading(studies) as session:
+        article = literature.article_by_pmid(session, pmid=invented_studies.TRIAL)
+    assert article is not None
+    with writing(studies) as session:
+        tags.save_tags(
+            session, actor=actor(studies, "Ada"), topic_id=invented_studies.TOPIC, article_id=article.id,
+            tags={"study_design": "rct"}, suggested=["study_design"], content_hash=article.content_hash,
+        )  # fmt: skip
+    desk = open_desk("Ben").switch_page(EVIDENCE).run()
+    assert words(desk).count("✓ tagged") == 1
+    row = words(desk).partition(invented_studies.trial().title)[2].partition("</li>")[0]
+    assert "✓ tagged" in row
+    assert "fn-suggested" not in row
+
+
+def test_a_page_beyond_the_last_is_the_last_in_the_list_and_under_it(studies: Engine, open_desk: OpenDesk) -> None:
+    desk = open_desk("Ben").switch_page(EVIDENCE)
+    desk.query_params["page"] = "9"
+    desk.run()
+    assert "21–35" in words(desk)
+    assert desk.pagination(key="page").value == 2
 
 
 def test_the_last_page_holds_the_rest_and_a_search_begins_at_the_first(evidence: AppTest) -> None:

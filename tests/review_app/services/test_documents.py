@@ -129,7 +129,7 @@ def test_a_report_ends_with_what_people_decided(engine: Engine, document: int, p
         head, _, end = words.partition("What people decided")
         assert "2 decisions of people: see the end." in head
         assert f"Sentence {TOO_FAR + 1}: Dov on " in end
-        assert f"it makes another claim than “{invented_claims.STATEMENT}”. <b>Another</b> drug." in end
+        assert f"it makes another claim than “{invented_claims.STATEMENT[:-1]}”. <b>Another</b> drug." in end
         assert "Its verdict above no longer stands." in end
         assert "Claim: Ben on " in end
         assert "judged as stated: needs qualification, after this check. Two trials disagree." in end
