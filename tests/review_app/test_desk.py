@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from db import config
 from db.engine import writing
 from db.queries import accounts as account_queries
 from db.types import Actor, Role
@@ -25,6 +26,25 @@ def _pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             f"import streamlit as st\nst.write('this is {desk.file}')\nst.button('Again')\n", "utf-8"
         )
     monkeypatch.setattr(navigation, "_PAGES", tmp_path)
+
+
+AWAY = "postgresql://ada:swordfish@127.0.0.1:1/footnote"  # nobody listens there
+DEMOTE_WHILE_PRESSING = """
+import streamlit as st
+from db.engine import writing
+from db.types import Role
+from review_app import auth
+from review_app.components.trouble import explaining
+from review_app.database import engine
+from review_app.services import accounts
+
+def invite():
+    with explaining("any_trouble"), writing(engine()) as session:
+        accounts.invite(session, actor=auth.current_actor(), name="Eve", role=Role.WRITER)
+
+st.write("this is members")
+st.button("Invite", on_click=invite)
+"""
 
 
 def words(desk: AppTest) -> str:
@@ -111,3 +131,53 @@ def test_a_lead_can_open_the_members(open_desk: OpenDesk, tmp_path: Path) -> Non
     desk.switch_page(str(tmp_path / "members.py")).run()
     assert "this is members" in words(desk)
     assert desk.title[0].value == "Members"
+
+
+def test_an_act_refused_after_the_role_changed_says_so_on_the_page_that_is_left(
+    open_desk: OpenDesk, library: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "members.py").write_text(DEMOTE_WHILE_PRESSING, "utf-8")
+    desk = open_desk("Ada")
+    desk.switch_page(str(tmp_path / "members.py")).run()
+    with writing(library) as session:
+        ada = account_queries.member_by_name(session, name="Ada")
+        assert ada is not None
+        ada.role = Role.REVIEWER
+        session.add(ada)
+        session.commit()
+    desk.button[0].click().run()
+    assert not desk.exception
+    assert "this is members" not in words(desk)
+    assert ["role" in error.value for error in desk.error] == [True]
+    assert not desk.run().error
+
+
+def test_a_page_that_finds_nobody_signed_in_says_so(open_desk: OpenDesk, tmp_path: Path) -> None:
+    refusing = "from review_app.services.errors import Refused\nraise Refused('You are signed out. Reload the page.')\n"
+    (tmp_path / "home.py").write_text(refusing, "utf-8")
+    desk = open_desk("Ben")
+    assert not desk.exception
+    assert desk.error[0].value == "You are signed out. Reload the page."
+
+
+def test_without_the_library_the_desk_says_so_and_shows_no_password(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk("Ben")
+    monkeypatch.setenv("DATABASE_URL", AWAY)
+    config.settings.cache_clear()
+    desk.run()
+    assert not desk.exception
+    assert "The library cannot be reached." in words(desk)
+    assert "this is home" not in words(desk)
+    assert "swordfish" not in words(desk)
+
+
+def test_a_library_that_goes_away_under_a_page_is_said_in_its_frame(open_desk: OpenDesk, tmp_path: Path) -> None:
+    breaking = "from db.engine import DatabaseUnavailable\nraise DatabaseUnavailable('library.db is gone')\n"
+    (tmp_path / "home.py").write_text(breaking, "utf-8")
+    desk = open_desk("Ben")
+    assert not desk.exception
+    assert "The library cannot be reached." in words(desk)
+    assert "library.db is gone" in words(desk)
+    assert "<strong>Ben</strong>" in words(desk)
