@@ -8,6 +8,13 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from db import config, migrate
+from db.engine import open_engine, writing
+from db.models import Member
+from db.queries import accounts as account_queries
+from db.types import Role
+from review_app.services import accounts
+
 pytestmark = pytest.mark.browser
 
 APP = Path(__file__).parent / "apps" / "desk_app.py"
@@ -116,3 +123,80 @@ def test_signing_out_in_one_tab_ends_the_other_on_its_next_act(page: Page, url: 
 def test_no_page_may_be_framed(url: str) -> None:
     assert httpx.get(f"{url}/_stcore/health").headers["X-Frame-Options"] == "DENY"
     assert httpx.get(url, follow_redirects=True).headers["X-Frame-Options"] == "DENY"
+
+
+HANDSHAKE = {  # the example of RFC 6455, section 1.3
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Protocol": "streamlit",
+}
+
+
+def handshake(url: str, **headers: str) -> int:
+    """The status that a page's request for a websocket gets: 101 when it is opened."""
+    with httpx.stream("GET", f"{url}/_stcore/stream", headers={**HANDSHAKE, **headers}, timeout=60) as answer:
+        return answer.status_code
+
+
+@pytest.fixture(scope="module")
+def session_cookie(url: str) -> str:
+    """Ada's, as her browser sends it."""
+    with httpx.Client(base_url=url, timeout=120) as client:
+        form = re.search(r'name="form" value="([^"]+)"', client.get("/sign-in").text)
+        assert form is not None
+        client.post("/sign-in", data={"form": form.group(1), "name": "Ada", "password": PASSWORD})
+        return f"footnote_session={client.cookies['footnote_session']}"
+
+
+def test_a_stranger_cannot_connect_and_cannot_upload(url: str) -> None:
+    assert handshake(url, Origin=url) == 403
+    assert httpx.put(f"{url}/_stcore/upload_file/any/file", content=b"x" * 1000).status_code == 403
+    assert httpx.get(f"{url}/_stcore/metrics").status_code == 403
+    assert httpx.get(f"{url}/media/any.pdf").status_code == 403
+
+
+def test_a_member_connects_from_each_address_of_this_machine_and_from_no_other_site(
+    url: str, session_cookie: str
+) -> None:
+    assert handshake(url, Origin=url, Cookie=session_cookie) == 101
+    other = url.replace("localhost", "127.0.0.1")
+    assert handshake(other, Origin=other, Cookie=session_cookie) == 101
+    for site in ("http://localhost:9999", "https://evil.example", "null"):
+        assert handshake(url, Origin=site, Cookie=session_cookie) == 403
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+def test_a_member_sends_a_file_and_gets_one_back(page: Page, url: str, tmp_path: Path, name: str) -> None:
+    page.goto(f"{url.replace('localhost', name)}/check_copy")
+    sign_in(page)
+    (tmp_path / "copy.txt").write_text("Eve wrote this.", "utf-8")
+    page.locator('input[type="file"]').set_input_files(tmp_path / "copy.txt")
+    expect(page.get_by_text("was sent: Eve wrote this.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Get it back").click()
+    assert download.value.path().read_text("utf-8") == "Eve wrote this."
+
+
+def test_a_member_connects_at_the_public_address_behind_a_proxy(serve: Callable[..., str], tmp_path: Path) -> None:
+    library = f"sqlite:///{tmp_path}/footnote.db"
+    token = member_of(library)
+    url = serve(APP, DATABASE_URL=library, FOOTNOTE_PUBLIC_URL="https://footnote.example")
+    cookie = f"footnote_session={token}"
+    assert handshake(url, Origin="https://footnote.example", Cookie=cookie) == 101
+    assert handshake(url, Origin="http://footnote.example", Cookie=cookie) == 403
+
+
+def member_of(library: str) -> str:
+    """Ben's session in a new library."""
+    engine = open_engine(library)
+    migrate.upgrade(engine)
+    with writing(engine) as session:
+        ben = Member(name="Ben", name_key="ben", role=Role.REVIEWER, created_at=config.now())
+        session.add(ben)
+        session.commit()
+    with writing(engine) as session:
+        token = accounts.sign_in(session, name="Ben", member=account_queries.member_by_name(session, name="Ben"))
+    engine.dispose()
+    return token
