@@ -12,7 +12,8 @@ from db.models import Claim, Wording
 from db.queries import claims as claim_queries
 from db.queries.claims import ClaimPage
 from db.types import Actor, ClaimOrigin, Stance, Verdict, WordingKind
-from review_app.factcheck.claims_file import ShippedClaim, ShippedWording, dump_claims, load_claims
+from review_app.factcheck import model
+from review_app.factcheck.claims_file import ShippedClaim, dump_claims, load_claims
 from review_app.services import claims, claims_library
 from review_app.services.errors import Invalid, Refused
 from review_app.services.library import SHIPPED_BY
@@ -83,7 +84,7 @@ def test_what_people_wrote_outlives_a_new_file(engine: Engine, people: dict[str,
 
 def test_a_rewording_comes_with_its_wording(engine: Engine, people: dict[str, Actor]) -> None:
     better = "In trials, ketamine eased depression within a day."
-    too_far = ShippedWording(invented_claims.TOO_FAR, "overstated", better)
+    too_far = model.Wording(invented_claims.TOO_FAR, "overstated", better)
     ship(engine, replace(shipped(), overstatements=(too_far,)))
     wordings = [row for row in page(engine, people["Ada"]).wordings if row.kind is WordingKind.GOES_TOO_FAR]
     assert [row.rewording for row in wordings] == [better]
