@@ -55,8 +55,9 @@ format: .venv/.installed-dev ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# A file stays with one worker, so that its apps start once; the browser's come first, quick ones last.
 test: .venv/.installed-dev ## run all tests, the browser and PostgreSQL ones too where they can
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lock: ## resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements.lock
