@@ -41,9 +41,9 @@ def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
 
 
 def test_an_address_of_another_machine_is_said_in_one_line() -> None:
-    ended = start(FOOTNOTE_HOST="192.0.2.1")  # RFC 5737: nobody's
+    ended = start(FOOTNOTE_HOST="240.0.0.1")  # RFC 1112, section 4: reserved, nobody's
     assert ended.returncode == 1
-    assert ended.stderr.startswith("footnote: cannot listen on 192.0.2.1, port 8501: ")
+    assert ended.stderr.startswith("footnote: cannot listen on 240.0.0.1, port 8501: ")
     assert len(ended.stderr.splitlines()) == 1
 
 
