@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import PurePath
 
-from review_app.factcheck import markdown_copy, plain_copy
+from review_app.factcheck import intricacy, markdown_copy, plain_copy
 from review_app.factcheck.layout import TooIntricate
 from review_app.factcheck.model import SourceText
 
@@ -58,28 +58,34 @@ def extract(content: bytes, *, name: str = "", media_type: str | None = None) ->
     text = decode(content, shown, charset=charset, may_declare=kind == "html")
     if kind == "text" and _LOOKS_LIKE_HTML.match(text):
         kind = "html"
-    document = _read(text, kind, shown)
-    return _within_limits(document, shown)
+    return _read(text, kind, shown)
 
 
 def from_text(text: str, *, title: str | None = None) -> SourceText:
     """Pasted text as a document. Raises `Unreadable` as `extract` does."""
-    document = plain_copy.read(_tidy(text, "the pasted text"), title=title)
-    return _within_limits(document, "the pasted text")
+    shown = "the pasted text"
+    try:
+        tidy = _tidy(text, shown)
+        intricacy.refuse_lines(tidy)
+        return _within_limits(plain_copy.read(tidy, title=title), shown)
+    except TooIntricate as problem:
+        raise Unreadable(f"{shown}: {problem}") from None
 
 
 def _read(text: str, kind: str, shown: str) -> SourceText:
     try:
+        intricacy.refuse_lines(text)
         if kind == "html":
             # Imported here because the HTML readers take longer to import than most checks take to run.
             from review_app.factcheck import web_page
 
-            return web_page.read(text)
+            return _within_limits(web_page.read(text), shown)
         if kind == "markdown":
-            return markdown_copy.read(_tidy(text, shown))
-        return plain_copy.read(_tidy(text, shown))
+            return _within_limits(markdown_copy.read(_tidy(text, shown)), shown)
+        return _within_limits(plain_copy.read(_tidy(text, shown)), shown)
     except TooIntricate as problem:
-        raise Unreadable(f"{shown}: {problem}; copy the text out of the page and check that") from None
+        advice = "" if kind == "text" else "; copy the text out of the page and check that"
+        raise Unreadable(f"{shown}: {problem}{advice}") from None
 
 
 def _refuse_signatures(content: bytes, shown: str) -> None:
@@ -159,4 +165,5 @@ def _within_limits(document: SourceText, shown: str) -> SourceText:
         raise Unreadable(f"{shown}: nothing to check (0 words)")
     if words > WORD_LIMIT:
         raise Unreadable(f"{shown}: {words:,} words; at most {WORD_LIMIT:,} words can be checked at once")
+    intricacy.refuse_length(document.text)
     return document

@@ -3,6 +3,7 @@
 Folding changes the length of a text, so every folded character remembers where it came from.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ _PLAIN = {
 _LOOKALIKES = dict(
     zip("аеорсухіјѕԁһкмтвнαοερντικ", "aeopcyxijsdhkmtbhaoepvtik", strict=True),
 )
+
+# No word is this long; patterns that look ahead to the end of a word would read a longer run once per character.
+LONGEST_WORD = 100
+_LONG_RUN = re.compile(rf"(?<!\w)\w{{{LONGEST_WORD + 1},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,24 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
+    """The text as the rules read it; a run of more than `LONGEST_WORD` word characters is broken by spaces."""
+    folded = _fold(text)
+    return folded if _LONG_RUN.search(folded.text) is None else _broken(folded)
+
+
+def _broken(folded: Folded) -> Folded:
+    pieces: list[str] = []
+    origins: list[int] = []
+    done = 0
+    for run in _LONG_RUN.finditer(folded.text):
+        for cut in range(run.start() + LONGEST_WORD, run.end(), LONGEST_WORD):
+            pieces.append(folded.text[done:cut])
+            origins.extend(folded.origins[done : cut + 1])
+            done = cut
+    return Folded(" ".join([*pieces, folded.text[done:]]), [*origins, *folded.origins[done:]])
+
+
+def _fold(text: str) -> Folded:
     if text.isascii():
         return Folded(text.lower(), range(len(text) + 1))
     characters: list[str] = []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from review_app.factcheck import intricacy
 from review_app.factcheck.layout import Layout
 from review_app.factcheck.model import SourceText
 
@@ -20,7 +21,8 @@ _CLOSES = frozenset(name.replace("_open", "_close") for name in _OPENS)
 
 
 def read(text: str) -> SourceText:
-    """Links and images give their words; HTML between the paragraphs is read as on a page."""
+    """Links and images give their words; HTML between the paragraphs is read as on a page. Raises `TooIntricate`."""
+    intricacy.refuse_markdown(text)
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     layout = Layout()
     kinds = ["paragraph"]

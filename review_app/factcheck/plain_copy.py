@@ -7,6 +7,7 @@ from review_app.factcheck.model import Block, SourceText
 _BULLET = re.compile(r"\s*(?:[\u2022\u2023\u25aa\u25cf\u25e6\u00b7*\u2013-]|\(?\d{1,2}[.)])\s+")
 _TERMINAL = re.compile(r"[.!?\u2026][\"'\u201d\u2019)\]]*\s*$")
 _QUESTION = re.compile(r"\?[\"'\u201d\u2019)\]]*\s*$")
+_BELOW = re.compile(r"\s*+([^\n\v\f\x1c-\x1e\x85\u2028\u2029]*+)")
 _SMALL_WORDS = frozenset(
     "a an and as at but by for from in into is of on or the to vs with your you we it our are".split()
 )
@@ -20,7 +21,7 @@ def read(text: str, *, title: str | None = None) -> SourceText:
     lead_in: int | None = None
     for paragraph in _paragraphs(text):
         for start, end in paragraph:
-            kind = _kind(text[start:end], following=text[end:])
+            kind = _kind(text[start:end], below=_line_below(text, end))
             if kind != "list_item":
                 is_item = lead_in is not None and _is_bare_item(text[start:end])
                 kind = "list_item" if is_item else kind
@@ -74,17 +75,21 @@ def _is_bare_item(line: str) -> bool:
     return len(line.split()) <= _HEADING_WORDS and not _TERMINAL.search(line) and not line.endswith(":")
 
 
-def _kind(line: str, following: str) -> str:
+def _line_below(text: str, end: int) -> str:
+    found = _BELOW.match(text, end)
+    return found.group(1) if found is not None else ""
+
+
+def _kind(line: str, below: str) -> str:
     bullet = _BULLET.match(line)
     body = line[bullet.end() :] if bullet else line
     if _reads_as_heading(body):
-        return "heading" if not bullet or _stands_over_text(following) else "list_item"
+        return "heading" if not bullet or _stands_over_text(below) else "list_item"
     return "list_item" if bullet else "paragraph"
 
 
-def _stands_over_text(following: str) -> bool:
+def _stands_over_text(below: str) -> bool:
     """A bulleted heading has a paragraph under it, a list item another item."""
-    below = following.lstrip().split("\n", 1)[0]
     return bool(below) and not _BULLET.match(below) and bool(_TERMINAL.search(below))
 
 

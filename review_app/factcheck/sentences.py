@@ -8,7 +8,10 @@ from importlib import resources
 from review_app.factcheck.model import Block, Sentence, SourceText
 
 # A terminator with the quotes and brackets that close after it, then a space; or a line break.
-_BOUNDARY = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]\u00bb]*(?=\s)|\n[ \t\u00a0]*\n|[\u3002\uff01\uff1f]")
+# It starts where its run starts and gives nothing back, or a page of dots would be read once for every dot.
+_BOUNDARY = re.compile(
+    r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019)\]\u00bb]*+(?=\s)|\n[ \t\u00a0]*\n|[\u3002\uff01\uff1f]"
+)
 _LAST_WORD = re.compile(r"([^\s(\[\"'\u201c\u2018]+)$")
 _OPENERS = "\"'\u201c\u2018([\u00ab-\u2013\u2014\u2022* "
 

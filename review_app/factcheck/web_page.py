@@ -6,6 +6,7 @@ import trafilatura
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString, Tag
 
+from review_app.factcheck import intricacy
 from review_app.factcheck.layout import Layout, TooIntricate
 from review_app.factcheck.model import SourceText
 
@@ -30,7 +31,8 @@ _FURNITURE_NAMES = re.compile(
     r"(?:^|[-_\s])(?:breadcrumbs?|cookies?|share|sharing|social|sidebar|related|newsletter|comments?|popup|modal)(?:$|[-_\s])"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019)\]]*\s*$")
+_CLOSERS = "\"'\u201d\u2019)]"
+_SENTENCE_END = re.compile(rf"[.!?:\u2026][{re.escape(_CLOSERS)}]*\s*$")
 
 
 def read(markup: str) -> SourceText:
@@ -39,6 +41,7 @@ def read(markup: str) -> SourceText:
     Blocks that trafilatura does not count as main text are kept unless their place or name says furniture: a claim
     in a box is still a claim. Raises `TooIntricate`.
     """
+    intricacy.refuse_page(markup)
     soup = BeautifulSoup(markup, "lxml")
     _refuse_intricate(soup)
     layout = Layout()
@@ -48,6 +51,7 @@ def read(markup: str) -> SourceText:
 
 def read_into(layout: Layout, markup: str) -> None:
     """Add what a reader sees of a piece of HTML to a document that is being built. Raises `TooIntricate`."""
+    intricacy.refuse_page(markup)
     soup = BeautifulSoup(markup, "lxml")
     _refuse_intricate(soup)
     _Walk(layout, None).over(soup)
@@ -63,7 +67,9 @@ def _title(soup: BeautifulSoup) -> str | None:
 
 def _main_text(markup: str) -> str:
     extracted = trafilatura.extract(markup, include_comments=False, include_tables=True, favor_recall=True)
-    return " ".join((extracted or "").split())
+    main_text = " ".join((extracted or "").split())
+    intricacy.refuse_length(main_text)
+    return main_text
 
 
 def _refuse_intricate(soup: BeautifulSoup) -> None:
@@ -126,10 +132,19 @@ class _Walk:
         return self._kinds[-1] if self._kinds[-1] in {"list_item", "quote", "table_cell"} else "paragraph"
 
     def _line_break(self) -> None:
-        if _SENTENCE_END.search("".join(self._pieces)):
+        while self._pieces and self._pieces[-1].isspace():
+            self._pieces.pop()
+        if _SENTENCE_END.search(self._last_words()):
             self._flush()
         else:
             self._pieces.append(" ")
+
+    def _last_words(self) -> str:
+        """The end of what was collected, back to the last piece that is more than closing quotes and brackets."""
+        first = len(self._pieces) - 1
+        while first > 0 and not self._pieces[first].rstrip().strip(_CLOSERS):
+            first -= 1
+        return "".join(self._pieces[max(first, 0) :])
 
     def _flush(self) -> None:
         words = " ".join("".join(self._pieces).split())
