@@ -1,8 +1,7 @@
 """Bring studies in: harvest from PubMed with a live bar and a way to stop, or import a file."""
 
-from pathlib import Path
-
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from db import config
 from db.engine import DatabaseUnavailable, reading, writing
@@ -12,6 +11,7 @@ from review_app import auth, state
 from review_app.database import engine
 from review_app.services import harvests
 from review_app.services.errors import ServiceError
+from review_app.services.permissions import May, require
 
 PHASES = {
     "starting": "Starting",
@@ -39,8 +39,13 @@ def harvest_panel(*, empty: bool, harvested: bool) -> None:
 
 @st.fragment(run_every=1.0)
 def _watch() -> None:
-    with reading(engine()) as session:
-        now = harvests.progress(session)
+    try:
+        auth.current_actor()
+        with reading(engine()) as session:
+            now = harvests.progress(session)
+    except (ServiceError, DatabaseUnavailable) as error:
+        st.error(str(error))
+        return
     if not now.is_running:
         _wait_or_leave()
         return
@@ -106,17 +111,19 @@ def _start() -> None:
 
 
 def _import() -> None:
-    uploaded = st.session_state["import_file"]
-    if uploaded is not None:
-        _begin(harvests.keep_upload(engine(), name=uploaded.name, body=uploaded.getvalue()))
+    if st.session_state["import_file"] is not None:
+        _begin(st.session_state["import_file"])
 
 
-def _begin(file: Path | None) -> None:
+def _begin(uploaded: UploadedFile | None) -> None:
     st.session_state.pop(state.HARVEST_TROUBLE, None)
     topic_id = config.settings().footnote_topic
     try:
+        actor = auth.current_actor()
+        require(actor, May.HARVEST)  # before anything is put on the disk
+        file = harvests.keep_upload(engine(), name=uploaded.name, body=uploaded.getvalue()) if uploaded else None
         with writing(engine()) as session:
-            harvests.start(session, engine(), actor=auth.current_actor(), topic_id=topic_id, file=file)
+            harvests.start(session, engine(), actor=actor, topic_id=topic_id, file=file)
         st.session_state[_WAITED] = 1
     except (ServiceError, DatabaseUnavailable) as error:
         st.session_state[state.HARVEST_TROUBLE] = str(error)
