@@ -10,7 +10,8 @@ from db import config
 from db.engine import reading, writing
 from db.models import Member, Review, Topic
 from db.queries import accounts, literature
-from db.types import Actor, Role, Stance
+from db.queries import claims as claim_queries
+from db.types import Actor, Certainty, Role, Stance, Verdict
 from harvester.records import ArticleRecord, Author, PublicationType, Section
 from review_app.factcheck.claims_file import load_claims
 from review_app.factcheck.labels_file import load_labels
@@ -184,3 +185,21 @@ def topic(engine: Engine) -> None:
         session.flush()
         session.add(Review(topic_id=TOPIC, name="Evidence library", created_at=config.now()))
         session.commit()
+
+
+def judge(engine: Engine, actor: Actor, verdict: Verdict, reason: str) -> None:
+    """A person's verdict on the onset claim, after a look at all its evidence."""
+    with writing(engine) as session:
+        page = claim_queries.claim(session, viewer=actor, claim_id=ONSET)
+        if page is None:
+            raise LookupError("fill the library first")
+        claims.give_verdict(
+            session,
+            actor=actor,
+            claim_id=ONSET,
+            version_number=page.version.number,
+            verdict=verdict,
+            certainty=Certainty.LOW,
+            reason=reason,
+            contradicting_seen=[row.id for row in page.evidence],
+        )

@@ -2,84 +2,24 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import invented_claims
 import pytest
+from copy_page import button, words
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Selectbox
 
-from db.engine import reading, writing
-from db.queries import claims as claim_queries
-from db.types import Actor, Certainty, Stance, Verdict, WordingKind
-from review_app import database
+from db.engine import writing
+from db.types import Actor, Stance, Verdict, WordingKind
 from review_app.services import claims as claim_service
 
-OpenDesk = Callable[[str | None], AppTest]
 OpenClaims = Callable[..., AppTest]
-CLAIMS = str(Path(database.__file__).parent / "pages" / "claims.py")
 ROLES = ["Ada", "Ben", "Dov", "Rae"]
-
-
-@pytest.fixture
-def people(library: Engine) -> dict[str, Actor]:
-    return invented_claims.fill(library)
-
-
-@pytest.fixture
-def open_claims(open_desk: OpenDesk) -> OpenClaims:
-    """`open_claims("Ben", claim="invented-onset")`: the page at that address, as this person sees it."""
-
-    def open_as(name: str, **address: str) -> AppTest:
-        desk = open_desk(name).switch_page(CLAIMS)
-        desk.query_params.update(address)
-        return desk.run()
-
-    return open_as
-
-
-def words(desk: AppTest) -> str:
-    bodies = [str(element.proto.body) for element in desk.get("html")]
-    return " ".join(body for body in bodies if "<style>" not in body)
 
 
 def links(desk: AppTest) -> list[str]:
     """The statements in the list, as markup."""
     return re.findall(r'<a href="/claims\?claim=[^"]*" target="_self">(.*?)</a>', words(desk))
-
-
-def button(desk: AppTest, label: str) -> AppTest:
-    return next(item for item in desk.button if item.label == label).click().run()
-
-
-def verdicts(library: Engine, viewer: Actor) -> list[str]:
-    with reading(library) as session:
-        page = claim_queries.claim(session, viewer=viewer, claim_id=invented_claims.ONSET)
-    assert page is not None
-    return [row.verdict.value for row in page.verdicts]
-
-
-def certainty(desk: AppTest) -> Selectbox[Any]:
-    """The certainty in the form of a verdict."""
-    return next(box for box in desk.selectbox if box.key and box.key.endswith("_certainty"))
-
-
-def judge(library: Engine, actor: Actor, verdict: Verdict) -> None:
-    with writing(library) as session:
-        page = claim_queries.claim(session, viewer=actor, claim_id=invented_claims.ONSET)
-        assert page is not None
-        claim_service.give_verdict(
-            session,
-            actor=actor,
-            claim_id=invented_claims.ONSET,
-            version_number=1,
-            verdict=verdict,
-            certainty=Certainty.LOW,
-            reason=f"{actor.name} read the trial.",
-            contradicting_seen=[row.id for row in page.evidence],
-        )
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -153,45 +93,6 @@ def test_what_goes_too_far_stands_beside_a_wording_that_holds(
     assert f"say rather: {invented_claims.REWORDING}" in said
 
 
-def test_a_verdict_needs_a_choice_and_a_reason(
-    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
-) -> None:
-    desk = open_claims("Ben", claim=invented_claims.ONSET)
-    button(desk, "Give verdict")
-    assert "Choose a verdict first" in desk.error[0].value
-    desk.radio[0].set_value(Verdict.SUPPORTED)
-    button(desk, "Give verdict")
-    assert "Choose the certainty of the evidence first" in desk.error[0].value
-    certainty(desk).set_value(Certainty.LOW)
-    button(desk, "Give verdict")
-    assert "needs a reason" in desk.error[0].value
-    assert verdicts(library, people["Ben"]) == []
-
-
-def test_a_verdict_given_on_the_page_is_kept_and_shown(
-    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
-) -> None:
-    desk = open_claims("Ben", claim=invented_claims.ONSET)
-    desk.radio[0].set_value(Verdict.NEEDS_QUALIFICATION)
-    certainty(desk).set_value(Certainty.LOW)
-    desk.text_area[0].input("The effect is gone after a week.")
-    button(desk, "Give verdict")
-    assert not desk.error
-    assert verdicts(library, people["Ben"]) == ["needs_qualification"]
-    assert "The effect is gone after a week." in words(desk)
-    assert 'data-verdict="needs_qualification" data-basis="reviewed"' in words(desk)
-    for name in ("Ben", "Rae"):
-        head = words(open_claims(name, claim=invented_claims.ONSET)).partition("Must be said with it")[0]
-        assert "<b>Ben</b> on " in head
-        assert "needs qualification, low certainty. The effect is gone after a week." in head
-
-
-def test_nothing_is_chosen_for_who_gives_a_verdict(people: dict[str, Actor], open_claims: OpenClaims) -> None:
-    desk = open_claims("Ben", claim=invented_claims.ONSET)
-    assert desk.radio[0].value is None
-    assert certainty(desk).value is None
-
-
 def test_what_may_be_said_as_it_stands_stands_apart_from_what_needs_a_qualifier(
     people: dict[str, Actor], open_claims: OpenClaims, library: Engine
 ) -> None:
@@ -211,7 +112,7 @@ def test_what_may_be_said_as_it_stands_stands_apart_from_what_needs_a_qualifier(
         )
     ]
     assert places == sorted(places)
-    judge(library, people["Ben"], Verdict.OVERSTATED)
+    invented_claims.judge(library, people["Ben"], Verdict.OVERSTATED, "Ben read the trial.")
     assert "(people judged the claim itself as less than supported)" in words(
         open_claims("Dov", claim=invented_claims.ONSET)
     )
@@ -224,20 +125,6 @@ def test_a_study_that_ships_and_that_somebody_quotes_counts_once(
         invented_claims.link(session, actor=people["Cleo"], stance=Stance.SUPPORTS)
     assert "2 supports, 1 qualifies, 1 contradicts" in words(open_claims("Ben"))
     assert "Evidence for it · 2 in 3 pieces" in words(open_claims("Ben", claim=invented_claims.ONSET))
-
-
-def test_contradicting_evidence_that_came_in_meanwhile_must_be_seen_first(
-    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
-) -> None:
-    desk = open_claims("Ben", claim=invented_claims.ONSET)
-    desk.radio[0].set_value(Verdict.SUPPORTED)
-    certainty(desk).set_value(Certainty.LOW)
-    desk.text_area[0].input("Two trials agree.")
-    with writing(library) as session:
-        invented_claims.link(session, actor=people["Cleo"], stance=Stance.CONTRADICTS)
-    button(desk, "Give verdict")
-    assert "contradicting evidence that you have not seen" in desk.error[0].value
-    assert verdicts(library, people["Ben"]) == []
 
 
 def test_a_wording_is_added_and_a_claim_written(people: dict[str, Actor], open_claims: OpenClaims) -> None:
@@ -280,15 +167,6 @@ def test_words_of_a_claim_are_text(people: dict[str, Actor], open_claims: OpenCl
     assert "<script>" not in words(open_claims("Ben", claim=made.id))
     assert "<script>" not in words(open_claims("Ben"))
     assert any("&lt;script&gt;alert(&#x27;claim&#x27;)" in item for item in links(open_claims("Ben")))
-
-
-def test_verdicts_of_two_members_both_stand_in_the_history(
-    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
-) -> None:
-    judge(library, people["Ben"], Verdict.SUPPORTED)
-    judge(library, people["Cleo"], Verdict.OVERSTATED)
-    said = words(open_claims("Dov", claim=invented_claims.ONSET))
-    assert said.index("Cleo read the trial.") < said.index("Ben read the trial.")
 
 
 def test_a_claim_leads_to_the_copy_that_uses_it_for_who_may_open_it(

@@ -12,8 +12,8 @@ from db import audit
 from db.engine import reading, writing
 from db.models import AuditEvent, Dismissal, DocumentCheck, DocumentVersion, SentenceEvidence, SentenceLink, StoredFile
 from db.queries import claims as claim_queries
-from db.types import Actor, Certainty, LinkState, Verdict
-from review_app.services import checking, claims, document_report, documents
+from db.types import Actor, LinkState, Verdict
+from review_app.services import checking, document_report, documents
 from review_app.services.document_view import NOT_A_CLAIM, DocumentView, document_lines, document_view
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 
@@ -112,14 +112,7 @@ def test_a_report_names_the_document_the_rules_and_what_evidence_is(
 
 def test_a_report_ends_with_what_people_decided(engine: Engine, document: int, people: dict[str, Actor]) -> None:
     decide(engine, people["Dov"], document, LinkState.REJECTED, why="<b>Another</b> drug.")
-    with writing(engine) as session:
-        page = claim_queries.claim(session, viewer=people["Ben"], claim_id=ONSET)
-        assert page is not None
-        seen = [row.id for row in page.evidence]
-        claims.give_verdict(
-            session, actor=people["Ben"], claim_id=ONSET, version_number=1, verdict=Verdict.NEEDS_QUALIFICATION,
-            certainty=Certainty.LOW, reason="Two trials disagree.", contradicting_seen=seen,
-        )  # fmt: skip
+    invented_claims.judge(engine, people["Ben"], Verdict.NEEDS_QUALIFICATION, "Two trials disagree.")
     kept = view(engine, document, people["Dov"])
     web, plain = (document_report.report(kept, form) for form in ("html", "markdown"))
     for words in (
