@@ -119,8 +119,10 @@ def test_writing_inside_writing_is_refused_at_once(engine: Engine) -> None:
 
 
 def test_two_libraries_can_be_written_at_once(engine: Engine, tmp_path: Path) -> None:
+    entered = False
     with writing(engine), write_lock(open_engine(f"sqlite:///{tmp_path / 'other.db'}")):
-        pass
+        entered = True
+    assert entered
 
 
 def test_twenty_threads_that_read_and_write_lose_nothing(engine: Engine) -> None:

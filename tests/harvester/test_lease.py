@@ -80,7 +80,7 @@ def test_a_process_that_died_but_was_not_waited_for_holds_nobody_up(sqlite_engin
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # dead, and left a zombie
     try:
         alter(sqlite_engine, pid=child)
-        take(sqlite_engine, "Ben")
+        assert take(sqlite_engine, "Ben") is not None
     finally:
         os.waitpid(child, 0)
 
@@ -100,7 +100,7 @@ def test_what_died_on_another_machine_lapses_with_its_heartbeat(
 def test_a_heartbeat_from_the_future_lapses_too(sqlite_engine: Engine, clock: Callable[..., None]) -> None:
     take(sqlite_engine)
     alter(sqlite_engine, heartbeat_at=config.now() + timedelta(days=400))
-    take(sqlite_engine, "Ben")
+    assert take(sqlite_engine, "Ben") is not None
 
 
 def test_a_heartbeat_keeps_a_long_harvest_alive(sqlite_engine: Engine, clock: Callable[..., None]) -> None:
