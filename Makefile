@@ -62,3 +62,4 @@ test: .venv/.installed-dev ## run all tests, the browser and PostgreSQL ones too
 lock: ## resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements-dev.lock
+	uv pip compile pyproject.toml --group build --group dev --group bench --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements-bench.lock

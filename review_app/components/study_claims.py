@@ -45,8 +45,8 @@ def link_form(study: StudyPage, place: Place | None, claims: Sequence[ClaimPage]
         placeholder="Type a few words of the claim",
         persist_state="page",
     )
-    if claim_id in statements:
-        st.html(f'<p class="fn-by">{escape(statements[claim_id])}</p>')
+    # Always there, so that nothing below moves under the hand when a claim is chosen.
+    st.html(f'<p class="fn-by">{escape(statements.get(claim_id or "", "No claim chosen yet."))}</p>')
     stance = st.segmented_control(
         "What the sentence says of the claim",
         [stance.value for stance in Stance],
