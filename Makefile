@@ -20,7 +20,8 @@ setup-dev: .venv/.installed-dev
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Footnote needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# setuptools comes from the lock, so that building our own package fetches nothing more.
+# setuptools comes from the lock, so that building our own package fetches nothing more. What the build leaves in the
+# checkout is removed: an old copy would hide the commands and claims that the installed package announces.
 define install
 	@if [ -n "$(UV)" ]; then \
 	  VIRTUAL_ENV=.venv uv pip install --quiet --compile-bytecode --require-hashes -r $(1) && \
@@ -29,6 +30,7 @@ define install
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
+	@rm -rf footnote.egg-info
 endef
 
 .venv/.installed: .venv/bin/python requirements.lock pyproject.toml

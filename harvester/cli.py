@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -86,9 +87,17 @@ def _run(chosen: argparse.Namespace, stop: StopSignal) -> int:
     engine = open_engine(settings.database_url)
     try:
         migrate.ensure(engine)
+        _furnish(engine, getattr(chosen, "topic", None) or settings.footnote_topic)
         return int(chosen.run(engine, settings, chosen, stop))
     finally:
         engine.dispose()
+
+
+def _furnish(engine: "Engine", topic_id: str) -> None:
+    """The claims that ship with the topic, brought by whoever announces them: this package imports no sibling."""
+    if topic_id in topic_names():
+        for each in entry_points(group="footnote.furnish"):
+            each.load()(engine, topic_id=topic_id)
 
 
 def _parser() -> argparse.ArgumentParser:
