@@ -78,6 +78,7 @@ def test_from_a_search_to_a_linked_sentence_and_saved_tags(page: Page, url: str,
     expect(page.locator("blockquote.fn-quote").filter(has_text="7.4 points lower")).to_be_visible()
     page.get_by_role("combobox", name="Claim").fill("relieve depression within a day")
     page.get_by_role("option", name=invented_studies.CLAIM).click()
+    expect(page.locator("p.fn-by").filter(has_text=invented_studies.CLAIM)).to_be_visible()
     page.get_by_role("button", name="Supports").or_(page.get_by_role("radio", name="Supports")).click()
     page.get_by_role("button", name="Link to the claim").click()
     toast(page, "Sentence linked to the claim")
