@@ -2,9 +2,10 @@
 
 import secrets
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+from eutils_server.clock import Clock
 
 LIFETIME_SECONDS = 8 * 3600
 
@@ -20,10 +21,11 @@ class Session:
 
 
 class History:
-    """Lifetime: eight hours since last use, the rule of thumb NCBI gave to the authors of rentrez."""
+    """Lifetime: eight hours since last use, the rule of thumb NCBI gave to the authors of rentrez. A day that passes
+    at once is 24 of them; a clock moved back takes all sessions, which nobody has opened yet."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clock = clock
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self.clock = clock or Clock().seconds
         self.lock = threading.Lock()
         self.sessions: dict[str, Session] = {}
 
@@ -51,7 +53,7 @@ class History:
     def live(self, webenv: str | None) -> Session | None:
         session = self.sessions.get(webenv or "")
         now = self.clock()
-        if session is None or now - session.used > LIFETIME_SECONDS:
+        if session is None or not 0 <= now - session.used <= LIFETIME_SECONDS:
             return None
         session.used = now
         return session

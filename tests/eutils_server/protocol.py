@@ -1,8 +1,9 @@
 """What goes in and out of a tool: a request's parameters, an answer's bytes, and the wrappers each tool has."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -42,8 +43,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """`id_lists`: the `id` parameters one by one, which `params` has as one list."""
+
     tool: str
     params: Mapping[str, str]
+    id_lists: Sequence[str] = ()
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     def get(self, name: str) -> str:
         return self.params.get(name, "").strip()

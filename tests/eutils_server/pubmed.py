@@ -1,8 +1,10 @@
-"""One local PubMed: records, history, rate limit, journal and script of faults behind the E-utilities."""
+"""One local PubMed: records, clock, history, rate limit, journal and scripts behind the E-utilities."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from eutils_server.clock import Clock
 from eutils_server.corpus import Corpus
 from eutils_server.faults import Fault, instead
 from eutils_server.fetch_answers import efetch, esummary
@@ -11,6 +13,7 @@ from eutils_server.journal import Entry, Journal
 from eutils_server.protocol import OTHER_DATABASES, Answer, Refused, Request, error_answer, text_answer
 from eutils_server.rate_limit import RateLimit
 from eutils_server.search_answers import einfo, epost, esearch
+from eutils_server.timeline import Timeline
 
 TOOLS: Mapping[str, Callable[[Corpus, History, Request], Answer]] = {
     "einfo": einfo,
@@ -23,11 +26,27 @@ LONGEST_URL = 4_000
 
 
 class PubMed:
-    def __init__(self, corpus: Corpus, faults: Sequence[Fault] = (), limited: bool = True) -> None:
-        self.corpus, self.faults = corpus, faults
-        self.history, self.journal = History(), Journal()
+    def __init__(
+        self, timeline: Timeline, faults: Sequence[Fault] = (), limited: bool = True, day: int | None = None
+    ) -> None:
+        self.timeline, self.faults = timeline, faults
+        self.clock = Clock(0 if day is None and timeline.events else day)
+        self.history, self.journal = History(self.clock.seconds), Journal()
         self.rate_limit = RateLimit() if limited else None
         self.searching = threading.Lock()
+        self.corpus = timeline.corpus(self.clock.day or 0)
+
+    def move_to(self, day: int) -> dict[str, Any]:
+        """Forwards or back: what is asked for afterwards is answered as of that day."""
+        with self.searching:
+            self.clock.day, self.corpus = day, self.timeline.corpus(day)
+        return self.now()
+
+    def now(self) -> dict[str, Any]:
+        return {"day": self.clock.day, "date": self.clock.today.isoformat()}
+
+    def happened(self) -> list[Mapping[str, Any]]:
+        return self.timeline.rows(self.clock.day or 0)
 
     def enter(self, tool: str, path: str, method: str, params: Mapping[str, str]) -> tuple[Entry, Fault | None]:
         entry = self.journal.enter(tool, path, method, params)

@@ -11,7 +11,8 @@ Choices made, where PubMed itself leaves them open or needs more than the record
   types take in what `vocabulary.toml` lists below them, `:noexp` and [nm] do not. `heading/subheading` works.
 - [au] takes "last name" or "last name initials"; unquoted initials may be the first of more (PubMed's automatic
   truncation), quoted ones are all of them.
-- A date stands for its whole year, month or day, alone or as an end of a range; `reldate` counts back from today.
+- A date stands for its whole year, month or day, alone or as an end of a range; `reldate` counts back from the day
+  that `clock.py` gives.
 - A term neither in the records nor in the vocabulary finds nothing and is reported: quoted, or untagged and single, as
   QuotedPhraseNotFound, otherwise as PhraseNotFound. A field tag PubMed does not know is reported as FieldNotFound and
   its term searched as free text. Anything else is refused.

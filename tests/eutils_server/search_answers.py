@@ -1,7 +1,7 @@
 """esearch, epost and einfo."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from eutils_server.corpus import Corpus
 from eutils_server.fields import Field, all_fields, by_tag
@@ -89,8 +89,7 @@ def limit_dates(corpus: Corpus, request: Request, found: Found) -> None:
     if field is None or field.kind != "date":
         raise Unsupported(f"a date limit with datetype={request.get('datetype')!r}")
     if back:
-        today = datetime.now(UTC).date()
-        low, high = today - timedelta(days=request.number("reldate", 0)), today
+        low, high = request.today - timedelta(days=request.number("reldate", 0)), request.today
     elif first and last:
         low, high = span(first)[0], span(last)[1]
     else:

@@ -1,14 +1,19 @@
 """The local PubMed on a real socket: HTTP/1.1 with keep-alive, one thread a connection, loopback only."""
 
-import json
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from eutils_server.delivery import deliver
-from eutils_server.protocol import RESULTS, Answer, Request, text_answer
+from eutils_server.protocol import RESULTS, Answer, Request, json_answer, text_answer
 from eutils_server.pubmed import PubMed
+
+ABOUT: Mapping[str, Callable[[PubMed], Any]] = {
+    "/journal": lambda pubmed: pubmed.journal.rows(),
+    "/events": PubMed.happened,
+}
 
 
 class PubMedServer(ThreadingHTTPServer):
@@ -45,20 +50,33 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         name = address.path.rsplit("/", 1)[-1]
         tool = name.removesuffix(".fcgi")
-        if method == "GET" and address.path == "/journal":
-            rows = json.dumps(self.server.pubmed.journal.rows()).encode()
-            deliver(self, Answer(200, rows, "application/json; charset=UTF-8"), None)
+        given = parse_qsl(f"{address.query}&{body}", keep_blank_values=True)
+        if address.path in ("/journal", "/events", "/day"):
+            deliver(self, self.about_itself(address.path, method, dict(given)), None)
         elif tool == name or tool not in RESULTS:
             deliver(self, text_answer(f"no such path: {address.path}\n", 404), None)
         else:
-            self.handle_tool(tool, method, parameters(address.query, body))
+            self.handle_tool(tool, method, given)
 
-    def handle_tool(self, tool: str, method: str, params: Mapping[str, str]) -> None:
+    def about_itself(self, path: str, method: str, params: Mapping[str, str]) -> Answer:
         pubmed = self.server.pubmed
+        if path == "/day" and method == "POST":
+            day = params.get("n", "")
+            if not day.isdecimal():
+                return text_answer(f"n={day!r}, a day from 0 is expected\n", 400)
+            return json_answer(pubmed.move_to(int(day)))
+        if method != "GET":
+            return text_answer(f"{path} is only read\n", 405)
+        return json_answer(pubmed.now() if path == "/day" else ABOUT[path](pubmed))
+
+    def handle_tool(self, tool: str, method: str, given: Sequence[tuple[str, str]]) -> None:
+        pubmed, params = self.server.pubmed, parameters(given)
         entry, fault = pubmed.enter(tool, urlsplit(self.path).path, method, params)
         url_length = len(self.path) if method == "GET" else 0
+        ids = tuple(value for name, value in given if name == "id")
         try:
-            answer = pubmed.answer(Request(tool, params), fault, self.client_address[0], url_length)
+            request = Request(tool, params, ids, pubmed.clock.today)
+            answer = pubmed.answer(request, fault, self.client_address[0], url_length)
         except Exception:  # noqa: BLE001 - a bug here must reach the test that met it
             answer = text_answer(f"The local PubMed failed:\n{traceback.format_exc()}", 500)
         entry.status = answer.status
@@ -68,9 +86,9 @@ class Handler(BaseHTTPRequestHandler):
         """The journal is the log."""
 
 
-def parameters(query: str, body: str) -> dict[str, str]:
+def parameters(given: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Of URL and body together; repeated ids are one list."""
     params: dict[str, str] = {}
-    for name, value in parse_qsl(f"{query}&{body}", keep_blank_values=True):
+    for name, value in given:
         params[name] = f"{params[name]},{value}" if name == "id" and name in params else value
     return params

@@ -1,0 +1,54 @@
+"""The records of every day, from the files and the script: day N is a function of both, whichever day came before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eutils_server.clock import date_of
+from eutils_server.corpus import Corpus
+from eutils_server.events import Event
+from eutils_server.record import Record
+from eutils_server.record_events import ACTS, Shelf, happen
+
+Delta = dict[int, Record | None]
+
+
+class Timeline:
+    """Raises WrongEvent when the script does not fit the records."""
+
+    def __init__(self, base: Corpus, events: Sequence[Event] = ()) -> None:
+        self.base, self.events = base, events
+        self.deltas: dict[int, Delta] = {}
+        self.log: list[dict[str, Any]] = []
+        shelf = Shelf(dict(base.records))
+        for event in events:
+            changed = happen(shelf, event) if event.do in ACTS else []
+            delta = self.deltas.setdefault(event.day, {})
+            delta.update((pmid, shelf.records.get(pmid)) for pmid in changed)
+            row = {"day": event.day, "date": date_of(event.day).isoformat(), "do": event.do}
+            self.log.append({**row, **event.takes, "changed": changed})
+
+    def corpus(self, day: int) -> Corpus:
+        """The files' own corpus while nothing has happened, so that what was found in it stays remembered."""
+        changes = self.changes(day)
+        changes.update(dict.fromkeys(self.vanished(day)))
+        if not changes:
+            return self.base
+        records = {**self.base.records, **changes}
+        return Corpus({pmid: record for pmid, record in records.items() if record is not None})
+
+    def changes(self, day: int) -> Delta:
+        """Records that are no longer as in the files: how they are, None for none."""
+        changes: Delta = {}
+        for of in sorted(of for of in self.deltas if of <= day):
+            changes |= self.deltas[of]
+        return changes
+
+    def vanished(self, day: int) -> set[int]:
+        hidden = [event for event in self.events if event.do == "vanish"]
+        return {one.number("pmid") for one in hidden if one.day <= day < one.day + one.number("nights", 1)}
+
+    def happened(self, day: int) -> list[Event]:
+        return [event for event in self.events if event.day <= day]
+
+    def rows(self, day: int) -> list[Mapping[str, Any]]:
+        return [row for row in self.log if row["day"] <= day]
