@@ -4,7 +4,8 @@ HarvestError            `permanent`: running it again without a change cannot he
 ├── Unreachable         no usable answer after all tries; later it may work
 ├── Fatal               the service refuses what was asked, or speaks something else
 ├── Split               too much at once: ask for less
-├── Replan              the set on the other side moved or is gone: plan again
+├── Replan              the set on the other side moved: plan again
+├── NoneThere           it has not one of the records that were asked for
 └── Stopped             somebody asked this process to stop
 Retry                   inside the transport only: this one answer was no good, ask again
 """
@@ -33,6 +34,10 @@ class Split(HarvestError):
 
 
 class Replan(HarvestError):
+    pass
+
+
+class NoneThere(HarvestError):
     pass
 
 

@@ -6,9 +6,10 @@ An answer with HTTP 200 is not believed before it has been read whole.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
-from harvester.errors import Fatal, Replan, Retry, Split, Unreachable
+from harvester.errors import Fatal, NoneThere, Replan, Retry, Split, Unreachable
 from harvester.eutils_answers import (
     ERROR_ELEMENT,
     InfoAnswer,
@@ -31,6 +32,7 @@ T = TypeVar("T")
 LIST_LIMIT = 9_999
 SUMMARY_LIMIT = 500
 SMALLEST_BATCH = 25
+HEAVY_TRIES = 3
 TOOL = "footnote"
 
 
@@ -63,7 +65,7 @@ class Eutils:
             fields["usehistory"] = "y"
         return self._ask("esearch.fcgi", fields, lambda body: search_answer(json_object(body, self.name)))
 
-    def list_pmids(self, query: str, lo: int, hi: int) -> tuple[int, ...]:
+    def list_pmids(self, query: str, lo: int, hi: int, *, heavy_tries: int | None = None) -> tuple[int, ...]:
         """All PMIDs of the query from `lo` to `hi`, ascending. Raises `Replan` when they are too many to list."""
         term = within(query, lo, hi)
         fields = {"term": term, "retmax": str(LIST_LIMIT), "retstart": "0", "retmode": "json"}
@@ -79,10 +81,13 @@ class Eutils:
                 raise Retry(f"the list of PMIDs {lo} to {hi} has {len(ids)} of {answer.count}")
             return tuple(sorted(ids))
 
-        return self._ask("esearch.fcgi", fields, whole)
+        return self._ask("esearch.fcgi", fields, whole, heavy_tries=heavy_tries)
 
     def fetch(self, pmids: Sequence[int]) -> FetchAnswer:
-        """EFetch by PMID. A batch that is too heavy is halved. Records that were not asked for are not believed."""
+        """EFetch by PMID. A batch that is too heavy is halved, a record that is too large alone rejected.
+
+        An answer with records that were not asked for is not believed.
+        """
         wanted = tuple(sorted(set(pmids)))
         if not wanted:
             return FetchAnswer(())
@@ -90,11 +95,16 @@ class Eutils:
         light = len(wanted) <= SMALLEST_BATCH
         try:
             return self._ask(
-                "efetch.fcgi", fields, lambda body: self._fetch_answer(body, wanted), heavy_tries=None if light else 3
+                "efetch.fcgi",
+                fields,
+                lambda body: self._fetch_answer(body, wanted),
+                heavy_tries=None if light else HEAVY_TRIES,
             )
-        except Split:
+        except NoneThere:
+            return FetchAnswer((), missing=wanted)
+        except Split as error:
             if len(wanted) == 1:
-                raise
+                return FetchAnswer((), rejected=(Rejected(1, wanted[0], str(error)),))
         except Unreachable as error:
             if light or not error.heavy:
                 raise
@@ -130,7 +140,7 @@ class Eutils:
                 raise judged(error_text(body), self.name) from error
             raise Retry(str(error), heavy=True) from error
         newest: dict[int, ArticleRecord] = {}
-        for record in sorted(answer.records, key=lambda each: each.version):
+        for record in sorted(answer.records, key=lambda each: (each.version, each.date_revised or date.min)):
             if record.pmid is not None:
                 newest[record.pmid] = record
         rejected = {r.pmid for r in answer.rejected if r.pmid is not None}
@@ -146,7 +156,7 @@ class Eutils:
     ) -> T:
         def believed(response: Response) -> T:
             if response.status in {413, 414}:
-                raise Split(f"HTTP {response.status}")
+                raise Split(f"{self.name} says that it was asked for too much at once (HTTP {response.status})")
             if response.status == 400:
                 raise judged(error_text(response.body), self.name)
             if response.status > 400:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harvester.errors import Fatal, Replan, Retry, Split
+from harvester.errors import Fatal, NoneThere, Replan, Retry, Split
 
-# Order matters: the first that fits decides.
+# Order matters: the first that fits decides. A history that is gone is nothing to us, who ask by query and PMID.
 VERDICTS: tuple[tuple[str, type[Exception]], ...] = (
-    (r"rate limit exceeded", Retry),
-    (r"retstart.{0,40}cannot be larger|out of range|unable to obtain query|cannot retrieve history", Replan),
+    (r"rate limit exceeded|unable to obtain query|cannot retrieve history", Retry),
+    (r"retstart.{0,40}cannot be larger|out of range", Replan),
+    (r"id list is empty", NoneThere),
     (r"too many uids|too many ids|request.{0,20}too (large|long)", Split),
     (r"invalid uid|invalid db name|mandatory parameter|invalid value|api key invalid", Fatal),
     (r"empty id list|empty term|syntax", Fatal),
@@ -31,7 +32,8 @@ class SearchAnswer:
     """What PubMed made of a query.
 
     `fields_not_found`: tags it dropped, then searching the words anywhere; `phrases_not_found`: words it does
-    not know. Either may leave the set of another query: look at `dropped` before believing `count`.
+    not know; `phrases_ignored`: words it left out. Each may leave the set of another query: look at `dropped` before
+    believing `count`.
     """
 
     count: int
@@ -56,7 +58,8 @@ class SearchAnswer:
         one that it took apart or left out changes the set.
         """
         sought = {(quoted or word).lower() for quoted, word in TERM.findall(self.query_translation)}
-        return self.fields_not_found + tuple(p for p in self.phrases_not_found if bare(p) not in sought)
+        doubtful = self.phrases_not_found + self.phrases_ignored
+        return self.fields_not_found + tuple(phrase for phrase in doubtful if bare(phrase) not in sought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def error_text(body: bytes) -> str:
 def json_object(body: bytes, name: str) -> dict[str, Any]:
     """The JSON object of an answer; PubMed has sent raw newlines within strings, which `strict` would refuse."""
     try:
-        found = json.loads(body.decode("utf-8"), strict=False)
+        found = json.loads(body.decode("utf-8-sig"), strict=False)
     except (ValueError, RecursionError):
         if ERROR_ELEMENT.search(body):
             raise judged(error_text(body), name) from None

@@ -6,8 +6,8 @@ into ranges of PMIDs, as EDirect does: total, disjoint and immutable. What the r
 
 from dataclasses import dataclass
 
-from harvester.errors import Fatal, Replan, Unreachable
-from harvester.eutils import LIST_LIMIT, Eutils, within
+from harvester.errors import Fatal, Replan, Split, Unreachable
+from harvester.eutils import HEAVY_TRIES, LIST_LIMIT, Eutils, within
 from harvester.eutils_answers import SearchAnswer, bare
 from harvester.topic import TopicFile
 
@@ -15,6 +15,8 @@ HIGHEST_PMID = 99_999_999
 # EDirect: records with a higher PMID than the newest may sort below it.
 MARGIN = 1_000
 PLANS = 3
+# A list this short that PubMed cannot give is not too long for it.
+SHORT_LIST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +36,51 @@ class Listing:
 
 
 def list_topic(eutils: Eutils, topic: TopicFile) -> Listing:
-    """Everything the topic's query finds. Raises `Fatal` when PubMed searched for something else."""
-    answer = eutils.search(topic.query)
+    """Everything the topic's query finds. Raises `Fatal` when that is nothing, or the answer to another question."""
+    listing = list_query(eutils, topic, topic.query)
+    if not listing.pmids:
+        raise Fatal(
+            f"{eutils.name} finds no article for topic {topic.id}; nothing was changed. Check its query, or try again"
+            " when PubMed is whole"
+        )
+    return listing
+
+
+def list_query(eutils: Eutils, topic: TopicFile, query: str) -> Listing:
+    """Everything a query finds that is the topic's or narrower.
+
+    Planned anew, up to the highest PMID, while the ranges do not add up to the count. Raises `Fatal` when PubMed
+    searched for something else, `Unreachable` when the ranges never add up.
+    """
+    bound = None
+    for _ in range(PLANS):
+        try:
+            answer = _believed(eutils.search(query), eutils, topic)
+            if bound is None:
+                bound = _newest(eutils) + MARGIN
+            plan = _plan(eutils, query, 1, bound, answer.count)
+            listed = [part for each in plan for part in _listed(eutils, query, each)]
+        except Replan:
+            bound = HIGHEST_PMID
+            continue
+        pmids = tuple(sorted(pmid for _, found in listed for pmid in found))
+        if len(pmids) == answer.count:
+            return Listing(answer, tuple(part for part, _ in listed), pmids)
+        bound = HIGHEST_PMID
+    raise Unreachable(
+        f"{eutils.name} listed another number of articles than it counted, {PLANS} times; its index may be being"
+        " rebuilt. Nothing was changed; run it again later"
+    )
+
+
+def _believed(answer: SearchAnswer, eutils: Eutils, topic: TopicFile) -> SearchAnswer:
     harmless = {bare(term) for term in topic.may_be_unknown}
     if lost := [term for term in answer.dropped if term in answer.fields_not_found or bare(term) not in harmless]:
         raise Fatal(
             f"{eutils.name} does not know {', '.join(lost)} and searched for something else; nothing was changed."
             f" Correct the query of topic {topic.id}"
         )
-    if answer.count == 0:
-        raise Fatal(
-            f"{eutils.name} finds no article for topic {topic.id}; nothing was changed. Check its query, or try again"
-            " when PubMed is whole"
-        )
-    return list_query(eutils, topic.query, answer)
-
-
-def list_query(eutils: Eutils, query: str, answer: SearchAnswer | None = None) -> Listing:
-    """Everything a query finds; planned anew, with a higher bound, while the ranges do not add up."""
-    bound = _newest(eutils) + MARGIN
-    for _ in range(PLANS):
-        answer = answer or eutils.search(query)
-        try:
-            slices = _plan(eutils, query, 1, bound, answer.count)
-            listed = [eutils.list_pmids(query, each.lo, each.hi) for each in slices]
-        except Replan:
-            listed = []
-        pmids = tuple(sorted(set().union(*listed)))
-        if len(pmids) == answer.count:
-            counted = zip(slices, listed, strict=True)
-            return Listing(answer, tuple(Slice(s.lo, s.hi, len(found)) for s, found in counted), pmids)
-        answer, bound = None, HIGHEST_PMID
-    raise Unreachable(
-        f"{eutils.name} listed another number of articles than it counted, {PLANS} times; its index may be being"
-        " rebuilt. Nothing was changed; run it again later"
-    )
+    return answer
 
 
 def _newest(eutils: Eutils) -> int:
@@ -87,3 +99,17 @@ def _plan(eutils: Eutils, query: str, lo: int, hi: int, count: int) -> list[Slic
     if below > count:
         raise Replan("the count grew while planning")
     return _plan(eutils, query, lo, middle, below) + _plan(eutils, query, middle + 1, hi, count - below)
+
+
+def _listed(eutils: Eutils, query: str, part: Slice) -> list[tuple[Slice, tuple[int, ...]]]:
+    """The PMIDs of a range, in two halves when PubMed cannot give so many at once. The count is then a guess."""
+    light = part.count <= SHORT_LIST or part.lo == part.hi
+    try:
+        found = eutils.list_pmids(query, part.lo, part.hi, heavy_tries=None if light else HEAVY_TRIES)
+    except (Split, Unreachable) as error:
+        if light or not (isinstance(error, Split) or error.heavy):
+            raise
+        middle, half = (part.lo + part.hi) // 2, part.count // 2
+        lower, upper = Slice(part.lo, middle, half), Slice(middle + 1, part.hi, part.count - half)
+        return _listed(eutils, query, lower) + _listed(eutils, query, upper)
+    return [(Slice(part.lo, part.hi, len(found)), found)]

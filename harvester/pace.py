@@ -18,6 +18,7 @@ except ImportError:  # Windows: the rate is then shared within one process only
 
 SECONDS_BETWEEN = 0.37
 SECONDS_BETWEEN_WITH_KEY = 0.11
+FAR_AHEAD = 120.0
 
 
 class Pace:
@@ -29,20 +30,33 @@ class Pace:
 
     def reserve(self) -> float:
         """Takes the next turn; returns the seconds to wait for it."""
+        return self._shared(self._take)
+
+    def hold(self, seconds: float) -> None:
+        """Nobody's turn comes for so long, a minute at most: one of us was told to wait."""
+        if seconds > 0:
+            self._shared(lambda: self._put_off(min(seconds, FAR_AHEAD / 2)))
+
+    def _shared(self, change: Callable[[], float]) -> float:
+        """`change`, of the next turn as every process knows it."""
         if self.file is None or fcntl is None:
-            return self._take()
+            return change()
         try:
             handle = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         except OSError:
-            return self._take()
+            return change()
         with os.fdopen(handle, "r+") as turns:
             fcntl.flock(turns, fcntl.LOCK_EX)
             self._next = max(self._next, self._read(turns.read()))
-            wait = self._take()
+            changed = change()
             turns.seek(0)
             turns.truncate()
             turns.write(repr(self._next))
-        return wait
+        return changed
+
+    def _put_off(self, seconds: float) -> float:
+        self._next = max(self._next, self.clock() + seconds)
+        return self._next
 
     def _take(self) -> float:
         now = self.clock()
@@ -56,7 +70,7 @@ class Pace:
             turn = float(text)
         except ValueError:
             return 0.0
-        return turn if turn < self.clock() + 60 else 0.0
+        return turn if turn < self.clock() + FAR_AHEAD else 0.0
 
 
 def pace_file(url: str, key: str | None) -> Path:

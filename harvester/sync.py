@@ -149,7 +149,8 @@ class Sync:
 
     def _revised(self, since: datetime) -> Sequence[int]:
         start = min(since - OVERLAP, config.now() - LOOK_BACK)
-        return list_query(self.eutils, f"({self.topic.query}) AND {start:%Y/%m/%d}:3000[lr]").pmids
+        query = f"({self.topic.query}) AND {start:%Y/%m/%d}:3000[lr]"
+        return list_query(self.eutils, self.topic, query).pmids
 
     def _write_plan(self, session: Session, run_id: int, listing: Listing, reasons: dict[int, str]) -> None:
         session.execute(delete(HarvestSlice).where(col(HarvestSlice.run_id) == run_id))

@@ -1,6 +1,7 @@
 """One polite HTTP transport. Nothing else in the house sleeps or retries.
 
-Waits are full-jitter exponential, never shorter than the `Retry-After` of the answer.
+Waits are full-jitter exponential, never shorter than the `Retry-After` of the answer, and then for
+everybody who shares the pace.
 """
 
 import random
@@ -10,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+import httpcore
 import httpx
 
 from db import config
@@ -21,7 +24,9 @@ from harvester.pace import Pace
 
 T = TypeVar("T")
 
-TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+TRY_AGAIN = frozenset({408, 425, 429})
+# Of the answers from 500 on, those that another try cannot better: not implemented, version not supported.
+NEVER_AGAIN = frozenset({501, 505})
 MEGABYTE = 1024 * 1024
 
 
@@ -36,16 +41,20 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """`after`: seconds the service asks to wait, which it may say with an error in HTTP 200."""
+
     status: int
     body: bytes
     content_type: str = ""
+    after: float | None = None
 
 
 class Transport:
     """Asks one service, politely and patiently.
 
-    `interval` is seconds between requests; `tries` counts them all. `stopped` is asked before every try and
-    while waiting. Clock, sleep and chance can be given from outside.
+    `tries` counts all requests for one answer; `read_timeout` is for each read of a socket, `longest_answer` for an
+    answer from its first byte asked to its last, in seconds. `stopped` is asked before every try and while waiting.
+    Clock, sleep and chance can be given from outside.
     """
 
     def __init__(
@@ -65,6 +74,7 @@ class Transport:
         self.service, self.pace, self.tries = service, pace, tries
         self.longest_answer, self.stopped = longest_answer, stopped
         self.clock, self.sleep, self.chance = clock, sleep, chance
+        self._deadline = 0.0
         loopback = urlsplit(service.url).hostname in {"127.0.0.1", "localhost", "::1"}
         self._client = httpx.Client(
             timeout=httpx.Timeout(read_timeout, connect=10.0),
@@ -98,13 +108,18 @@ class Transport:
         heavy = 0
         for attempt in range(1, self.tries + 1):
             self._wait(self.pace.reserve())
+            answer = None
             try:
-                return read(self._send(method, url, fields, limit))
+                answer = self._send(method, url, fields, limit)
+                return read(answer)
             except Retry as trouble:
                 last = trouble
+                if last.after is None and answer is not None:
+                    last.after = answer.after
             heavy += last.heavy
             if attempt >= (self.tries if last.met else min(self.tries, 4)) or heavy == heavy_tries:
                 break
+            self.pace.hold(last.after or 0.0)
             self._wait(max(self._backoff(attempt), last.after or 0.0))
         raise self._given_up(attempt, last)
 
@@ -149,8 +164,10 @@ class Transport:
 
     def _send_once(self, method: str, url: str, fields: Mapping[str, str], limit: int) -> tuple[Response, str | None]:
         query = {"params": dict(fields)} if method == "GET" else {"data": dict(fields)}
+        self._deadline = self.clock() + self.longest_answer
+        traced = {"trace": self._bound}
         try:
-            with self._client.stream(method, url, **query) as answer:  # type: ignore[arg-type]
+            with self._client.stream(method, url, **query, extensions=traced) as answer:  # type: ignore[arg-type]
                 self._refuse_trouble(answer)
                 raw = self._whole(answer.iter_raw(), limit)
         except httpx.InvalidURL:
@@ -161,22 +178,34 @@ class Transport:
             raise Retry(_reason(error), heavy=True) from error
         body = unpacked(raw, answer.headers.get("Content-Encoding", ""), limit)
         onward = answer.headers.get("Location") if answer.is_redirect else None
-        return Response(answer.status_code, body, answer.headers.get("Content-Type", "")), onward
+        after = retry_after(answer.headers.get("Retry-After"), config.now())
+        return Response(answer.status_code, body, answer.headers.get("Content-Type", ""), after), onward
+
+    def _bound(self, event: str, info: dict[str, Any]) -> None:
+        """A time-out of httpx is for one read: a service that drips would keep us for ever. Bounds every read."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            stream = info["return_value"]
+            stream.read = partial(self._read_in_time, stream.read)
+
+    def _read_in_time(self, read: Callable[..., bytes], size: int, timeout: float | None = None) -> bytes:
+        left = self._deadline - self.clock()
+        if left <= 0:
+            raise httpcore.ReadTimeout(f"not whole after {self.longest_answer:g} s")
+        return read(size, timeout=left if timeout is None else min(timeout, left))
 
     def _refuse_trouble(self, answer: httpx.Response) -> None:
-        if answer.status_code in TRY_AGAIN:
+        status = answer.status_code
+        if status in TRY_AGAIN or (status >= 500 and status not in NEVER_AGAIN):
             after = retry_after(answer.headers.get("Retry-After"), config.now())
-            heavy = answer.status_code in {500, 502, 504}
-            raise Retry(f"HTTP {answer.status_code} {answer.reason_phrase}".strip(), after=after, heavy=heavy)
+            heavy = status in {500, 502, 504}
+            raise Retry(f"HTTP {status} {answer.reason_phrase}".strip(), after=after, heavy=heavy)
 
     def _whole(self, chunks: Iterable[bytes], limit: int) -> bytes:
-        body, started = bytearray(), self.clock()
+        body = bytearray()
         for chunk in chunks:
             body += chunk
             if len(body) > limit:
                 raise Split(too_large(limit))
-            if self.clock() - started > self.longest_answer:
-                raise Retry(f"the answer was not whole after {self.longest_answer:.0f} s", heavy=True)
         return bytes(body)
 
 
@@ -229,7 +258,7 @@ def shown_url(url: str) -> str:
 
 
 def _reason(error: httpx.TransportError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
     cause = str(error)
+    if isinstance(error, httpx.TimeoutException):
+        return cause if cause.startswith("not whole") else "no answer in time"
     return cause.partition("] ")[2] or cause or type(error).__name__

@@ -77,7 +77,7 @@ def test_what_pubmed_did_not_find_is_on_the_answer() -> None:
         result = eutils.search("x")
     assert result.not_found == ("nofield", "nosuchword", '"no such phrase"[tiab]')
     assert result.phrases_ignored == ("the",)
-    assert result.dropped == ("nofield", '"no such phrase"[tiab]')
+    assert result.dropped == ("nofield", '"no such phrase"[tiab]', "the")
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_the_callers_address_and_key_are_never_repeated() -> None:
     ("name", "kind"),
     [
         ("esearch_retstart_9999_RAW_NEWLINE_invalid_json_http200.json", Replan),
-        ("esearch_expired_webenv_http200.json", Replan),
-        ("efetch_expired_webenv.xml", Replan),
+        ("esearch_expired_webenv_http200.json", Unreachable),
+        ("efetch_expired_webenv.xml", Unreachable),
         ("esearch_search_backend_failed_http200.xml", Unreachable),
         ("esummary_too_many_uids_http200.json", Split),
         ("rate_limit_http429_or_200.json", Unreachable),
