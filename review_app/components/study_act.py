@@ -1,6 +1,6 @@
 """One act on a study: who acts, one service call, and what to say afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from sqlmodel import Session
@@ -23,6 +23,12 @@ def act(service: Callable[[Session, Actor], object], *, done: str) -> bool:
         return False
     st.session_state[state.FLASH] = done
     return True
+
+
+def study_lacks(wanted: Mapping[str, object]) -> None:
+    """Say what of `wanted`, by name, was not given; nothing was carried out."""
+    missing = " and ".join(what for what, given in wanted.items() if not given)
+    st.session_state[state.STUDY_TROUBLE] = f"Nothing is kept yet. Choose {missing} first."
 
 
 def study_trouble() -> None:

@@ -13,7 +13,7 @@ from db.vocabulary import vocabulary
 from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
-from review_app.components.study_act import act
+from review_app.components.study_act import act, study_lacks
 from review_app.services import claims as claim_service
 from review_app.services.study_page import StudyPage
 
@@ -31,47 +31,39 @@ def linked_claims(study: StudyPage, *, actor: Actor, may_quote: bool) -> None:
 
 
 def link_form(study: StudyPage, place: Place | None, claims: Sequence[ClaimPage]) -> None:
-    """Link the chosen sentence to one of `claims`."""
+    """Link the chosen sentence to one of `claims`. A form: nothing is drawn anew, or lost, before all of it is sent."""
     prefix = f"link_{study.article.id}"
     statements = {page.claim.id: page.version.statement for page in claims}
     st.html('<p class="fn-head">Link a sentence to a claim</p>')
     chosen_sentence(place)
-    claim_id = st.selectbox(
-        "Claim",
-        list(statements),
-        index=None,
-        key=f"{prefix}_claim",
-        format_func=lambda key: statements.get(key, key),
-        placeholder="Type a few words of the claim",
-        persist_state="page",
-    )
-    # Always there, so that nothing below moves under the hand when a claim is chosen.
-    st.html(f'<p class="fn-by">{escape(statements.get(claim_id or "", "No claim chosen yet."))}</p>')
-    stance = st.segmented_control(
-        "What the sentence says of the claim",
-        [stance.value for stance in Stance],
-        key=f"{prefix}_stance",
-        format_func=lambda value: vocabulary().label("stance", value),
-        persist_state="page",
-    )
-    st.text_input("Note", key=f"{prefix}_note", max_chars=500, placeholder="Why, if not plain", persist_state="page")
-    missing = [
-        what for what, there in (("a sentence", place), ("a claim", claim_id), ("a stance", stance)) if not there
-    ]
-    st.button(
-        "Link to the claim",
-        type="primary",
-        on_click=_link,
-        args=(study, place),
-        disabled=bool(missing),
-        help=f"Choose {', '.join(missing)} first." if missing else None,
-    )
+    with st.form(f"{prefix}_form", border=False):
+        st.selectbox(
+            "Claim",
+            list(statements),
+            index=None,
+            key=f"{prefix}_claim",
+            format_func=lambda key: statements.get(key, key),
+            placeholder="Type a few words of the claim",
+            persist_state="page",
+        )
+        st.segmented_control(
+            "What the sentence says of the claim",
+            [stance.value for stance in Stance],
+            key=f"{prefix}_stance",
+            format_func=lambda value: vocabulary().label("stance", value),
+            persist_state="page",
+        )
+        st.text_input(
+            "Note", key=f"{prefix}_note", max_chars=500, placeholder="Why, if not plain", persist_state="page"
+        )
+        st.form_submit_button("Link to the claim", type="primary", on_click=_link, args=(study, place))
 
 
 def _link(study: StudyPage, place: Place | None) -> None:
     prefix, article = f"link_{study.article.id}", study.article
     claim_id, stance = st.session_state.get(f"{prefix}_claim"), st.session_state.get(f"{prefix}_stance")
     if place is None or not claim_id or not stance:
+        study_lacks({"a sentence of the abstract": place, "a claim": claim_id, "a stance": stance})
         return
     linked = act(
         lambda session, actor: claim_service.link_quote(

@@ -12,7 +12,7 @@ from db.vocabulary import vocabulary
 from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
-from review_app.components.study_act import act
+from review_app.components.study_act import act, study_lacks
 from review_app.services import tags as tag_service
 from review_app.services.study_page import StudyPage
 
@@ -42,6 +42,19 @@ def finding_form(study: StudyPage, place: Place | None) -> None:
     prefix = f"finding_{study.article.id}"
     st.html('<p class="fn-head">Record a finding</p>')
     chosen_sentence(place)
+    with st.form(f"{prefix}_form", border=False):
+        _choices(prefix)
+        st.text_input(
+            "In a few words",
+            key=f"{prefix}_summary",
+            max_chars=500,
+            placeholder="Such as: 8 points lower on MADRS at 24 hours",
+            persist_state="page",
+        )
+        st.form_submit_button("Record finding", type="primary", on_click=_record, args=(study, place))
+
+
+def _choices(prefix: str) -> None:
     pairs = (("domain", "direction"), ("instrument", "time_point"))
     for pair in pairs:
         for cell, name in zip(st.columns(2), pair, strict=True):
@@ -55,27 +68,15 @@ def finding_form(study: StudyPage, place: Place | None) -> None:
                 placeholder="Choose one" if name in pairs[0] else "if stated",
                 persist_state="page",
             )
-    st.text_input(
-        "In a few words",
-        key=f"{prefix}_summary",
-        max_chars=500,
-        placeholder="Such as: 8 points lower on MADRS at 24 hours",
-        persist_state="page",
-    )
-    ready = bool(st.session_state.get(f"{prefix}_domain") and st.session_state.get(f"{prefix}_direction"))
-    st.button(
-        "Record finding",
-        type="primary",
-        on_click=_record,
-        args=(study, place),
-        disabled=not ready,
-        help=None if ready else "Choose an outcome and a direction first.",
-    )
 
 
 def _record(study: StudyPage, place: Place | None) -> None:
     prefix, article = f"finding_{study.article.id}", study.article
     given = {name: st.session_state.get(f"{prefix}_{name}") for name in (*_CHOICES, "summary")}
+    domain, direction = given["domain"], given["direction"]
+    if not domain or not direction:
+        study_lacks({"an outcome": domain, "a direction": direction})
+        return
     recorded = act(
         lambda session, actor: tag_service.record_finding(
             session,
@@ -83,8 +84,8 @@ def _record(study: StudyPage, place: Place | None) -> None:
             topic_id=config.settings().footnote_topic,
             article_id=article.id,
             content_hash=article.content_hash,
-            domain=given["domain"] or "",
-            direction=given["direction"] or "",
+            domain=domain,
+            direction=direction,
             instrument=given["instrument"],
             time_point=given["time_point"],
             summary=given["summary"] or "",

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from study_page import actor, article_id, buttons, content_hash, press, words
 
 from db.engine import reading, writing
-from db.models import Finding, Review
+from db.models import ClaimEvidence, Finding, Review
 from db.types import Stance
 from review_app.services import claims as claim_service
 from review_app.services import tags as tag_service
@@ -21,8 +21,8 @@ def test_a_finding_is_recorded_shown_and_withdrawn(open_study: Callable[..., App
     prefix = f"finding_{article_id(studies)}"
     desk.selectbox(key=f"{prefix}_domain").set_value("depression_severity")
     desk.selectbox(key=f"{prefix}_direction").set_value("favours_intervention")
-    desk.selectbox(key=f"{prefix}_time_point").set_value("h24").run()
-    desk.text_input(key=f"{prefix}_summary").set_value("7.4 points <b>lower</b>").run()
+    desk.selectbox(key=f"{prefix}_time_point").set_value("h24")
+    desk.text_input(key=f"{prefix}_summary").set_value("7.4 points <b>lower</b>")
     press(desk, "Record finding")
     assert "<strong>Depression severity · 24 hours</strong>: favours intervention" in words(desk)
     assert "7.4 points &lt;b&gt;lower&lt;/b&gt;" in words(desk)
@@ -54,11 +54,25 @@ def test_a_claim_shows_its_stance_its_quote_and_who_linked_it(
     assert "Withdraw" not in buttons(desk)  # the link is Ada's, and Ben does not lead
 
 
-def test_without_a_sentence_nothing_can_be_linked(open_study: Callable[..., AppTest]) -> None:
+def test_what_a_link_lacks_is_said_and_nothing_is_kept(open_study: Callable[..., AppTest], studies: Engine) -> None:
     desk = open_study("Ben", pmid=str(invented_studies.TRIAL), tab="Claims")
-    link = next(button for button in desk.button if button.label == "Link to the claim")
-    assert link.disabled
     assert "Click a sentence of the abstract" in words(desk)
+    desk.segmented_control(key=f"link_{article_id(studies)}_stance").set_value("supports")
+    press(desk, "Link to the claim")
+    said = "Nothing is kept yet. Choose a sentence of the abstract and a claim first."
+    assert [error.value for error in desk.error] == [said]
+    assert desk.segmented_control(key=f"link_{article_id(studies)}_stance").value == "supports"
+    with reading(studies) as session:
+        assert session.exec(select(ClaimEvidence).where(ClaimEvidence.member_id.is_not(None))).all() == []  # type: ignore[union-attr]
+
+
+def test_what_a_finding_lacks_is_said_and_nothing_is_kept(open_study: Callable[..., AppTest], studies: Engine) -> None:
+    desk = open_study("Ben", pmid=str(invented_studies.TRIAL), tab="Findings")
+    desk.selectbox(key=f"finding_{article_id(studies)}_domain").set_value("depression_severity")
+    press(desk, "Record finding")
+    assert [error.value for error in desk.error] == ["Nothing is kept yet. Choose a direction first."]
+    with reading(studies) as session:
+        assert session.exec(select(Finding)).all() == []
 
 
 def test_the_history_says_where_the_study_came_from_and_who_did_what(open_study: Callable[..., AppTest]) -> None:
