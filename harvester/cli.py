@@ -135,6 +135,7 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
     from harvester.progress import shown
     from harvester.status import not_stored
     from harvester.sync import Sync
+    from harvester.translation import translation_change, translation_lines
     from harvester.transport import Service, Transport
 
     topic = load_topic(chosen.topic or settings.footnote_topic)
@@ -153,6 +154,8 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
     with reading(engine) as session:
         for lost in not_stored(session, run.id or 0):
             print(f"PMID {lost['pmid']} is not stored: {lost['reason']}", file=sys.stderr)
+        if (change := translation_change(session, topic.id)) and change.run == run.id:
+            print("\n".join(translation_lines(change)), file=sys.stderr)
     done = f"{run.new} new, {run.changed} changed, {run.unchanged} unchanged, {run.rejected} rejected"
     print(f"{run.status.value}: {done}" + (f", {run.missing} gone from PubMed" if run.missing else ""))
     return COMPLETE if run.status is RunStatus.COMPLETE else _told(run.message or "partial", PARTIAL)

@@ -8,6 +8,7 @@ from db.models import Alert, AlertResolution, HarvestRun, HarvestTodo, Topic, To
 from db.queries import harvesting
 from db.types import RunKind, RunStatus, WorkState
 from harvester.lease import is_alive
+from harvester.translation import translation_change
 
 
 def library_status(session: Session) -> dict[str, Any]:
@@ -48,8 +49,27 @@ def _topic(session: Session, topic: Topic) -> dict[str, Any]:
         "watermark": topic.watermark.isoformat() if topic.watermark else None,
         "last_complete_run": _run(complete),
         "last_run": _run(last),
+        "query_translation": last.query_translation if last else None,
+        "translation_change": _translation_change(session, topic.id),
         "pending": _pending(session, last),
         "not_stored": [] if last is None else not_stored(session, last.id or 0),
+    }
+
+
+def _translation_change(session: Session, topic_id: str) -> dict[str, Any] | None:
+    change = translation_change(session, topic_id)
+    if change is None:
+        return None
+    return {
+        "run": change.run,
+        "since": change.since.isoformat(),
+        "old_run": change.old_run,
+        "old": change.old,
+        "new": change.new,
+        "added": list(change.added),
+        "removed": list(change.removed),
+        "words": change.words,
+        "query_changed": change.query_changed,
     }
 
 
@@ -99,6 +119,8 @@ def status_lines(status: dict[str, Any]) -> list[str]:
         lines += [f"  PMID {lost['pmid']} is not stored: {lost['reason']}" for lost in topic["not_stored"]]
         if last and last["status"] != RunStatus.COMPLETE:
             lines.append(f"  the last run is {last['status']}: {last['message'] or 'it ended without a word'}")
+        if change := topic["translation_change"]:
+            lines.append(f"  PubMed reads the query otherwise since {change['since'][:10]}: {change['words']}")
         if last and last["not_found"]:
             lines.append(f"  PubMed does not know {', '.join(last['not_found'])}")
     if running := status["running"]:
