@@ -184,6 +184,8 @@ def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, 
             print(f"  and {more:,} more rejected")
         if found.ignored_columns:
             print(f"  columns not used: {', '.join(found.ignored_columns)}")
+        for note in found.notes:
+            print(f"  {note}")
         if found.withdrawn:
             print(f"  {found.withdrawn} withdrawals by PubMed are left to `harvest sync`, which confirms them")
     return code

@@ -33,7 +33,7 @@ REJECTIONS_SHOWN = 20
 class ImportReport:
     """What a file held and what became of it, in records; `withdrawn` are deletions that the file tells of.
 
-    `first_rejected` are the first of the `rejected`, however many there are.
+    `first_rejected` are the first of the `rejected`, however many there are; `notes` are lines for a person.
     """
 
     path: Path
@@ -46,6 +46,7 @@ class ImportReport:
     first_rejected: list[Rejected] = field(default_factory=list)
     withdrawn: int = 0
     ignored_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def import_file(
@@ -92,7 +93,7 @@ def import_file(
 
 def _prove(file: ReferenceFile) -> ImportReport:
     """Reads the file to its end and counts."""
-    found = ImportReport(file.path, file.kind, ignored_columns=file.ignored_columns)
+    found = ImportReport(file.path, file.kind, ignored_columns=file.ignored_columns, notes=file.notes)
     for item in file.read():
         if isinstance(item, Deleted):
             found.withdrawn += 1

@@ -22,6 +22,7 @@ _KINDS = {
     **{subject: (kind, True) for kind, subject, _ in _PAIRS},
     **{notice: (kind, False) for kind, _, notice in _PAIRS},
 }
+_REF_TYPES = {meaning: ref_type for ref_type, meaning in _KINDS.items()}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -32,3 +33,9 @@ def notice_kind(ref_type: str) -> tuple[str, bool]:
     """
     known = _KINDS.get(ref_type)
     return known or (_HUMP.sub("_", ref_type).lower(), ref_type.endswith("In"))
+
+
+def ref_type_of(kind: str, is_subject: bool) -> str:
+    """The RefType that means this; one of our own making for a kind that PubMed does not link by."""
+    known = _REF_TYPES.get((kind, is_subject))
+    return known or "".join(word.capitalize() for word in kind.split("_")) + ("In" if is_subject else "Of")

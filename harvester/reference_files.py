@@ -1,19 +1,21 @@
-"""Files of references to records: PubMed XML and CSV, each also as .gz, told apart by what is in them."""
+"""Files of references to records, each also as .gz, told apart by what is in them: PubMed XML, MEDLINE text, RIS,
+EndNote's export, BibTeX, CSV and JSON lines of our own."""
 
 import codecs
-import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
-from harvester.csv_references import read_rows, recognise_header
+from harvester import bibtex_references, csv_references, jsonl_references, nbib_references, ris_references
+from harvester.csv_headers import FORMATS, recognise_header
 from harvester.not_pubmed import HEAD, NotPubMedXml, one_line
 from harvester.parsed import Parsed
 from harvester.pubmed_xml import read_records
+from harvester.text_encoding import UTF8, Encoding, recognise_encoding
 from harvester.unreadable import UnreadableFile
 from harvester.xml_stream import Readable
 
@@ -22,6 +24,7 @@ __all__ = ["ReferenceFile", "UnreadableFile", "open_reference_file", "read_file"
 # Deflate reaches 1032:1; PubMed files stay below 50:1. Small files are let through, they cannot fill a disk.
 LARGEST_RATIO = 200
 RATIO_FROM = 64 * 1024 * 1024
+MOST_RECORDS = 1_000_000
 
 _GZIP = b"\x1f\x8b"
 _BINARY = {
@@ -33,28 +36,44 @@ _BINARY = {
     b"\x28\xb5\x2f\xfd": "a zstd file; unpack it or compress it with gzip",
     _GZIP: "compressed twice; unpack it once",
 }
-_LATER = {
-    "a MEDLINE .nbib file": re.compile(r"\s*PMID ?- ?\d", re.ASCII),
-    "a RIS file": re.compile(r"\s*TY {1,2}- ?\w"),
-    "a BibTeX file": re.compile(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]"),
-    "a JSON file": re.compile(r"\s*[\[{]"),
-    "an EndNote export": re.compile(r"\s*%[0A-Z] \S"),
-}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_XML, _CSV = "PubMed XML", "CSV"
+_TEXTS: dict[str, tuple[Callable[[str], object], Callable[[TextIO], Iterator[Parsed]]]] = {
+    "MEDLINE": (nbib_references.RECOGNISED.match, nbib_references.read_records),
+    "EndNote export": (ris_references.RECOGNISED_ENDNOTE.match, ris_references.read_endnote),
+    "BibTeX": (bibtex_references.RECOGNISED.match, bibtex_references.read_records),
+    "JSON lines": (jsonl_references.RECOGNISED.match, jsonl_references.read_records),
+    "RIS": (ris_references.RECOGNISED.match, ris_references.read_records),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
-    """A file that was recognised, as "PubMed XML" or "CSV"; a CSV's `ignored_columns` say nothing here."""
+    """A file that was recognised, as "PubMed XML", "MEDLINE", "RIS", "EndNote export", "BibTeX", "CSV" or "JSON lines".
+
+    A CSV's `ignored_columns` say nothing here; `notes` are lines for whoever imports it.
+    """
 
     path: Path
     kind: str
     ignored_columns: tuple[str, ...] = ()
+    encoding: Encoding = UTF8
+    notes: tuple[str, ...] = ()
 
     def read(self) -> Iterator[Parsed]:
         """What the file holds, in its order, in flat memory. Raises UnreadableFile, also half-way."""
         with _opened(self.path) as stream:
-            yield from read_records(stream) if self.kind == "PubMed XML" else read_rows(stream)
+            for number, item in enumerate(self._items(stream)):
+                if number == MOST_RECORDS:
+                    raise UnreadableFile(f"it has more than {MOST_RECORDS:,} records; split it, or export less")
+                yield item
+
+    def _items(self, stream: Readable) -> Iterator[Parsed]:
+        if self.kind == _XML:
+            return read_records(stream)
+        if self.kind == _CSV:
+            return csv_references.read_rows(self.encoding.text(stream, newline=""))
+        return _TEXTS[self.kind][1](self.encoding.text(stream))
 
 
 def read_file(path: Path) -> Iterator[Parsed]:
@@ -66,32 +85,44 @@ def open_reference_file(path: Path) -> ReferenceFile:
     """Recognises a file by its content, whatever its name. Raises UnreadableFile."""
     with _opened(path) as stream:
         head = stream.read(HEAD * 16)
-        text = head.removeprefix(codecs.BOM_UTF8).lstrip()
-        if not text:
-            raise UnreadableFile("it is empty; export it again")
-        if text.startswith(b"<") or head[:2] in (*_UTF16, b"<\0", b"\0<"):
-            return ReferenceFile(path, _markup(head))
-        _refuse_what_is_not_csv(text)
-        return ReferenceFile(path, "CSV", recognise_header(text).ignored)
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not text:
+        raise UnreadableFile(f"{path}: it is empty; export it again")
+    if text.startswith(b"<") or (head[:2] in (*_UTF16, b"<\0", b"\0<") and _utf16_markup(head)):
+        return ReferenceFile(path, _XML)
+    with _opened(path) as stream:
+        _refuse_binary(text)
+        encoding = recognise_encoding(stream)
+    with _opened(path) as stream:
+        return _recognised(path, encoding, encoding.text(stream, newline="").read(HEAD * 16))
 
 
-def _markup(head: bytes) -> str:
-    """Looks no further than the first bytes: `read` says what else is wrong."""
-    if head[:2] in _UTF16 and "<" not in head.decode("utf-16", "replace")[:200]:
-        raise UnreadableFile("it is UTF-16 text; save it as CSV UTF-8")
-    return "PubMed XML"
+def _recognised(path: Path, encoding: Encoding, head: str) -> ReferenceFile:
+    notes = (encoding.note,) if encoding.note else ()
+    plain = head.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n \ufeff")
+    if not plain:
+        raise UnreadableFile("it is empty; export it again")
+    if "\0" in head:
+        raise UnreadableFile(f"it is not text; import {FORMATS} or CSV")
+    for kind, (recognise, _) in _TEXTS.items():
+        if recognise(plain):
+            said = (jsonl_references.NOTE,) if kind == "JSON lines" else ()
+            return ReferenceFile(path, kind, (), encoding, notes + said)
+    if plain.startswith(("[", "{")):
+        raise UnreadableFile("it is JSON of another shape than `factcheck export --format jsonl` gives; export as RIS")
+    return ReferenceFile(path, _CSV, recognise_header(head).ignored, encoding, notes)
 
 
-def _refuse_what_is_not_csv(head: bytes) -> None:
+def _utf16_markup(head: bytes) -> bool:
+    if head[:2] not in _UTF16:
+        return True
+    return head.decode("utf-16", "replace").lstrip("\ufeff \r\n\t").startswith("<")
+
+
+def _refuse_binary(head: bytes) -> None:
     for magic, what in _BINARY.items():
         if head.startswith(magic):
             raise UnreadableFile(f"it is {what}")
-    if b"\0" in head:
-        raise UnreadableFile("it is not text; import PubMed XML or CSV UTF-8")
-    text = head.decode("utf-8", "replace")
-    for what, pattern in _LATER.items():
-        if pattern.match(text):
-            raise UnreadableFile(f"it is {what}; this version imports PubMed XML and CSV")
 
 
 @contextmanager
@@ -105,7 +136,8 @@ def _opened(path: Path) -> Iterator[Readable]:
     except UnreadableFile as error:
         raise UnreadableFile(f"{path}: {error}") from None
     except NotPubMedXml as error:
-        what_to_do = "get it again" if "cut short" in str(error) else "import PubMed XML (a PubmedArticleSet) or CSV"
+        else_import = "import PubMed XML (a PubmedArticleSet), .nbib, RIS, BibTeX, CSV or our JSON lines"
+        what_to_do = "get it again" if "cut short" in str(error) else else_import
         raise UnreadableFile(f"{path}: {error}; {what_to_do}") from None
     except EOFError:
         raise UnreadableFile(f"{path}: the gzip file is cut short; download it again") from None
