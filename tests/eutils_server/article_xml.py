@@ -102,11 +102,15 @@ def ui_of(name: str) -> str:
 def new_article(pmid: int, takes: Mapping[str, Any], day: date) -> ET.Element:
     root = element_of(BLANK.encode())
     path(root, "MedlineCitation", "PMID").text = path(root, "PubmedData", "ArticleIdList", "ArticleId").text = str(pmid)
-    blanks = {"title": "", "types": ["Journal Article"], "published": f"{day.year}/{day.month:02}/{day.day:02}"}
-    values = {**blanks, **takes}
+    blanks: Mapping[str, Any] = {
+        "title": "",
+        "types": ["Journal Article"],
+        "published": f"{day.year}/{day.month:02}/{day.day:02}",
+    }
+    values: Mapping[str, Any] = {**blanks, **takes}
     set_values(root, values)
     dated(root, "DateRevised", day)
-    year, month, number = (int(part) for part in (*str(values["published"]).split("/"), 1, 1)[:3])
+    year, month, number = [*map(int, str(values["published"]).split("/")), 1, 1][:3]
     published = date(year, month, number)
     history_date(root, "entrez", day)
     # A late addition is entered under its publication date: NLM Technical Bulletin, November 2008.

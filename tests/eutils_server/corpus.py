@@ -25,6 +25,7 @@ class Corpus:
         self.records = dict(sorted(records.items()))
         self.everything = frozenset(self.records)
         self.found: dict[tuple[str, ...], frozenset[int]] = {}
+        self.citing: Mapping[int, list[int]] | None = None
 
     def without(self, pmids: Iterable[int]) -> "Corpus":
         gone = frozenset(pmids)

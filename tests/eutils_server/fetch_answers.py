@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from eutils_server.corpus import Corpus
 from eutils_server.docsums import json_summary, summary, xml_items, xml_members
 from eutils_server.history import History
+from eutils_server.medline_text import medline_text
 from eutils_server.protocol import (
     ARTICLE_SET_HEAD,
     XML_PROLOG,
@@ -71,6 +72,8 @@ def efetch(corpus: Corpus, history: History, request: Request) -> Answer:
 def form_of(rettype: str, retmode: str, by_id: bool) -> Callable[[Corpus, Sequence[int]], Answer]:
     if rettype == "uilist" and not by_id and retmode in ("text", "xml"):
         return uid_lines if retmode == "text" else uid_elements
+    if retmode == "text" and rettype == "medline":
+        return medline
     if retmode == "xml" and rettype in ("", "null", "xml", "full", "native", "abstract"):
         return article_set
     raise Refused(f"efetch with rettype={rettype!r} and retmode={retmode!r}")
@@ -80,6 +83,11 @@ def article_set(corpus: Corpus, pmids: Sequence[int]) -> Answer:
     records = [corpus.records[pmid].raw for pmid in pmids if pmid in corpus.records]
     head = f"{ARTICLE_SET_HEAD}<PubmedArticleSet>\n".encode()
     return Answer(200, head + b"\n".join(records) + b"</PubmedArticleSet>\n")
+
+
+def medline(corpus: Corpus, pmids: Sequence[int]) -> Answer:
+    records = [medline_text(corpus.records[pmid]) for pmid in pmids if pmid in corpus.records]
+    return text_answer("".join(f"\n{record}" for record in records), 200)
 
 
 def uid_lines(corpus: Corpus, pmids: Sequence[int]) -> Answer:

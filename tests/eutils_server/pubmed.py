@@ -10,6 +10,7 @@ from eutils_server.faults import Fault, instead
 from eutils_server.fetch_answers import efetch, esummary
 from eutils_server.history import History, HistoryGone
 from eutils_server.journal import Entry, Journal
+from eutils_server.link_answers import elink
 from eutils_server.protocol import OTHER_DATABASES, Answer, Refused, Request, error_answer, text_answer
 from eutils_server.rate_limit import RateLimit
 from eutils_server.search_answers import einfo, epost, esearch
@@ -21,6 +22,7 @@ TOOLS: Mapping[str, Callable[[Corpus, History, Request], Answer]] = {
     "epost": epost,
     "efetch": efetch,
     "esummary": esummary,
+    "elink": elink,
 }
 LONGEST_URL = 4_000
 
@@ -86,7 +88,7 @@ class PubMed:
 
 def wrong_database(request: Request) -> Answer | None:
     name = request.get("db")
-    if name == "pubmed" or (not name and request.tool == "einfo"):
+    if name == "pubmed" or (not name and request.tool in ("einfo", "elink")):
         return None
     if not name:
         return text_answer("Mandatory parameter: db - is omitted", 400)
