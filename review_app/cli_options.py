@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from review_app.export.formats import FORMATS as EXPORTS
+
 PROFILES = ("manufacturer", "clinic", "editorial", "uk-public")
 FORMATS = ("text", "json", "html", "markdown")
 VERDICTS = ("supported", "needs_qualification", "overstated", "contradicted", "insufficient_evidence")
@@ -34,13 +36,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _check_options(commands.add_parser("check", help="check documents sentence by sentence"))
     _search_options(commands.add_parser("search", help="ranked studies for any words"))
-    _export_options(commands.add_parser("export", help="articles of the library as a file"))
+    _export_options(
+        commands.add_parser("export", help="articles of the library for a reference manager or a spreadsheet")
+    )
     _claims_options(commands.add_parser("claims", help="the claims library as TOML"))
     return parser
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file (.txt .md .html), or - for standard input")
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file (.txt .md .html .docx), or - for standard input")
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.add_argument("--profile", choices=PROFILES, default="clinic", help="whose rules apply (default: clinic)")
@@ -58,11 +62,12 @@ def _search_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _export_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("csv", "jsonl"), required=True)
+    parser.add_argument("--format", choices=tuple(EXPORTS), required=True)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--query", metavar="Q", help="what a search finds, the best first")
     which.add_argument("--pmids", nargs="+", type=_positive, metavar="PMID", help="these articles")
     which.add_argument("--claim", metavar="ID", help="the evidence of a claim")
+    which.add_argument("--included", action="store_true", help="what the review has included at its last stage")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.set_defaults(command="export")
 

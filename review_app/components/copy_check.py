@@ -35,7 +35,7 @@ def copy_form() -> None:
     with st.form("copy_form", border=True):
         st.text_area("Paste the copy", key=_PASTED, height=230, placeholder="The whole text, as it will be published")
         st.file_uploader(
-            "or choose a file: text (.txt), Markdown (.md) or a saved web page (.html)",
+            "or choose a file: text (.txt), Markdown (.md), Word (.docx) or a saved web page (.html)",
             key=_FILE,
             max_upload_size=MEGABYTES,
         )

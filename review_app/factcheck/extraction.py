@@ -10,22 +10,23 @@ from review_app.factcheck.model import SourceText
 
 WORD_LIMIT = 50_000
 BYTE_LIMIT = 5_000_000
-ACCEPTED = "accepted are text (.txt), Markdown (.md) and web pages (.html)"
+ACCEPTED = "accepted are text (.txt), Markdown (.md), web pages (.html) and Word documents (.docx)"
 
 _BY_SUFFIX = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
-              ".html": "html", ".htm": "html", ".xhtml": "html"}  # fmt: skip
+              ".html": "html", ".htm": "html", ".xhtml": "html", ".docx": "word"}  # fmt: skip
 _BY_MEDIA_TYPE = {"text/plain": "text", "text/markdown": "markdown", "text/x-markdown": "markdown",
-                  "text/html": "html", "application/xhtml+xml": "html"}  # fmt: skip
+                  "text/html": "html", "application/xhtml+xml": "html",
+                  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word"}  # fmt: skip
 _SIGNATURES = (
     (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a zipped file (DOCX, ODT or ZIP)"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file, or one with a password,"),
     (b"{\\rtf", "an RTF file"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"\x1f\x8b", "a compressed file"),
 )
+_ZIPPED = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -55,6 +56,10 @@ def extract(content: bytes, *, name: str = "", media_type: str | None = None) ->
     kind, charset = _declared(media_type, name, shown)
     if len(content) > BYTE_LIMIT:
         raise Unreadable(f"{shown}: {len(content):,} bytes; at most {BYTE_LIMIT:,} bytes can be checked at once")
+    if content.startswith(_ZIPPED):
+        return _read_word(content, shown)
+    if kind == "word":
+        raise Unreadable(f"{shown}: named as a Word document and is none; save it again as .docx")
     text = decode(content, shown, charset=charset, may_declare=kind == "html")
     if kind == "text" and _LOOKS_LIKE_HTML.match(text):
         kind = "html"
@@ -86,6 +91,18 @@ def _read(text: str, kind: str, shown: str) -> SourceText:
     except TooIntricate as problem:
         advice = "" if kind == "text" else "; copy the text out of the page and check that"
         raise Unreadable(f"{shown}: {problem}{advice}") from None
+
+
+def _read_word(content: bytes, shown: str) -> SourceText:
+    # Imported here because few documents need it.
+    from review_app.factcheck import word_copy
+
+    try:
+        return _within_limits(word_copy.read(content), shown)
+    except word_copy.NotWord as problem:
+        raise Unreadable(f"{shown}: {problem}; {ACCEPTED}") from None
+    except TooIntricate as problem:
+        raise Unreadable(f"{shown}: {problem}; copy the text out of it and check that") from None
 
 
 def _refuse_signatures(content: bytes, shown: str) -> None:

@@ -90,7 +90,7 @@ def test_items_under_a_colon_are_read_with_it_even_without_bullets() -> None:
     [
         (b"%PDF-1.7 x", "a.pdf", "a PDF cannot be read"),
         (b"%PDF-1.7 x", "a.txt", "a PDF cannot be read"),
-        (b"PK\x03\x04rest", "a.docx", "DOCX"),
+        (b"PK\x03\x04rest", "a.docx", "a zipped file that is not whole"),
         (b"some words", "a.rtf", "files of type .rtf"),
         (b"", "a.txt", "nothing to check"),
         (b" \n ... \n", "a.txt", "nothing to check"),
