@@ -174,6 +174,11 @@ class Transport:
             raise Fatal(f"{self.service.setting} is not a web address: {shown_url(url)}") from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Retry(_reason(error), met=False) from error
+        except httpx.TimeoutException as error:
+            late = self.clock() >= self._deadline
+            raise Retry(
+                f"not whole after {self.longest_answer:g} s" if late else "no answer in time", heavy=True
+            ) from error
         except httpx.TransportError as error:
             raise Retry(_reason(error), heavy=True) from error
         body = unpacked(raw, answer.headers.get("Content-Encoding", ""), limit)
@@ -190,7 +195,7 @@ class Transport:
     def _read_in_time(self, read: Callable[..., bytes], size: int, timeout: float | None = None) -> bytes:
         left = self._deadline - self.clock()
         if left <= 0:
-            raise httpcore.ReadTimeout(f"not whole after {self.longest_answer:g} s")
+            raise httpcore.ReadTimeout
         return read(size, timeout=left if timeout is None else min(timeout, left))
 
     def _refuse_trouble(self, answer: httpx.Response) -> None:
@@ -258,7 +263,7 @@ def shown_url(url: str) -> str:
 
 
 def _reason(error: httpx.TransportError) -> str:
-    cause = str(error)
     if isinstance(error, httpx.TimeoutException):
-        return cause if cause.startswith("not whole") else "no answer in time"
+        return "no answer in time"
+    cause = str(error)
     return cause.partition("] ")[2] or cause or type(error).__name__

@@ -1,49 +1,12 @@
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scripted_server import FakeTime, ScriptedServer, Step, answer, scripted
+from scripted_eutils import efetch, found, pubmed, records
+from scripted_server import Step, answer
 
 from harvester.errors import Fatal, Replan, Split, Unreachable
-from harvester.eutils import Eutils
 from harvester.eutils_answers import SearchAnswer
-from harvester.pace import Pace
-from harvester.transport import Service, Transport
-
-
-@contextmanager
-def pubmed(*steps: Step) -> Iterator[tuple[Eutils, ScriptedServer]]:
-    time = FakeTime()
-    with scripted(*steps) as server:
-        transport = Transport(
-            Service("PubMed", server.url, "EUTILS_URL"),
-            pace=Pace(0.0, clock=time.clock),
-            clock=time.clock,
-            sleep=time.sleep,
-        )
-        yield Eutils(transport, email="library@example.org", api_key="s3cret"), server
-        transport.close()
-
-
-def found(*ids: int, count: int | None = None, **more: Any) -> bytes:
-    result = {"count": str(len(ids) if count is None else count), "idlist": [str(pmid) for pmid in ids]}
-    return answer(json.dumps({"header": {}, "esearchresult": result | more}).encode())
-
-
-def records(*pmids: int, close: str = "</PubmedArticleSet>") -> bytes:
-    body = "".join(
-        f"<PubmedArticle><MedlineCitation><PMID Version='1'>{pmid}</PMID><Article>"
-        f"<ArticleTitle>Invented article {pmid}</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
-        for pmid in pmids
-    )
-    return f'<?xml version="1.0" ?>\n<PubmedArticleSet>{body}{close}'.encode()
-
-
-def efetch(*pmids: int) -> bytes:
-    return answer(records(*pmids))
 
 
 def test_a_search_gives_the_count_and_what_pubmed_made_of_the_query() -> None:
