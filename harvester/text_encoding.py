@@ -66,10 +66,10 @@ def recognise_encoding(stream: Readable) -> Encoding:
         return UTF8
     if broken < letters:
         return Encoding(
-            UTF8.name, f"it is UTF-8 with {broken:,} bytes that are not; records that hold them are rejected"
+            UTF8.name, f"it is UTF-8 with {broken:,} bytes that are not; records with them are rejected"
         )
     return Encoding(
-        "cp1252", "it is not UTF-8; read as Windows-1252: look at a name with an accent before you trust it"
+        "cp1252", "it is not UTF-8; read as Windows-1252: check a name with an accent"
     )
 
 
