@@ -4,9 +4,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -15,18 +14,16 @@ from db import config
 from db.engine import DatabaseUnavailable, reading, writing
 from db.types import Actor, Role
 from review_app.cli_options import parse
-from review_app.output_file import speak_utf8, write
+from review_app.output_file import speak_utf8, write, write_file
+from review_app.source_file import Failed, lines_of, read_source, text_of
 
 if TYPE_CHECKING:
+    from db.queries.review import Included
     from review_app.services.searching import Found
 
 # Services and the engine are imported where they are used: `factcheck --help` should not wait for them.
 COMMAND = Actor(None, "factcheck command", Role.READ_ONLY)
 FAILED, WRONG_USAGE, VERDICT_OCCURS = 1, 2, 4
-
-
-class Failed(Exception):
-    """A command that was not carried out; the message says what happened and what to do next."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,14 +69,20 @@ def _check(chosen: argparse.Namespace) -> int:
     if chosen.output and len(chosen.sources) > 1:
         print("factcheck: --output takes one SOURCE; check them one by one", file=sys.stderr)
         return WRONG_USAGE
+    if chosen.format == "docx" and not chosen.output and (len(chosen.sources) > 1 or sys.stdout.isatty()):
+        print("factcheck: a Word document needs a file: name it with --output", file=sys.stderr)
+        return WRONG_USAGE
     occurs = False
     with _read_library() as engine, reading(engine) as session:
         library = checking.library(session, viewer=COMMAND, topic_id=_topic())
         for source in chosen.sources:
-            name, body = _read_source(source)
+            name, body = read_source(source)
             document = checking.document_from(body, name=name)
             check = checking.check_document(library, document, source=name, profile=chosen.profile)
-            _write(chosen.output, [checking.report(check, chosen.format, topic_id=_topic(), profile=chosen.profile)])
+            if chosen.format == "docx":
+                write_file(chosen.output, checking.word_report(check, topic_id=_topic(), profile=chosen.profile))
+            else:
+                write(chosen.output, [checking.report(check, chosen.format, topic_id=_topic(), profile=chosen.profile)])
             occurs = occurs or any(item.verdict in chosen.fail_on for item in check.sentences)
     return VERDICT_OCCURS if occurs else 0
 
@@ -87,7 +90,7 @@ def _check(chosen: argparse.Namespace) -> int:
 def _search(chosen: argparse.Namespace) -> int:
     from review_app.services import searching
 
-    queries = [chosen.query] if chosen.queries is None else _lines(chosen.queries)
+    queries = [chosen.query] if chosen.queries is None else lines_of(chosen.queries)
     with _read_library() as engine, reading(engine) as session:
         answers = searching.ranked(session, viewer=COMMAND, topic_id=_topic(), queries=queries, limit=chosen.limit)
         for query, found in zip(queries, answers, strict=True):
@@ -117,11 +120,15 @@ def _print_found(query: str, found: "list[Found]") -> None:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from review_app.export.tables import csv_lines, jsonl
+    from review_app.export.formats import FORMATS
     from review_app.services import exporting
 
-    lines = {"csv": csv_lines, "jsonl": jsonl}[chosen.format]
-    with _read_library() as engine, reading(engine) as session:
+    form = FORMATS[chosen.format]
+    with _read_library() if form.has_tags else _library() as engine, reading(engine) as session:
+        included = None
+        if chosen.included:
+            included = exporting.included(session, viewer=COMMAND, topic_id=_topic())
+            _say_undecided(included)
         found = exporting.articles(
             session,
             viewer=COMMAND,
@@ -129,11 +136,20 @@ def _export(chosen: argparse.Namespace) -> int:
             query=chosen.query,
             pmids=chosen.pmids,
             claim_id=chosen.claim,
+            article_ids=included.article_ids if included else None,
+            with_tags=form.has_tags,
         )
         if chosen.pmids or chosen.claim:
             _say_absent(exporting.absent(session, viewer=COMMAND, pmids=chosen.pmids, claim_id=chosen.claim), chosen)
-        _write(chosen.output, lines(found))
+        write(chosen.output, form.write(found))
     return 0
+
+
+def _say_undecided(included: "Included") -> None:
+    stage, waiting = included.stage.value.replace("_", "-"), included.records - included.decided
+    if waiting or not included.article_ids:
+        said = f"{len(included.article_ids):,} of {included.records:,} records are included at {stage} screening"
+        print(f"factcheck: {said}; {waiting:,} have no final decision there yet", file=sys.stderr)
 
 
 def _say_absent(absent: list[int], chosen: argparse.Namespace) -> None:
@@ -159,7 +175,7 @@ def _load_claims(chosen: argparse.Namespace) -> int:
     from review_app.factcheck.claims_file import load_claims
     from review_app.services import claims_library
 
-    claims = load_claims(_text(chosen.file))
+    claims = load_claims(text_of(chosen.file))
     with _library() as engine, writing(engine) as session:
         changed = claims_library.load_file(session, actor=COMMAND, topic_id=_topic(), claims=claims)
     print(f"{len(claims)} claims read, {changed} new or changed")
@@ -173,7 +189,7 @@ def _export_claims(chosen: argparse.Namespace) -> int:
     with _library() as engine, reading(engine) as session:
         claims = claims_library.shipped_form(session, viewer=COMMAND, topic_id=_topic())
     version = config.today().isoformat()
-    _write(chosen.file, [dump_claims(claims, topic=_topic(), version=version, source="exported from a library")])
+    write(chosen.file, [dump_claims(claims, topic=_topic(), version=version, source="exported from a library")])
     print(f"{len(claims)} claims written to {chosen.file}")
     return 0
 
@@ -207,48 +223,6 @@ def _library() -> Iterator[Engine]:
 
 def _topic() -> str:
     return config.settings().footnote_topic
-
-
-def _read_source(source: str) -> tuple[str, bytes]:
-    if source == "-":
-        return "standard input", sys.stdin.buffer.read()
-    if source.startswith(("http://", "https://")):
-        raise Failed(f"{source}: addresses are not fetched; save the page as .html and check the file")
-    path = Path(source)
-    with _named(path):
-        return path.name, path.read_bytes()
-
-
-def _text(path: Path) -> str:
-    with _named(path):
-        try:
-            return path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            raise Failed(f"{path} is not UTF-8 text; save it as UTF-8") from None
-
-
-def _lines(path: Path) -> list[str]:
-    """One a line; only a line feed ends a line, so that a form feed within a query does not make two of it."""
-    text = _text(path)
-    return text.removesuffix("\n").split("\n") if text else []
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Says which file could not be read, and why."""
-    try:
-        yield
-    except OSError as error:
-        raise Failed(f"{path} cannot be read: {error.strerror}; check the name and its permissions") from error
-
-
-def _write(output: Path | None, lines: Iterable[str]) -> None:
-    try:
-        write(output, lines)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise Failed(f"{output} cannot be written: {error.strerror}; name a place you can write") from error
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

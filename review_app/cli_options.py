@@ -8,7 +8,7 @@ from pathlib import Path
 from review_app.export.formats import FORMATS as EXPORTS
 
 PROFILES = ("manufacturer", "clinic", "editorial", "uk-public")
-FORMATS = ("text", "json", "html", "markdown")
+FORMATS = ("text", "json", "html", "markdown", "docx", "claimreview", "sarif")
 VERDICTS = ("supported", "needs_qualification", "overstated", "contradicted", "insufficient_evidence")
 SEARCH_OPTIONS = {"-h", "--help", "--debug", "--queries", "--limit", "--json"}
 

@@ -1,17 +1,43 @@
 """Tags, findings and quotes: reads that keep the blinding. Never commits."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from db.models import Article, AuditEvent, Finding, Form, Quote, QuoteAnchor, Review, Tagging
+from db.models import (
+    Adjudication,
+    Article,
+    AuditEvent,
+    Finding,
+    Form,
+    Quote,
+    QuoteAnchor,
+    Record,
+    Review,
+    ScreeningDecision,
+    Tagging,
+)
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
-from db.types import Actor
+from db.types import Actor, Decision, Stage
+
+FINAL = frozenset({Decision.INCLUDE, Decision.EXCLUDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """The articles that a review includes at its last stage; `decided` of its `records` have a final decision there."""
+
+    stage: Stage
+    article_ids: tuple[int, ...]
+    decided: int
+    records: int
 
 
 def current_form(session: Session, *, name: str) -> Form | None:
@@ -97,6 +123,56 @@ def article_events(session: Session, *, viewer: Actor, review: Review, article_i
     on_finding = and_(kind == "finding", subject.in_(finding_ids))
     rows = select(AuditEvent).where(or_(on_article, on_finding))
     return list(session.exec(rows.order_by(col(AuditEvent.id).desc())))
+
+
+def included(session: Session, *, viewer: Actor, review: Review) -> Included:
+    """What is settled at the last stage: adjudicated, or voted alike by as many as the review asks for.
+
+    Blinded, a single vote of a dual review leaves nowhere, and who is still to vote on a record does not learn how
+    others agreed on it.
+    """
+    stage = Stage.FULL_TEXT if Stage.FULL_TEXT.value in review.stages else Stage.TITLE_ABSTRACT
+    adjudicated = _adjudicated(session, review, stage)
+    votes = dict(_votes(session, review, stage))
+    records = session.exec(select(Record).where(Record.review_id == review.id).order_by(col(Record.id))).all()
+    article_ids, decided = [], 0
+    for record in records:
+        given = votes.get(record.id, {})
+        final = adjudicated.get(record.id) or _agreed(review, given)
+        waits = viewer.id is not None and (record.calibration or viewer.id in record.assigned_to)
+        if is_blinded(review) and waits and viewer.id not in given and record.id not in adjudicated:
+            final = None
+        decided += final is not None
+        if final is Decision.INCLUDE:
+            article_ids.append(record.article_id)
+    return Included(stage, tuple(article_ids), decided, len(records))
+
+
+def _adjudicated(session: Session, review: Review, stage: Stage) -> dict[int, Decision]:
+    rows = select(Adjudication).where(Adjudication.subject == "screening", Adjudication.review_id == review.id)
+    rows = rows.where(Adjudication.stage == stage).order_by(col(Adjudication.id))
+    final = {row.record_id: Decision(row.decision["decision"]) for row in session.exec(rows) if row.record_id}
+    return {record_id: decision for record_id, decision in final.items() if decision in FINAL}
+
+
+def _votes(session: Session, review: Review, stage: Stage) -> Iterator[tuple[int, dict[int, Decision]]]:
+    """Each member's standing vote, by record."""
+    own = select(Record.id).where(Record.review_id == review.id)
+    newest = select(func.max(ScreeningDecision.id)).where(
+        col(ScreeningDecision.record_id).in_(own), ScreeningDecision.stage == stage
+    )
+    newest = newest.group_by(col(ScreeningDecision.record_id), col(ScreeningDecision.member_id))
+    rows = select(ScreeningDecision.record_id, ScreeningDecision.member_id, ScreeningDecision.decision)
+    stands = col(ScreeningDecision.decision) != Decision.WITHDRAWN
+    rows = rows.where(col(ScreeningDecision.id).in_(newest), stands).order_by(col(ScreeningDecision.record_id))
+    for record_id, votes in groupby(session.exec(rows), key=lambda row: row[0]):
+        yield record_id, {row[1]: Decision(row[2]) for row in votes}
+
+
+def _agreed(review: Review, given: dict[int, Decision]) -> Decision | None:
+    decisions = set(given.values())
+    enough = len(given) >= (2 if review.dual else 1)
+    return decisions.pop() if enough and len(decisions) == 1 and decisions <= FINAL else None
 
 
 def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ class ExportedArticle:
 
     `suggested` and `reviewed` have one shape, that of the tagging form.
     `registry_ids` are written as MEDLINE does: databank, a slash, the accession.
+    An export for a reference manager carries no tags: then `suggested` is empty and `study_design` None.
     """
 
     id: int
@@ -46,3 +47,7 @@ class ExportedArticle:
     retrieved_at: str
     suggested: dict[str, Any]
     reviewed: dict[str, Any] | None
+    issn: str | None
+    vernacular_title: str | None
+    date_completed: str | None
+    date_entered: str | None

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
+from review_app.export import names, notices
+from review_app.export.mesh import heading
 from review_app.export.model import ExportedArticle
 
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NOT_SCALAR = {"sections", "mesh", "notices", "suggested", "reviewed"}
-COLUMNS = [item.name for item in fields(ExportedArticle) if item.name not in _NOT_SCALAR] + ["mesh"]
+COLUMNS = [item.name for item in fields(ExportedArticle) if item.name not in _NOT_SCALAR] + ["mesh", "notices"]
 
 
 def jsonl(articles: Iterable[ExportedArticle]) -> Iterator[str]:
@@ -40,9 +42,9 @@ def _name(column: str, item: Any) -> str:
     if isinstance(item, str):
         return item
     if column == "authors":
-        person = " ".join(part for part in (item["last"], item["initials"] or item["fore"]) if part)
-        return str(item["collective"] or person)
-    return str(item["name"])
+        return names.part(item, "collective") or names.full(item)
+    special = {"notices": notices.in_words, "mesh": heading}.get(column)
+    return special(item) if special else str(item["name"])
 
 
 def _safe(text: str) -> str:

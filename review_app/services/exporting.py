@@ -1,14 +1,18 @@
 """Articles out of the library with everything known of them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from db import search
-from db.models import Article
+from db.models import Article, Notice
 from db.queries import claims as claim_queries
 from db.queries import literature
+from db.queries import review as review_queries
+from db.queries.blinding import default_review
+from db.queries.review import Included
 from db.types import Actor
 from review_app.export.model import ExportedArticle
 from review_app.services import studies
@@ -18,6 +22,7 @@ BATCH = 500
 _SAME_NAME = (
     *("id", "pmid", "version", "title", "abstract", "sections", "authors", "journal", "iso_abbreviation", "volume"),
     *("issue", "pages", "year", "month", "day", "medline_date", "doi", "pmcid", "keywords", "status"),
+    *("issn", "vernacular_title"),
 )
 
 
@@ -29,27 +34,37 @@ def articles(
     query: str | None = None,
     pmids: Sequence[int] | None = None,
     claim_id: str | None = None,
+    article_ids: Sequence[int] | None = None,
+    with_tags: bool = True,
 ) -> Iterator[ExportedArticle]:
-    """The whole library by PMID, or what a query finds (best first), or these PMIDs, or a claim's evidence."""
-    for batch in _chosen(session, viewer, query, pmids, claim_id):
-        yield from _exported(session, viewer, topic_id, batch)
+    """The whole library by PMID, or what a query finds (best first), or these articles, or a claim's evidence.
+
+    A batch at a time, so that memory does not grow with the library. Without tags nothing is read that was not tagged.
+    """
+    for batch in _chosen(session, viewer, query, pmids, claim_id, article_ids):
+        yield from _exported(session, viewer, topic_id, batch, with_tags)
 
 
 def _chosen(
-    session: Session, viewer: Actor, query: str | None, pmids: Sequence[int] | None, claim_id: str | None
+    session: Session,
+    viewer: Actor,
+    query: str | None,
+    pmids: Sequence[int] | None,
+    claim_id: str | None,
+    article_ids: Sequence[int] | None,
 ) -> Iterator[list[Article]]:
     if claim_id is not None:
         pmids, ids = _evidence(session, viewer, claim_id)
-        yield from _batches(list(literature.articles_by_id(session, ids=ids).values()))
+        yield from _by_id(session, ids)
     if pmids is not None:
-        found = _present(session, pmids)
-        yield from _batches([found[pmid] for pmid in dict.fromkeys(pmids) if pmid in found])
+        yield from _by_pmid(session, list(dict.fromkeys(pmids)))
+    elif article_ids is not None:
+        yield from _by_id(session, article_ids)
     elif query is not None:
         total = search.count(session, query, article_ids=literature.present_ids())
         hits = search.search(session, query, limit=total, article_ids=literature.present_ids())
-        rows = literature.articles_by_id(session, ids=[hit.article_id for hit in hits])
-        yield from _batches([rows[hit.article_id] for hit in hits])
-    else:
+        yield from _by_id(session, [hit.article_id for hit in hits])
+    elif claim_id is None:
         yield from literature.all_articles(session, batch=BATCH)
 
 
@@ -62,9 +77,35 @@ def absent(
     return [pmid for pmid in dict.fromkeys(asked) if pmid not in found]
 
 
+def included(session: Session, *, viewer: Actor, topic_id: str) -> Included:
+    """What the topic's review has included at its last stage. Raises NotFound where nothing was decided there yet."""
+    review = default_review(session, topic_id=topic_id)
+    found = review_queries.included(session, viewer=viewer, review=review) if review else None
+    if found is None or not found.decided:
+        stage = found.stage.value.replace("_", "-") if found else "title-abstract"
+        raise NotFound(f"No record has a final decision at {stage} screening yet, so none is included.")
+    return found
+
+
 def _present(session: Session, pmids: Sequence[int]) -> dict[int, Article]:
     found = literature.articles_by_pmid(session, pmids=pmids)
-    return {key: row for key, row in found.items() if row.tombstoned_at is None and row.merged_into_id is None}
+    return {key: row for key, row in found.items() if _is_there(row)}
+
+
+def _is_there(row: Article) -> bool:
+    return row.tombstoned_at is None and row.merged_into_id is None
+
+
+def _by_pmid(session: Session, pmids: Sequence[int]) -> Iterator[list[Article]]:
+    for some in _batches(pmids):
+        found = _present(session, some)
+        yield [found[pmid] for pmid in some if pmid in found]
+
+
+def _by_id(session: Session, ids: Sequence[int]) -> Iterator[list[Article]]:
+    for some in _batches(ids):
+        found = literature.articles_by_id(session, ids=some)
+        yield [found[each] for each in some if each in found and _is_there(found[each])]
 
 
 def _evidence(session: Session, viewer: Actor, claim_id: str) -> tuple[list[int], list[int]]:
@@ -77,14 +118,19 @@ def _evidence(session: Session, viewer: Actor, claim_id: str) -> tuple[list[int]
     return pmids, [row.id for row in rows.values() if row.pmid is None]
 
 
-def _batches(rows: list[Article]) -> Iterator[list[Article]]:
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
 
 
-def _exported(session: Session, viewer: Actor, topic_id: str, rows: list[Article]) -> Iterator[ExportedArticle]:
+def _exported(
+    session: Session, viewer: Actor, topic_id: str, rows: list[Article], with_tags: bool
+) -> Iterator[ExportedArticle]:
     ids = [row.id for row in rows]
     everything = literature.everything(session, ids=ids)
+    if not with_tags:
+        yield from (_article(row, everything, {}, None) for row in rows)
+        return
     suggested = studies.suggested_tags(session, rows)
     reviewed = studies.reviewed_tags(session, viewer=viewer, topic_id=topic_id, ids=ids)
     for row in rows:
@@ -94,14 +140,14 @@ def _exported(session: Session, viewer: Actor, topic_id: str, rows: list[Article
 def _article(
     row: Article, everything: literature.Everything, suggested: dict[str, Any], reviewed: dict[str, Any] | None
 ) -> ExportedArticle:
-    basis = suggested.pop("study_design_basis")
-    design = suggested["study_design"]
+    basis = suggested.pop("study_design_basis", None)
+    design = suggested.get("study_design")
     if reviewed and reviewed["study_design"]:
         basis, design = "reviewed", reviewed["study_design"]
     citations = everything.citations.get(row.id)
     return ExportedArticle(
         **{name: getattr(row, name) for name in _SAME_NAME},
-        electronic_date=row.electronic_date.isoformat() if row.electronic_date else None,
+        electronic_date=_iso(row.electronic_date),
         language="; ".join(row.languages) or None,
         publication_types=[{"ui": t.ui, "name": t.name} for t in everything.publication_types.get(row.id, ())],
         mesh=[
@@ -109,16 +155,30 @@ def _article(
             for m in everything.mesh.get(row.id, ())
         ],
         registry_ids=[f"{r.databank}/{r.accession}" for r in everything.registry_ids.get(row.id, ())],
-        notices=[
-            {"kind": n.kind, "pmid": n.other_pmid, "source": n.stated, "is_subject": n.is_subject}
-            for n in everything.notices.get(row.id, ())
-        ],
+        notices=[_notice(n) for n in everything.notices.get(row.id, ()) if n.withdrawn_at is None],
         integrity=row.integrity.value,
-        date_revised=row.date_revised.isoformat() if row.date_revised else None,
+        date_revised=_iso(row.date_revised),
         citation_count=citations[-1].citation_count if citations else None,
         study_design=design,
         study_design_basis=basis,
         retrieved_at=row.retrieved_at.isoformat(),
         suggested=suggested,
         reviewed=reviewed,
+        date_completed=_iso(row.date_completed),
+        date_entered=_iso(row.date_entered),
     )
+
+
+def _notice(row: Notice) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "pmid": row.other_pmid,
+        "source": row.stated,
+        "is_subject": row.is_subject,
+        "doi": row.other_doi,
+        "note": row.note,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

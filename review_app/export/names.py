@@ -1,0 +1,49 @@
+"""An author's name in the orders that citation formats want. Authors are as the export has them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from review_app.export.plain_text import one_line
+
+Author = Mapping[str, Any]
+_INITIAL = re.compile(r"[^\W\d_]")
+
+
+def collective(author: Author) -> str | None:
+    """The name that is not to be split: a collective, or a person of whom only one part is known."""
+    if name := part(author, "collective"):
+        return name
+    known = [name for name in (part(author, "last"), part(author, "fore")) if name]
+    return known[0] if len(known) == 1 and not part(author, "suffix") else None
+
+
+def part(author: Author, name: str) -> str:
+    return one_line(author.get(name) or "")
+
+
+def inverted(author: Author) -> str:
+    """`Lindqvist, Astrid, Jr` as RIS wants it; a collective as it is."""
+    name = collective(author)
+    return name or ", ".join(filter(None, (part(author, each) for each in ("last", "fore", "suffix"))))
+
+
+def full(author: Author) -> str:
+    """`Lindqvist, Astrid Jr`: MEDLINE's FAU."""
+    return ", ".join(filter(None, (part(author, "last"), " ".join(_given(author, "fore")))))
+
+
+def short(author: Author) -> str:
+    """`Lindqvist A Jr`: MEDLINE's AU, and the names of a Vancouver citation."""
+    return part(author, "collective") or " ".join(filter(None, (part(author, "last"), *_given(author, "initials"))))
+
+
+def _given(author: Author, name: str) -> tuple[str, ...]:
+    given = part(author, name) or (_initials(author) if name == "initials" else "")
+    return tuple(filter(None, (given, part(author, "suffix"))))
+
+
+def _initials(author: Author) -> str:
+    """Of each fore name its first letter: Jean-Marie Anne is JMA (NLM's rule for author initials)."""
+    words = re.split(r"[\s-]+", part(author, "fore"))
+    return "".join(found[0] for word in words if (found := _INITIAL.search(word)))
