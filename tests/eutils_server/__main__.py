@@ -55,11 +55,11 @@ def main() -> int:
     try:
         faults = read_faults(options.faults) if options.faults else []
         events = read_events(options.events) if options.events else []
-        timeline = Timeline(load(options.records), events)
+        pubmed = PubMed(Timeline(load(options.records), events), faults, not options.unlimited, options.day)
     except (UnreadableFile, WrongFault, WrongEvent) as error:
         print(f"eutils_server: {error}", file=sys.stderr)
         return 2
-    with PubMedServer(PubMed(timeline, faults, not options.unlimited, options.day), options.port) as server:
+    with PubMedServer(pubmed, options.port) as server:
         print(f"listening on {server.url}", flush=True)
         try:
             server.serve_forever()

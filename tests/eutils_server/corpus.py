@@ -26,6 +26,7 @@ class Corpus:
         self.everything = frozenset(self.records)
         self.found: dict[tuple[str, ...], frozenset[int]] = {}
         self.citing: Mapping[int, list[int]] | None = None
+        self.dois: Mapping[str, int] | None = None
 
     def without(self, pmids: Iterable[int]) -> "Corpus":
         gone = frozenset(pmids)

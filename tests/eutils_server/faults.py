@@ -1,8 +1,8 @@
 """Scripted faults: what goes wrong, at which request of which tool.
 
-A fault file is a JSON list of objects, or TOML with `[[fault]]` tables. Every fault has `endpoint` (`efetch`, or `*`
-for any), `nth` (from 1, counted per endpoint; for `*` over all requests), `times` (how many in a row, 1 unless said)
-and `do`:
+A fault file is a JSON list of objects, or TOML with `[[fault]]` tables. Every fault has `endpoint` (`efetch`, any other
+tool or neighbour as the journal names it, or `*` for all of them), `nth` (from 1, counted per endpoint; for `*` over
+all requests), `times` (how many in a row, 1 unless said) and `do`:
 
 | do | takes | happens |
 |---|---|---|
@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eutils_server.protocol import ARTICLE_SET_HEAD, RESULTS, XML_PROLOG, Answer, Request, error_answer
+from eutils_server.protocol import ARTICLE_SET_HEAD, NEIGHBOURS, RESULTS, XML_PROLOG, Answer, Request, error_answer
 from eutils_server.rate_limit import PER_ADDRESS, exceeded
 
 TAKES: Mapping[str, tuple[str, ...]] = {
@@ -87,8 +87,9 @@ def fault_of(place: int, row: Mapping[str, Any]) -> Fault:
     rest = dict(row)
     endpoint, do = str(rest.pop("endpoint", "")), str(rest.pop("do", ""))
     nth, times = rest.pop("nth", 1), rest.pop("times", 1)
-    if endpoint != "*" and endpoint not in RESULTS:
-        raise WrongFault(f"fault {place}: endpoint {endpoint!r}, expected * or one of {', '.join(RESULTS)}")
+    if endpoint not in ("*", *RESULTS, *NEIGHBOURS):
+        known = ", ".join((*RESULTS, *NEIGHBOURS))
+        raise WrongFault(f"fault {place}: endpoint {endpoint!r}, expected * or one of {known}")
     if do not in TAKES:
         raise WrongFault(f"fault {place}: do={do!r}, expected one of {', '.join(TAKES)}")
     if unknown := set(rest) - set(TAKES[do]):
@@ -114,7 +115,7 @@ def instead(fault: Fault, request: Request, address: str) -> Answer | None:
         body = str(takes.get("body", MAINTENANCE)).encode()
         return Answer(int(takes.get("status", 200)), body, "text/html; charset=UTF-8")
     if fault.do == "prolog":
-        root = RESULTS[request.tool][0]
+        root = RESULTS.get(request.tool, ("html",))[0]
         head = ARTICLE_SET_HEAD if request.tool == "efetch" else f"{XML_PROLOG}<!DOCTYPE {root}>\n"
         return Answer(200, head.encode())
     if fault.do == "error":

@@ -17,6 +17,8 @@ RESULTS = {
     "efetch": ("eFetchResult", "efetch 20131226", "20131226/efetch.dtd"),
     "elink": ("eLinkResult", "elink 20101123", "20101123/elink.dtd"),
 }
+NEIGHBOURS = ("icite", "crossref", "dailymed", "retraction_watch", "files")
+ELSEWHERE = ("espell", "egquery", "ecitmatch")
 ARTICLE_SET_HEAD = (
     '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
     '"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
@@ -98,7 +100,9 @@ def text_answer(text: str, status: int) -> Answer:
 
 
 def error_answer(request: Request, message: str, status: int = 200) -> Answer:
-    """An `<ERROR>` in the tool's own root, or its JSON twin."""
+    """An `<ERROR>` in the tool's own root, or its JSON twin; JSON from a neighbour."""
+    if request.tool not in RESULTS:
+        return json_answer({"error": message}, status)
     if not request.wants_json:
         return xml_answer(request.tool, f"\n\t<ERROR>{escape(message)}</ERROR>\n", status)
     if request.tool == "esearch":

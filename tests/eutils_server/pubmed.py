@@ -11,10 +11,12 @@ from eutils_server.fetch_answers import efetch, esummary
 from eutils_server.history import History, HistoryGone
 from eutils_server.journal import Entry, Journal
 from eutils_server.link_answers import elink
+from eutils_server.neighbours import ask, check
 from eutils_server.protocol import OTHER_DATABASES, Answer, Refused, Request, error_answer, text_answer
 from eutils_server.rate_limit import RateLimit
 from eutils_server.search_answers import einfo, epost, esearch
 from eutils_server.timeline import Timeline
+from eutils_server.today import Today
 
 TOOLS: Mapping[str, Callable[[Corpus, History, Request], Answer]] = {
     "einfo": einfo,
@@ -37,6 +39,8 @@ class PubMed:
         self.rate_limit = RateLimit() if limited else None
         self.searching = threading.Lock()
         self.corpus = timeline.corpus(self.clock.day or 0)
+        last = timeline.events[-1].day if timeline.events else 0
+        check(Today(last, self.clock.today, self.corpus, timeline, ""))
 
     def move_to(self, day: int) -> dict[str, Any]:
         """Forwards or back: what is asked for afterwards is answered as of that day."""
@@ -70,6 +74,18 @@ class PubMed:
             self.history.expire()
         gone = fault.takes["pmids"] if fault and fault.do == "drop" else ()
         return self.real_answer(self.corpus.without(map(int, gone)) if gone else self.corpus, request)
+
+    def neighbour_answer(
+        self, name: str, path: str, params: Mapping[str, str], fault: Fault | None, url: str
+    ) -> Answer:
+        replaced = instead(fault, Request(name, params), "127.0.0.1") if fault else None
+        if replaced is not None:
+            return replaced
+        today = Today(self.clock.day or 0, self.clock.today, self.corpus, self.timeline, url)
+        try:
+            return ask(name, today, path, params)
+        except Refused as refused:
+            return text_answer(f"The local PubMed does not support {refused}\n", 500)
 
     def real_answer(self, corpus: Corpus, request: Request) -> Answer:
         if wrong := wrong_database(request):

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from eutils_server.delivery import deliver
-from eutils_server.protocol import RESULTS, Answer, Request, json_answer, text_answer
+from eutils_server.neighbours import neighbour_of
+from eutils_server.protocol import ELSEWHERE, RESULTS, Answer, Request, json_answer, text_answer
 from eutils_server.pubmed import PubMed
 
 ABOUT: Mapping[str, Callable[[PubMed], Any]] = {
@@ -53,10 +54,14 @@ class Handler(BaseHTTPRequestHandler):
         given = parse_qsl(f"{address.query}&{body}", keep_blank_values=True)
         if address.path in ("/journal", "/events", "/day"):
             deliver(self, self.about_itself(address.path, method, dict(given)), None)
-        elif tool == name or tool not in RESULTS:
-            deliver(self, text_answer(f"no such path: {address.path}\n", 404), None)
-        else:
+        elif tool != name and tool in RESULTS:
             self.handle_tool(tool, method, given)
+        elif name.partition(".")[0] in ELSEWHERE:
+            deliver(self, text_answer(f"The local PubMed does not support {name}\n", 500), None)
+        elif (neighbour := neighbour_of(address.path)) is not None:
+            self.handle_neighbour(neighbour, method, address.path, dict(given))
+        else:
+            deliver(self, text_answer(f"no such path: {address.path}\n", 404), None)
 
     def about_itself(self, path: str, method: str, params: Mapping[str, str]) -> Answer:
         pubmed = self.server.pubmed
@@ -79,6 +84,18 @@ class Handler(BaseHTTPRequestHandler):
             answer = pubmed.answer(request, fault, self.client_address[0], url_length)
         except Exception:  # noqa: BLE001 - a bug here must reach the test that met it
             answer = text_answer(f"The local PubMed failed:\n{traceback.format_exc()}", 500)
+        entry.status = answer.status
+        deliver(self, answer, fault)
+
+    def handle_neighbour(self, name: str, method: str, path: str, params: Mapping[str, str]) -> None:
+        server = self.server
+        entry, fault = server.pubmed.enter(name, path, method, params)
+        try:
+            answer = server.pubmed.neighbour_answer(name, path, params, fault, server.url)
+        except Exception:  # noqa: BLE001 - a bug here must reach the test that met it
+            answer = text_answer(f"The local PubMed failed:\n{traceback.format_exc()}", 500)
+        if answer.status == 200 and answer.headers.get("ETag", "") == self.headers.get("If-None-Match"):
+            answer = Answer(304, b"", answer.content_type, answer.headers)
         entry.status = answer.status
         deliver(self, answer, fault)
 

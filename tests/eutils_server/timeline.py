@@ -19,6 +19,7 @@ class Timeline:
         self.base, self.events = base, events
         self.deltas: dict[int, Delta] = {}
         self.log: list[dict[str, Any]] = []
+        self.packed: dict[tuple[str, int], bytes] = {}
         shelf = Shelf(dict(base.records))
         for event in events:
             changed = happen(shelf, event) if event.do in ACTS else []
@@ -29,12 +30,20 @@ class Timeline:
 
     def corpus(self, day: int) -> Corpus:
         """The files' own corpus while nothing has happened, so that what was found in it stays remembered."""
-        changes = self.changes(day)
-        changes.update(dict.fromkeys(self.vanished(day)))
-        if not changes:
+        hidden = self.vanished(day)
+        if not hidden and not self.changes(day):
             return self.base
-        records = {**self.base.records, **changes}
-        return Corpus({pmid: record for pmid, record in records.items() if record is not None})
+        return Corpus({pmid: record for pmid, record in self.kept(day).items() if pmid not in hidden})
+
+    def kept(self, day: int) -> dict[int, Record]:
+        """The records of that day, those among them that have vanished for the night."""
+        records = {**self.base.records, **self.changes(day)}
+        return {pmid: record for pmid, record in records.items() if record is not None}
+
+    def ever(self, day: int) -> dict[int, Record]:
+        """Records that an event has touched by then, deleted ones as they last were."""
+        days = sorted(of for of in self.deltas if of <= day)
+        return {pmid: record for of in days for pmid, record in self.deltas[of].items() if record is not None}
 
     def changes(self, day: int) -> Delta:
         """Records that are no longer as in the files: how they are, None for none."""
