@@ -26,12 +26,12 @@ class Fts5:
         self.reindex(connection)
 
     def add(self, connection: Connection, rows: Sequence[IndexedText]) -> None:
-        statement = f"INSERT INTO {TABLE}(rowid, title, abstract) VALUES (:id, :title, :abstract)"
-        connection.execute(text(statement), [_values(row) for row in rows])
+        # Straight to the driver: a bound `text()` costs each row a third of what indexing it does.
+        connection.exec_driver_sql(f"INSERT INTO {TABLE}(rowid, title, abstract) VALUES (?, ?, ?)", _values(rows))
 
     def remove(self, connection: Connection, rows: Sequence[IndexedText]) -> None:
-        statement = f"INSERT INTO {TABLE}({TABLE}, rowid, title, abstract) VALUES ('delete', :id, :title, :abstract)"
-        connection.execute(text(statement), [_values(row) for row in rows])
+        statement = f"INSERT INTO {TABLE}({TABLE}, rowid, title, abstract) VALUES ('delete', ?, ?, ?)"
+        connection.exec_driver_sql(statement, _values(rows))
 
     def reindex(self, connection: Connection) -> None:
         connection.execute(text(f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')"))
@@ -75,5 +75,5 @@ def _is_current(connection: Connection) -> bool:
     return bool(found.scalar() == _DEFINITION)
 
 
-def _values(row: IndexedText) -> dict[str, Any]:
-    return {"id": row.article_id, "title": row.title, "abstract": row.abstract}
+def _values(rows: Sequence[IndexedText]) -> list[tuple[Any, ...]]:
+    return [(row.article_id, row.title, row.abstract) for row in rows]

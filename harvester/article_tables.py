@@ -1,15 +1,17 @@
-"""Writes articles into their tables, a batch at a time: the part of `store` that knows the schema."""
+"""Writes articles into their tables, a batch at a time: the part of `store` that knows the schema.
 
-import hashlib
-import zlib
+New rows go to the driver as plain tuples: what SQLAlchemy would do for each row costs more than the database does.
+"""
+
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, insert, text
+from sqlmodel import Session, col, func, select
 
 from db import search
 from db.models import (
@@ -17,6 +19,7 @@ from db.models import (
     ArticleMesh,
     ArticlePublicationType,
     ArticleRegistryId,
+    ChangeLog,
     DuplicateProposal,
     Notice,
     RawRecord,
@@ -27,16 +30,16 @@ from db.queries import literature
 from db.search import IndexedText
 from db.types import ChangeEvent
 from harvester.integrity import integrity_of
-from harvester.pubmed_xml import PARSER_VERSION
-from harvester.records import ArticleRecord
-from harvester.rows import NOTICE_SOURCE, Content, article_columns, changed_fields, notice_rows, stored_content
+from harvester.prepared import PREPARED_COLUMNS, Prepared
+from harvester.rows import NOTICE_SOURCE, Content, changed_fields, notice_rows, stored_content
 from harvester.stored_articles import Stored
 
-CHILDREN: tuple[tuple[str, Any], ...] = (
-    ("publication_types", ArticlePublicationType),
-    ("mesh", ArticleMesh),
-    ("registry_ids", ArticleRegistryId),
+CHILDREN: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("publication_types", ArticlePublicationType, ("article_id", "position", "ui", "name")),
+    ("mesh", ArticleMesh, ("article_id", "position", "ui", "name", "major", "qualifiers")),
+    ("registry_ids", ArticleRegistryId, ("article_id", "position", "databank", "accession")),
 )
+_INTEGRITY = PREPARED_COLUMNS.index("integrity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,7 @@ class Change:
     """A record that says something new of an article in the library."""
 
     stored: Stored
-    record: ArticleRecord
-    content: Content
+    record: Prepared
     event: ChangeEvent
 
 
@@ -55,79 +57,84 @@ class ArticleTables:
     def __init__(self, session: Session, run_id: int, at: datetime) -> None:
         self.session, self.run_id, self.at = session, run_id, at
         self.log: list[dict[str, Any]] = []
+        self.dialect = session.connection().dialect
+        time: Any = col(Article.retrieved_at)
+        bound = time.type.dialect_impl(self.dialect).bind_processor(self.dialect)
+        self.stamp: Any = bound(at) if bound else at
 
-    def insert(self, articles: Sequence[tuple[ArticleRecord, Content]], held: Mapping[str, int]) -> list[int]:
+    def insert(self, records: Sequence[Prepared], held: Mapping[str, int]) -> list[int]:
         """New articles, each a study of its own; returns their ids. `held` says which article holds which DOI."""
-        if not articles:
+        if not records:
             return []
-        studies = [{"name": None, "created_at": self.at} for _ in articles]
-        new_study = insert(Study).returning(col(Study.id), sort_by_parameter_order=True)
-        rows: list[dict[str, Any]] = []
-        twins: list[tuple[int, str]] = []
-        taken = set(held)
-        for (record, content), study_id in zip(articles, self.session.scalars(new_study, studies), strict=True):
-            row = article_columns(content) | self._stamp(record, content, ()) | {"study_id": study_id}
-            if record.doi in taken:
-                row["doi"] = None
-                twins.append((len(rows), record.doi))
-            elif record.doi:
-                taken.add(record.doi)
-            rows.append(row | {"merged_into_id": None})
-        new_article = insert(Article).returning(col(Article.id), sort_by_parameter_order=True)
-        ids = [int(i) for i in self.session.scalars(new_article, rows)]
-        for article_id, row in zip(ids, rows, strict=True):
-            self._log(article_id, ChangeEvent.NEW, [], None, row["content_hash"])
-        contents = dict(zip(ids, (content for _, content in articles), strict=True))
-        self._spread(contents)
-        self._sync_notices(contents, known=False)
-        self._keep_raw(zip(ids, (record for record, _ in articles), strict=True))
-        texts = [IndexedText(i, row["title"], row["abstract"]) for i, row in zip(ids, rows, strict=True)]
+        studies, ids = self._new_ids(Study, len(records)), self._new_ids(Article, len(records))
+        self._put(Study, ("id", "created_at"), [(study, self.stamp) for study in studies])
+        holders, twins, rows = dict(held), [], []
+        for article_id, study, record in zip(ids, studies, records, strict=True):
+            doi = record.doi
+            if doi is not None and holders.setdefault(doi, article_id) != article_id:
+                twins.append((article_id, holders[doi]))
+                doi = None
+            rows.append((article_id, study, record.pmid, doi, self.stamp, *record.columns))
+            self._log(article_id, ChangeEvent.NEW, [], None, record.content_hash)
+        self._put(Article, ("id", "study_id", "pmid", "doi", "retrieved_at", *PREPARED_COLUMNS), rows)
+        self._spread(ids, records)
+        self._sync_notices(ids, records, known=False)
+        texts = [IndexedText(i, record.title, record.abstract) for i, record in zip(ids, records, strict=True)]
         search.add(self.session.connection(), texts)
-        holders = {row["doi"]: i for i, row in zip(ids, rows, strict=True)} | dict(held)
-        for place, doi in twins:
-            self._propose_duplicate(ids[place], holders[doi])
+        for one, two in twins:
+            self._propose_duplicate(one, two)
         return ids
 
     def update(self, changes: Sequence[Change], held: dict[str, int]) -> None:
         """Articles that say something new; what they said before becomes a revision when their raw record changed."""
         if not changes:
             return
-        ids = [change.stored.id for change in changes]
+        ids, records = [change.stored.id for change in changes], [change.record for change in changes]
         before = contents_of(self.session, ids)
         self._keep_revisions([c for c in changes if c.event is not ChangeEvent.REPARSED], before)
         others = self._kinds_of_others(ids)
         rows, removed, added = [], [], []
         for change in changes:
-            article = change.stored
-            row = article_columns(change.content) | self._stamp(change.record, change.content, others[article.id])
-            row["pmid"], row["doi"] = row["pmid"] or article.pmid, self._doi(row["doi"], article, held)
-            rows.append(row | {"key": article.id})
-            if (row["title"], row["abstract"]) != (article.title, article.abstract):
+            article, record = change.stored, change.record
+            doi = self._doi(record.doi, article, held)
+            columns = self._judged(record, others[article.id])
+            rows.append((record.pmid or article.pmid, doi, self.stamp, None, *columns, article.id))
+            if (record.title, record.abstract) != (article.title, article.abstract):
                 removed.append(IndexedText(article.id, article.title, article.abstract))
-                added.append(IndexedText(article.id, row["title"], row["abstract"]))
-            fields = changed_fields(before[article.id], change.content)
-            self._log(article.id, change.event, fields, article.content_hash, row["content_hash"])
+                added.append(IndexedText(article.id, record.title, record.abstract))
+            fields = changed_fields(before[article.id], record.content)
+            self._log(article.id, change.event, fields, article.content_hash, record.content_hash)
         connection = self.session.connection()
         search.remove(connection, removed)
         self._write_over(rows)
         search.add(connection, added)
-        contents = {change.stored.id: change.content for change in changes}
-        for _, kind in CHILDREN:
+        for _, kind, _ in CHILDREN:
             self.session.execute(delete(kind).where(kind.article_id.in_(ids)))
-        self._spread(contents)
-        self._sync_notices(contents, known=True)
         self.session.execute(delete(RawRecord).where(col(RawRecord.article_id).in_(ids)))
-        self._keep_raw((change.stored.id, change.record) for change in changes)
+        self._spread(ids, records)
+        self._sync_notices(ids, records, known=True)
 
-    def _stamp(self, record: ArticleRecord, content: Content, others: Iterable[str]) -> dict[str, Any]:
-        kinds = {notice["kind"] for notice in content["notices"] if notice["is_subject"]}
-        return {
-            "integrity": integrity_of(content["publication_types"], kinds | set(others)),
-            "raw_hash": raw_digest(record.raw),
-            "parser_version": PARSER_VERSION,
-            "retrieved_at": self.at,
-            "tombstoned_at": None,
-        }
+    def write_log(self) -> None:
+        names = ("run_id", "article_id", "event", "fields", "old_hash", "new_hash", "at")
+        rows = [
+            (
+                *(row[name] for name in names[:2]),
+                row["event"].value,
+                json.dumps(row["fields"]),
+                *map(row.get, names[4:6]),
+            )
+            for row in self.log
+        ]
+        self._put(ChangeLog, names, [(*row, self.stamp) for row in rows])
+
+    def _judged(self, record: Prepared, others: Iterable[str]) -> tuple[Any, ...]:
+        """The record's columns, its integrity in the light of what other sources say."""
+        if not (said := set(others)):
+            return record.columns
+        content = record.content
+        kinds = said | {notice["kind"] for notice in content["notices"] if notice["is_subject"]}
+        integrity = integrity_of(content["publication_types"], kinds).value
+        return (*record.columns[:_INTEGRITY], integrity, *record.columns[_INTEGRITY + 1 :])
 
     def _doi(self, doi: str | None, article: Stored, held: dict[str, int]) -> str | None:
         """A DOI stays with the article that has it; another that claims it is proposed as a duplicate."""
@@ -136,31 +143,37 @@ class ArticleTables:
         self._propose_duplicate(article.id, held[doi])
         return article.doi
 
-    def _write_over(self, rows: Sequence[dict[str, Any]]) -> None:
-        table = Article.__table__  # type: ignore[attr-defined]
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "key"}
-        named = [{"key" if name == "key" else f"new_{name}": row[name] for name in row} for row in rows]
-        statement = update(table).where(table.c.id == bindparam("key")).values(values)
-        self.session.connection().execute(statement, named)
+    def _new_ids(self, kind: Any, number: int) -> list[int]:
+        """Ids for rows to come, those the database would give: the caller holds the write lock."""
+        if self.dialect.name == "sqlite":
+            last = self.session.exec(select(func.max(kind.id))).one() or 0
+            return list(range(last + 1, last + 1 + number))
+        taken = "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)"
+        found = self.session.connection().execute(text(taken), {"name": kind.__tablename__, "number": number})
+        return sorted(found.scalars())
 
-    def _spread(self, contents: Mapping[int, Content]) -> None:
-        for name, kind in CHILDREN:
-            rows = [
-                {"article_id": article_id, "position": position} | part
-                for article_id, content in contents.items()
-                for position, part in enumerate(content[name])
-            ]
-            if rows:
-                self.session.execute(insert(kind), rows)
-
-    def _keep_raw(self, records: Iterable[tuple[int, ArticleRecord]]) -> None:
-        rows = [
-            {"article_id": article_id, "media_type": "application/xml", "body": zlib.compress(record.raw, 1)}
-            for article_id, record in records
-            if record.raw is not None
-        ]
+    def _put(self, kind: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
-            self.session.execute(insert(RawRecord), rows)
+            marks = ", ".join([self._mark] * len(names))
+            statement = f"INSERT INTO {kind.__tablename__} ({', '.join(names)}) VALUES ({marks})"
+            self.session.connection().exec_driver_sql(statement, list(rows))
+
+    def _write_over(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        names = ("pmid", "doi", "retrieved_at", "tombstoned_at", *PREPARED_COLUMNS)
+        values = ", ".join(f"{name} = {self._mark}" for name in names)
+        self.session.connection().exec_driver_sql(f"UPDATE article SET {values} WHERE id = {self._mark}", list(rows))
+
+    @property
+    def _mark(self) -> str:
+        return "?" if self.dialect.paramstyle == "qmark" else "%s"
+
+    def _spread(self, ids: Sequence[int], records: Sequence[Prepared]) -> None:
+        """The rows that belong to an article beside its own."""
+        pairs = list(zip(ids, records, strict=True))
+        for name, kind, columns in CHILDREN:
+            self._put(kind, columns, [(i, *row) for i, record in pairs for row in getattr(record, name)])
+        bodies = [(i, "application/xml", record.body) for i, record in pairs if record.body is not None]
+        self._put(RawRecord, ("article_id", "media_type", "body"), bodies)
 
     def _keep_revisions(self, changes: Sequence[Change], before: Mapping[int, Content]) -> None:
         ids = [change.stored.id for change in changes]
@@ -184,10 +197,13 @@ class ArticleTables:
         if rows:
             self.session.execute(insert(Revision), rows)
 
-    def _sync_notices(self, contents: Mapping[int, Content], *, known: bool) -> None:
+    def _sync_notices(self, ids: Sequence[int], records: Sequence[Prepared], *, known: bool) -> None:
         """Notices that a record gives up are withdrawn, not deleted. A new one about a known article is a change."""
+        contents = {i: record.content for i, record in zip(ids, records, strict=True) if record.has_notices}
+        if not contents and not known:
+            return
         wanted = {key: row for i, content in contents.items() for key, row in notice_rows(i, content).items()}
-        own = (col(Notice.source) == NOTICE_SOURCE, col(Notice.article_id).in_(list(contents)))
+        own = (col(Notice.source) == NOTICE_SOURCE, col(Notice.article_id).in_(ids))
         found = {notice.source_key: notice for notice in self.session.exec(select(Notice).where(*own))} if known else {}
         for key, notice in found.items():
             if key not in wanted:
@@ -234,10 +250,6 @@ class ArticleTables:
                 "at": self.at,
             }
         )
-
-
-def raw_digest(raw: bytes | None) -> str | None:
-    return None if raw is None else hashlib.sha256(raw).hexdigest()
 
 
 def contents_of(session: Session, ids: Sequence[int]) -> dict[int, Content]:

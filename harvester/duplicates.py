@@ -64,13 +64,11 @@ def plain(text: str) -> str:
 
 def propose(session: Session, *, ids: Sequence[int], at: datetime) -> int:
     """Compare these articles with the library; how many pairs are newly proposed. Safe to repeat."""
-    if not ids:
+    # Two PMIDs are two articles: where every article has one, nothing is left to compare.
+    if not ids or not _without_pmid(session):
         return 0
-    some_lack_pmid = _without_pmid(session)
     found: dict[tuple[int, int], float] = {}
     for article in _compared(session, ids):
-        if article.pmid is not None and not some_lack_pmid:
-            continue
         for other in _compared(session, _candidates(session, article)):
             if score := likeness(article, other):
                 found[(min(article.id, other.id), max(article.id, other.id))] = score

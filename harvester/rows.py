@@ -6,12 +6,13 @@ Canonical form for hashing: UTF-8 JSON, keys sorted, no spaces, dates as ISO 860
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
+from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Any
 
 from db.models import Article, ArticleMesh, ArticlePublicationType, ArticleRegistryId, Notice
-from harvester.records import ArticleRecord
+from harvester.records import ArticleRecord, Author, MeshHeading, NoticeLink
 
 Content = dict[str, Any]
 
@@ -23,16 +24,56 @@ COLUMNS = (
 )
 CHILDREN = ("publication_types", "mesh", "registry_ids", "notices")
 NOTICE_SOURCE = "pubmed"
+_SORTED = sorted(COLUMNS + CHILDREN)
+_MADE = {*DATES, *CHILDREN, "languages", "keywords", "sections", "authors"}
+_AS_SAID = tuple(name for name in COLUMNS if name not in _MADE)
+_as_said = attrgetter(*_AS_SAID)
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def content_of(record: ArticleRecord) -> Content:
-    """Everything the record says, without its raw bytes."""
-    said = asdict(record)
-    content = {name: _plain(said[name]) for name in COLUMNS + CHILDREN}
-    fields = ("ref_type", "kind", "is_subject", "pmid", "source", "note")
-    links = [{name: notice[name] for name in fields} for notice in content["notices"]]
+    """Everything the record says, without its raw bytes. Written out, for this is done for every record there is."""
+    content: Content = dict(zip(_AS_SAID, _as_said(record), strict=True))
+    for name in DATES:
+        day = getattr(record, name)
+        content[name] = day.isoformat() if day else None
+    content["languages"], content["keywords"] = list(record.languages), list(record.keywords)
+    content["sections"] = [{"text": s.text, "label": s.label, "category": s.category} for s in record.sections]
+    content["authors"] = [_author(author) for author in record.authors]
+    content["publication_types"] = [{"ui": t.ui, "name": t.name} for t in record.publication_types]
+    content["mesh"] = [_heading(heading) for heading in record.mesh]
+    content["registry_ids"] = [{"databank": r.databank, "accession": r.accession} for r in record.registry_ids]
+    links = [_link(notice) for notice in record.notices]
     content["notices"] = list({_notice_key(link): link for link in reversed(links)}.values())[::-1]
     return content
+
+
+def _author(author: Author) -> Content:
+    return {
+        "last": author.last,
+        "fore": author.fore,
+        "initials": author.initials,
+        "suffix": author.suffix,
+        "collective": author.collective,
+        "orcid": author.orcid,
+        "affiliations": list(author.affiliations),
+    }
+
+
+def _heading(heading: MeshHeading) -> Content:
+    qualifiers = [{"ui": q.ui, "name": q.name, "major": q.major} for q in heading.qualifiers]
+    return {"ui": heading.ui, "name": heading.name, "major": heading.major, "qualifiers": qualifiers}
+
+
+def _link(notice: NoticeLink) -> Content:
+    return {
+        "ref_type": notice.ref_type,
+        "kind": notice.kind,
+        "is_subject": notice.is_subject,
+        "pmid": notice.pmid,
+        "source": notice.source,
+        "note": notice.note,
+    }
 
 
 def stored_content(
@@ -67,25 +108,30 @@ def merged(old: Content, new: Content) -> Content:
     return {name: new[name] if new[name] not in (None, "", []) else old[name] for name in old}
 
 
+def canonical(content: Content) -> tuple[str, dict[str, str]]:
+    """The canonical form, and that of each part, so that none is written twice."""
+    parts = {name: _json(content[name]) for name in _SORTED}
+    return "{" + ",".join([f'"{name}":{part}' for name, part in parts.items()]) + "}", parts
+
+
 def content_hash(content: Content) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest(canonical(content)[0])
+
+
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if not value and value != 0:
+        return "null" if value is None else "[]"
+    return str(value) if isinstance(value, int) else _encode(value)
 
 
 def changed_fields(old: Content, new: Content) -> list[str]:
     return sorted(name for name in new if old.get(name) != new[name])
-
-
-def article_columns(content: Content) -> dict[str, Any]:
-    """The columns of `article` that the content decides."""
-    columns = {name: content[name] for name in COLUMNS}
-    for name in DATES:
-        columns[name] = date.fromisoformat(content[name]) if content[name] else None
-    columns["abstract"] = "\n\n".join(
-        f"{part['label']}: {part['text']}" if part["label"] else part["text"] for part in content["sections"]
-    )
-    columns["content_hash"] = content_hash(content)
-    return columns
 
 
 def notice_rows(article_id: int, content: Content) -> dict[str, dict[str, Any]]:

@@ -14,11 +14,13 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from db import audit, config
-from db.models import ChangeLog, ImportSource, TopicArticle
+from db.models import ImportSource, TopicArticle
 from db.types import Actor, ChangeEvent, Role
-from harvester.article_tables import ArticleTables, Change, contents_of, raw_digest
+from harvester import duplicates
+from harvester.article_tables import ArticleTables, Change, contents_of
+from harvester.prepared import Prepared, prepare, prepare_content
 from harvester.records import ArticleRecord
-from harvester.rows import Content, content_hash, content_of, merged
+from harvester.rows import merged
 from harvester.stored_articles import Stored, StoredArticles, identity
 
 HARVESTER = Actor(None, "harvest", Role.READ_ONLY)
@@ -47,28 +49,34 @@ def store(
     session: Session, records: Iterable[ArticleRecord], *, run_id: int, source: Source, topic_id: str | None
 ) -> Outcome:
     """Write a batch (a few hundred records), by PMID, in the caller's transaction. Safe to repeat."""
+    return store_prepared(session, map(prepare, records), run_id=run_id, source=source, topic_id=topic_id)
+
+
+def store_prepared(
+    session: Session, records: Iterable[Prepared], *, run_id: int, source: Source, topic_id: str | None
+) -> Outcome:
+    """The same of records that were made ready before the transaction began, so that it is short."""
     outcome, at = Outcome(), config.now()
     tables = ArticleTables(session, run_id, at)
     waiting = sorted(records, key=lambda record: record.pmid or 2**31)
     while waiting:
         # The same article twice in one batch: the second is compared with what the first left.
-        first: dict[tuple[object, ...], ArticleRecord] = {}
+        first: dict[tuple[object, ...], Prepared] = {}
         again = [record for record in waiting if first.setdefault(identity(record), record) is not record]
         ids, more = _write(tables, list(first.values()), outcome)
         _trace(session, ids, run_id, source, topic_id, at)
         waiting = again + more
+    duplicates.propose(session, ids=outcome.touched, at=at)
     _close(tables, outcome)
     return outcome
 
 
-def _write(
-    tables: ArticleTables, records: Sequence[ArticleRecord], outcome: Outcome
-) -> tuple[list[int], list[ArticleRecord]]:
+def _write(tables: ArticleTables, records: Sequence[Prepared], outcome: Outcome) -> tuple[list[int], list[Prepared]]:
     """The articles these records are about, and the records of which an article was already spoken for."""
     stored = StoredArticles(tables.session, records)
-    new: list[ArticleRecord] = []
-    known: dict[int, tuple[Stored, ArticleRecord]] = {}
-    later: list[ArticleRecord] = []
+    new: list[Prepared] = []
+    known: dict[int, tuple[Stored, Prepared]] = {}
+    later: list[Prepared] = []
     new_dois: set[str] = set()
     for record in records:
         article = stored.of(record)
@@ -82,7 +90,7 @@ def _write(
     changes = _changes(tables.session, list(known.values()))
     held = {doi: article.id for doi, article in stored.by_doi.items()}
     tables.update(changes, held)
-    added = tables.insert([(record, content_of(record)) for record in new], held)
+    added = tables.insert(new, held)
     outcome.new += len(added)
     outcome.changed += len(changes)
     outcome.unchanged += len(known) - len(changes)
@@ -90,37 +98,36 @@ def _write(
     return [*known, *added], later
 
 
-def _changes(session: Session, known: Sequence[tuple[Stored, ArticleRecord]]) -> list[Change]:
-    both_files = [article.id for article, record in known if record.raw is None and article.raw_hash is None]
+def _changes(session: Session, known: Sequence[tuple[Stored, Prepared]]) -> list[Change]:
+    both_files = [article.id for article, record in known if record.raw_hash is None and article.raw_hash is None]
     before = contents_of(session, both_files)
     changes = []
     for article, record in known:
-        content = content_of(record)
         if article.id in before:
-            content = merged(before[article.id], content)
-        if event := _event(article, record, content):
-            changes.append(Change(article, record, content, event))
+            record = prepare_content(merged(before[article.id], record.content), None)  # noqa: PLW2901
+        if event := _event(article, record):
+            changes.append(Change(article, record, event))
     return changes
 
 
-def _event(article: Stored, record: ArticleRecord, content: Content) -> ChangeEvent | None:
+def _event(article: Stored, record: Prepared) -> ChangeEvent | None:
     """What the record means for the article; None when it says nothing new."""
-    if record.raw is None and article.raw_hash is not None:
+    if record.raw_hash is None and article.raw_hash is not None:
         return None  # a reference file knows less than PubMed's own record
     if _is_older(article, record):
         return None
-    same_content = content_hash(content) == article.content_hash
+    same_content = record.content_hash == article.content_hash
     if article.tombstoned_at is not None:
         return ChangeEvent.RETURNED
-    if record.raw is None:
+    if record.raw_hash is None:
         return None if same_content else ChangeEvent.REVISED
-    if raw_digest(record.raw) != article.raw_hash:
+    if record.raw_hash != article.raw_hash:
         return ChangeEvent.REVISED
     return None if same_content else ChangeEvent.REPARSED
 
 
-def _is_older(article: Stored, record: ArticleRecord) -> bool:
-    if record.raw is None or article.raw_hash is None:
+def _is_older(article: Stored, record: Prepared) -> bool:
+    if record.raw_hash is None or article.raw_hash is None:
         return False
     if record.version != article.version:
         return record.version < article.version
@@ -161,7 +168,7 @@ def _close(tables: ArticleTables, outcome: Outcome) -> None:
     """One audit event for the batch, which carries the hash of its change log."""
     if not tables.log:
         return
-    tables.session.execute(insert(ChangeLog), tables.log)
+    tables.write_log()
     lines = json.dumps(tables.log, sort_keys=True, default=str, separators=(",", ":"))
     audit.record(
         tables.session,

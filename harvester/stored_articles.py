@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from db.models import Article
-from harvester.records import ArticleRecord
+from harvester.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ _PLACE: list[Any] = [Article.year, Article.journal]
 class StoredArticles:
     """The articles that a batch of records may be about."""
 
-    def __init__(self, session: Session, records: Sequence[ArticleRecord]) -> None:
+    def __init__(self, session: Session, records: Sequence[Prepared]) -> None:
         pmids = [record.pmid for record in records if record.pmid is not None]
         dois = [record.doi for record in records if record.doi is not None]
         found = select(*_COLUMNS).where(or_(col(Article.pmid).in_(pmids), col(Article.doi).in_(dois)))
@@ -43,7 +43,7 @@ class StoredArticles:
         self.by_doi = {each.doi: each for each in stored if each.doi is not None}
         self.by_title = self._titled(session, [r for r in records if r.pmid is None and r.doi is None])
 
-    def of(self, record: ArticleRecord) -> Stored | None:
+    def of(self, record: Prepared) -> Stored | None:
         """The article this record is about. A DOI that an article with another PMID holds does not make them one."""
         if record.pmid in self.by_pmid:
             return self.by_pmid[record.pmid]
@@ -55,7 +55,7 @@ class StoredArticles:
         return None
 
     @staticmethod
-    def _titled(session: Session, records: Sequence[ArticleRecord]) -> dict[tuple[object, ...], Stored]:
+    def _titled(session: Session, records: Sequence[Prepared]) -> dict[tuple[object, ...], Stored]:
         if not records:
             return {}
         titles = {record.title for record in records}
@@ -66,7 +66,7 @@ class StoredArticles:
         return {("title", stored.title, year, journal): stored for stored, year, journal in rows}
 
 
-def identity(record: ArticleRecord) -> tuple[object, ...]:
+def identity(record: Prepared) -> tuple[object, ...]:
     """What tells records of one batch apart."""
     if record.pmid is not None:
         return "pmid", record.pmid
