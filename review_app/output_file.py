@@ -3,26 +3,52 @@
 import io
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from review_app.source_file import Failed
 
 
 def write(output: Path | None, lines: Iterable[str]) -> None:
-    """To standard output, or to `output`. Raises OSError when the file cannot be written; what was there stays."""
+    """To standard output, or to `output`. Raises Failed when the file cannot be written; what was there stays."""
     if output is None:
         sys.stdout.writelines(lines)
-    elif output.exists() and not output.is_file():
-        with output.open("w", encoding="utf-8", newline="") as device:  # a pipe or a terminal is not replaced
-            device.writelines(lines)
-    else:
-        _write_whole(output.resolve(), lines)
+        return
+    with _place(output) as place, place.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(lines)
 
 
-def _write_whole(output: Path, lines: Iterable[str]) -> None:
+def write_file(output: Path | None, content: bytes) -> None:
+    """Bytes, as `write` writes text."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    with _place(output) as place:
+        place.write_bytes(content)
+
+
+@contextmanager
+def _place(output: Path) -> Iterator[Path]:
+    """Where to write so that `output` is whole or as it was; a pipe or a terminal is not replaced but written to."""
+    try:
+        if output.exists() and not output.is_file():
+            yield output
+        else:
+            with _whole(output.resolve()) as partial:
+                yield partial
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Failed(f"{output} cannot be written: {error.strerror}; name a place you can write") from error
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[Path]:
+    """A file beside `output` that takes its place when it was written without error."""
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
         partial = Path(folder) / output.name
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
+        yield partial
         if output.exists():
             partial.chmod(output.stat().st_mode & 0o777)
         partial.replace(output)

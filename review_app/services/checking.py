@@ -9,7 +9,17 @@ from sqlmodel import Session
 from db import config
 from db.types import Actor
 from db.vocabulary import vocabulary
-from review_app.factcheck import answer, engine, extraction, report_html, report_markdown, report_text, topic_data
+from review_app.factcheck import (
+    answer,
+    engine,
+    extraction,
+    report_claimreview,
+    report_html,
+    report_markdown,
+    report_sarif,
+    report_text,
+    topic_data,
+)
 from review_app.factcheck.dossier import About
 from review_app.factcheck.model import Block, Check, CheckRequest, FindStudies, Library, SourceText
 from review_app.services import studies
@@ -56,12 +66,31 @@ def stored_text(kept: dict[str, Any]) -> SourceText:
 
 
 def report(check: Check, form: str, *, topic_id: str, profile: str, title: str = "") -> str:
-    """The answer as `text`, `json`, `html` or `markdown`; `title` is the document's name where it was given one."""
+    """The answer as `text`, `json`, `html`, `markdown`, `sarif` or `claimreview`.
+
+    `title` is what the document is called, where somebody named it.
+    """
     if form == "json":
         return answer_text(answer.to_json(check))
+    if form == "claimreview":
+        return report_claimreview.render(check)
+    if form == "sarif":
+        return report_sarif.render(check, topic_data.load(topic_id))
     render = {"html": report_html.render, "markdown": report_markdown.render, "text": report_text.render}[form]
+    return render(check, topic_data.load(topic_id), _about(title, profile))
+
+
+def word_report(check: Check, *, topic_id: str, profile: str, title: str = "") -> bytes:
+    """The answer as a .docx file."""
+    # Imported here because few answers are asked for so.
+    from review_app.factcheck import report_docx
+
+    return report_docx.render(check, topic_data.load(topic_id), _about(title, profile))
+
+
+def _about(title: str, profile: str) -> About:
     designs = {design: vocabulary().label("study_design", design) for design in vocabulary().ids("study_design")}
-    return render(check, topic_data.load(topic_id), About(title=title, profile=profile, designs=designs))
+    return About(title=title, profile=profile, designs=designs)
 
 
 def answer_text(kept: dict[str, Any]) -> str:
