@@ -46,11 +46,3 @@ def test_ranges_of_pmids_add_up_whatever_the_limit_of_a_list(
     assert found.pmids == tuple(PMIDS)
     assert all(each.count < limit for each in found.slices)
     assert sum(each.count for each in found.slices) == 450
-
-
-def test_more_articles_than_pubmed_lists_at_once_are_listed_whole(tmp_path: Path) -> None:
-    many = write_records(tmp_path / "many.xml", (invented(FIRST + 3 * n) for n in range(10_001)))
-    with LocalPubMed([many]) as pubmed, client(pubmed.url) as asked:
-        found = listing.list_topic(asked, TOPIC)
-    assert len(found.pmids) == 10_001
-    assert len(found.slices) == 2
