@@ -43,7 +43,7 @@ def escaped(text: str) -> str:
     """The text so that LaTeX prints it and BibTeX can count its braces."""
     text = one_line(text)
     signs = _SPECIAL | (_BALANCED if _is_balanced(text) else _UNBALANCED)
-    pairs = zip(text, [*text[1:], ""], strict=True)
+    pairs = zip(text, f"{text[1:]} ", strict=False)
     return "".join(signs.get(sign, sign) + ("{}" if _would_join(sign, after) else "") for sign, after in pairs)
 
 

@@ -35,7 +35,7 @@ def full(author: Author) -> str:
 
 def short(author: Author) -> str:
     """`Lindqvist A Jr`: MEDLINE's AU, and the names of a Vancouver citation."""
-    return part(author, "collective") or " ".join(filter(None, (part(author, "last"), *_given(author, "initials"))))
+    return collective(author) or " ".join(filter(None, (part(author, "last"), *_given(author, "initials"))))
 
 
 def _given(author: Author, name: str) -> tuple[str, ...]:
