@@ -9,7 +9,7 @@ import streamlit as st
 from db import config
 from db.engine import DatabaseUnavailable, reading
 from db.models import Member
-from db.queries import accounts, harvesting
+from db.queries import accounts, duplicates, harvesting
 from db.types import Actor
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
@@ -31,6 +31,17 @@ def library_status() -> Status:
         return Status(harvesting.library_size(session), harvesting.last_refresh(session))
 
 
+def idle_pages(actor: Actor) -> set[str]:
+    """Pages with nothing to do on them; the sidebar leaves them out."""
+    if not allows(actor, May.DECIDE_DUPLICATES):
+        return set()
+    try:
+        with reading(engine()) as session:
+            return set() if duplicates.any_proposed(session) else {"duplicates"}
+    except DatabaseUnavailable:  # the page that is drawn next says so
+        return {"duplicates"}
+
+
 def who_is_here(member: Member, token: str) -> None:
     """Name, role and the way out, at the foot of the sidebar."""
     role = member.role.value.replace("_", "-")
@@ -45,7 +56,7 @@ def who_is_here(member: Member, token: str) -> None:
 def open_desk(member: Member, token: str) -> None:
     """Draw the frame for a member, then the page they are on."""
     actor = accounts.actor_of(member)
-    page = st.navigation(pages_for(actor))
+    page = st.navigation(pages_for(actor, idle=idle_pages(actor)))
     who_is_here(member, token)
     st.title(page.title)
     top = st.container()

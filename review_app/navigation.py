@@ -1,5 +1,6 @@
 """The pages of the desk in their groups, and which of them a member may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Desk:
 DESKS = (
     Desk("home", "Home", "Review", "home"),
     Desk("evidence", "Evidence", "Review", "library_books"),
+    Desk("duplicates", "Duplicates", "Review", "join_inner", May.DECIDE_DUPLICATES),
     Desk("study", "Study", "Review", "article", listed=False),
     Desk("claims", "Claims", "Copy", "format_quote"),
     Desk("check_copy", "Check copy", "Copy", "fact_check", May.CHECK_COPY),
@@ -41,24 +43,27 @@ def seen_by(actor: Actor) -> list[Desk]:
     return [desk for desk in DESKS if desk.needs is None or allows(actor, desk.needs)]
 
 
-def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
-    """The pages that exist and that this actor may see, by group. Nothing else is registered."""
+def pages_for(actor: Actor, *, idle: Collection[str] = ()) -> dict[str, list[StreamlitPage]]:
+    """The pages that exist and that this actor may see, by group. Nothing else is registered.
+
+    `idle` pages answer at their address and are left out of the sidebar: there is nothing to do on them.
+    """
     groups: dict[str, list[StreamlitPage]] = {}
     for desk in seen_by(actor):
         path = _PAGES / f"{desk.file}.py"
         if path.exists():
-            groups.setdefault(desk.group, []).append(_page(desk, path))
+            groups.setdefault(desk.group, []).append(_page(desk, path, listed=desk.listed and desk.file not in idle))
     return groups
 
 
-def _page(desk: Desk, path: Path) -> StreamlitPage:
+def _page(desk: Desk, path: Path, *, listed: bool) -> StreamlitPage:
     return st.Page(
         path,
         title=desk.title,
         icon=f":material/{desk.icon}:",
         url_path=None if desk is HOME else desk.file,
         default=desk is HOME,
-        visibility="visible" if desk.listed else "hidden",
+        visibility="visible" if listed else "hidden",
     )
 
 

@@ -40,6 +40,12 @@ def waiting_count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(_open().subquery())).one()
 
 
+def any_proposed(session: Session) -> bool:
+    """Whether there is a pair to decide about, or a decision to take back."""
+    proposed = select(DuplicateProposal.id).where(col(DuplicateProposal.decision).is_not(None)).limit(1)
+    return session.exec(proposed).first() is not None or session.exec(_open().limit(1)).first() is not None
+
+
 def decided(session: Session, *, limit: int) -> list[DuplicateProposal]:
     """What was decided, the newest first."""
     rows = select(DuplicateProposal).where(col(DuplicateProposal.decision).is_not(None))

@@ -16,6 +16,10 @@ _EVENTS = {
     "tagged": "tagged the study",
     "finding_recorded": "recorded a finding",
     "finding_withdrawn": "withdrew a finding",
+    "article_merged": "merged this record into another",
+    "merge_taken_back": "took the merging of this record back",
+    "duplicate_rejected": "said that this is not a duplicate",
+    "duplicate_rejection_taken_back": "took back that this is not a duplicate",
 }
 
 

@@ -27,6 +27,11 @@ def study_notices(study: StudyPage) -> None:
     elif article.tombstoned_at is not None:
         gone = f"{article.tombstoned_at:%d %B %Y}"
         _box(f"<p><strong>Gone from its source</strong> since {gone}. It is shown as it was last seen.</p>", "grave")
+    if study.merged:
+        names = "; ".join(
+            f'<a href="/study?id={row.id}" target="_self">{escape(row.title)}</a>' for row in study.merged
+        )
+        _box(f"<p>Merged into this record, with what people said of it: {names}</p>", "mild")
     if about := _is_notice(study):
         _box(f"<p>This record is itself a notice: {about}.</p>", "mild")
 

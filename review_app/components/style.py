@@ -11,7 +11,10 @@ _HERE = Path(__file__).parent
 @cache
 def stylesheet() -> str:
     """The colours and the desk's own rules."""
-    return "".join((_HERE / name).read_text("utf-8") for name in ("tokens.css", "desk.css", "study.css", "copy.css"))
+    return "".join(
+        (_HERE / name).read_text("utf-8")
+        for name in ("tokens.css", "desk.css", "study.css", "copy.css", "duplicates.css")
+    )
 
 
 def apply_style() -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from db import config
 from db.models import ClaimEvidence, ClaimVerdict, Label, Quote, QuoteAnchor, RegulatoryNotice
 from db.queries import claims as claim_queries
-from db.queries import harvesting, literature
+from db.queries import duplicates, harvesting, literature
 from db.queries import review as review_queries
 from db.queries.claims import ClaimPage
 from db.types import Actor, AnchorState, ClaimOrigin, WordingKind
@@ -29,10 +29,11 @@ class Sources:
     labels: dict[int, Label]
     notices: dict[int, RegulatoryNotice]
     quotes: dict[int, tuple[Quote, QuoteAnchor]]
+    kept: dict[int, int]
 
     def study(self, row: ClaimEvidence) -> model.Study | None:
         article_id = row.article_id if row.article_id is not None else self.by_pmid.get(row.pmid or 0)
-        return self.studies.get(article_id or 0)
+        return self.studies.get(self.kept.get(article_id or 0, article_id or 0))
 
 
 def check_library(session: Session, *, viewer: Actor, topic_id: str) -> model.Library:
@@ -50,12 +51,15 @@ def sources_of(session: Session, viewer: Actor, topic_id: str, rows: Sequence[Cl
     """What these evidence rows point at."""
     by_pmid = literature.articles_by_pmid(session, pmids=[row.pmid for row in rows if row.pmid is not None])
     ids = [row.article_id for row in rows if row.article_id is not None] + [row.id for row in by_pmid.values()]
+    kept = duplicates.kept(session, ids=set(ids))
+    standing = {kept.get(each, each) for each in ids}
     return Sources(
-        studies=studies.studies(session, viewer=viewer, topic_id=topic_id, ids=sorted(set(ids))),
+        studies=studies.studies(session, viewer=viewer, topic_id=topic_id, ids=sorted(standing)),
         by_pmid={pmid: row.id for pmid, row in by_pmid.items()},
         labels=literature.labels(session),
         notices=literature.regulatory_notices(session),
         quotes=review_queries.quotes(session, ids=[row.quote_id for row in rows if row.quote_id is not None]),
+        kept=kept,
     )
 
 

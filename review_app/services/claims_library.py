@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from db import audit, config
 from db.models import Claim, ClaimEvidence, ClaimState, ClaimVersion, Label, RegulatoryNotice, Wording
 from db.queries import claims as claim_queries
-from db.queries import literature
+from db.queries import duplicates, literature
 from db.types import Actor, Certainty, ClaimOrigin, ClaimStatus, Stance, Verdict, WordingKind
 from review_app.factcheck import model
 from review_app.factcheck.claims_file import ShippedClaim, ShippedEvidence
@@ -55,8 +55,9 @@ def shipped_form(session: Session, *, viewer: Actor, topic_id: str) -> list[Ship
     labels, notices = literature.labels(session), literature.regulatory_notices(session)
     pages = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
     ids = [row.article_id for page in pages for row in page.evidence if row.article_id is not None]
-    articles = literature.articles_by_id(session, ids=ids)
-    pmids = {key: row.pmid for key, row in articles.items()}
+    kept = duplicates.kept(session, ids=set(ids))
+    articles = literature.articles_by_id(session, ids=[*ids, *kept.values()])
+    pmids = {key: articles[kept.get(key, key)].pmid for key in articles}
     return [_as_shipped(page, labels, notices, pmids) for page in pages]
 
 

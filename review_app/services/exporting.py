@@ -9,7 +9,7 @@ from sqlmodel import Session
 from db import search
 from db.models import Article, Notice
 from db.queries import claims as claim_queries
-from db.queries import literature
+from db.queries import duplicates, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.queries.review import Included
@@ -113,7 +113,9 @@ def _evidence(session: Session, viewer: Actor, claim_id: str) -> tuple[list[int]
     page = claim_queries.claim(session, viewer=viewer, claim_id=claim_id)
     if page is None:
         raise NotFound(f"There is no claim {claim_id}. `factcheck claims list` names them.")
-    rows = literature.articles_by_id(session, ids=[row.article_id for row in page.evidence if row.article_id])
+    ids = {row.article_id for row in page.evidence if row.article_id}
+    kept = duplicates.kept(session, ids=ids)
+    rows = literature.articles_by_id(session, ids=sorted({kept.get(each, each) for each in ids}))
     pmids = [row.pmid for row in page.evidence if row.pmid] + [row.pmid for row in rows.values() if row.pmid]
     return pmids, [row.id for row in rows.values() if row.pmid is None]
 

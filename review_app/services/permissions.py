@@ -12,6 +12,7 @@ class May(StrEnum):
     HARVEST = "start or stop a harvest or import files"
     TAG = "tag studies or record findings"
     QUOTE = "link quotes"
+    DECIDE_DUPLICATES = "decide which records are one article"
     EDIT_CLAIMS = "write claims or wordings"
     JUDGE_CLAIMS = "give a verdict on a claim"
     CHECK_COPY = "check documents"
@@ -20,7 +21,7 @@ class May(StrEnum):
     MANAGE_LIBRARY = "change the library's settings"
 
 
-_REVIEWING = {May.TAG, May.QUOTE, May.JUDGE_CLAIMS, May.CHECK_COPY}
+_REVIEWING = {May.TAG, May.QUOTE, May.DECIDE_DUPLICATES, May.JUDGE_CLAIMS, May.CHECK_COPY}
 _SIGNING = {May.CHECK_COPY, May.DECIDE_COPY}
 ROLES: dict[Role, frozenset[May]] = {
     Role.LEAD: frozenset(May),

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from db import search
 from db.engine import DatabaseUnavailable, reading, writing
 from db.models import Article, TagSuggestion
-from db.queries import literature
+from db.queries import duplicates, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
@@ -51,8 +51,12 @@ def reviewed_tags(session: Session, *, viewer: Actor, topic_id: str, ids: Sequen
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return {}
-    settled = review_queries.settled_tags(session, viewer=viewer, review=review, article_ids=ids)
-    return {key: row.tags for key, row in settled.items()}
+    merged = duplicates.merged_into(session, ids=ids)
+    behind = [each for some in merged.values() for each in some]
+    settled = review_queries.settled_tags(session, viewer=viewer, review=review, article_ids=[*ids, *behind])
+    # What was tagged on a record that was merged counts where the kept one has no tags of its own.
+    standing = {key: next((each for each in (key, *merged.get(key, ())) if each in settled), key) for key in ids}
+    return {key: settled[each].tags for key, each in standing.items() if each in settled}
 
 
 def suggested_tags(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, Any]]:

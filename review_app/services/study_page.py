@@ -1,5 +1,6 @@
 """Everything that one study's page shows, read at one moment and as far as the viewer may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -14,10 +15,11 @@ from db.models import (
     Member,
     Quote,
     QuoteAnchor,
+    Review,
     Revision,
     Tagging,
 )
-from db.queries import accounts, claims, harvesting, literature
+from db.queries import accounts, claims, duplicates, harvesting, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
@@ -35,12 +37,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class StudyPage:
-    """A study with what hangs on it. `others` are the tags of other members that the viewer may see.
+    """A study with what hangs on it, also on the records `merged` into it.
+
+    `others` are the tags of other members that the viewer may see.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
 
     article: Article
+    merged: tuple[Article, ...]
     record: literature.Everything
     suggestion: SuggestedTags
     merged_into: Article | None
@@ -72,16 +77,22 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
     if article is None:
         return None
     review = default_review(session, topic_id=topic_id)
+    behind = duplicates.merged_into(session, ids=[article.id]).get(article.id, [])
+    merged = tuple(literature.articles_by_id(session, ids=sorted(behind)).values())
+    ids = [article.id, *(row.id for row in merged)]
     own, others, findings = None, [], []
     if review is not None:
-        own = review_queries.own_tagging(session, viewer=viewer, review=review, article_id=article.id)
-        seen = review_queries.taggings(session, viewer=viewer, review=review, article_ids=[article.id])
-        others = [row for row in seen.get(article.id, ()) if row.consensus or row.member_id != viewer.id]
-        findings = review_queries.findings(session, viewer=viewer, review=review, article_id=article.id)
-    evidence = claims.claims_on_article(session, article=article)
+        own = _own(session, viewer, review, ids)
+        seen = review_queries.taggings(session, viewer=viewer, review=review, article_ids=ids)
+        others = [row for i in ids for row in seen.get(i, ()) if row.consensus or row.member_id != viewer.id]
+        findings = [
+            row for i in ids for row in review_queries.findings(session, viewer=viewer, review=review, article_id=i)
+        ]
+    evidence = [row for each in (article, *merged) for row in claims.claims_on_article(session, article=each)]
     cited = [row.quote_id for row in findings] + [row.quote_id for row, _ in evidence]
     return StudyPage(
         article=article,
+        merged=merged,
         record=literature.everything(session, ids=[article.id]),
         suggestion=studies.suggestion(session, article),
         merged_into=session.get(Article, article.merged_into_id) if article.merged_into_id else None,
@@ -94,14 +105,23 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
     )
 
 
+def _own(session: Session, viewer: Actor, review: Review, ids: Sequence[int]) -> Tagging | None:
+    """The viewer's newest tags of the study, else of a record that was merged into it."""
+    found = (review_queries.own_tagging(session, viewer=viewer, review=review, article_id=i) for i in ids)
+    return next((row for row in found if row is not None), None)
+
+
 def study_history(session: Session, *, viewer: Actor, topic_id: str, article_id: int) -> StudyHistory:
     review = default_review(session, topic_id=topic_id)
     member = session.get(Member, viewer.id) if viewer.id is not None else None
-    events = (
-        review_queries.article_events(session, viewer=viewer, review=review, article_id=article_id) if review else []
-    )
+    behind = duplicates.merged_into(session, ids=[article_id]).get(article_id, [])
+    ids = [article_id, *sorted(behind)]
+    events: list[AuditEvent] = []
+    if review is not None:
+        for each in ids:
+            events += review_queries.article_events(session, viewer=viewer, review=review, article_id=each)
     return StudyHistory(
-        sources=tuple(literature.import_sources(session, article_id=article_id)),
+        sources=tuple(row for i in ids for row in literature.import_sources(session, article_id=i)),
         changes=tuple(harvesting.changes(session, article_id=article_id)),
         revisions=tuple(literature.revisions(session, article_id=article_id)),
         events=tuple(events),
