@@ -68,6 +68,7 @@ class RunKind(StrEnum):
     REFRESH = "refresh"
     IMPORT = "import"
     BASELINE = "baseline"
+    REPARSE = "reparse"
 
 
 class RunStatus(StrEnum):

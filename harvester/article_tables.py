@@ -50,6 +50,16 @@ class Change:
     record: Prepared
     event: ChangeEvent
 
+    @property
+    def is_revision(self) -> bool:
+        """A source said something else, where a better parser only reads the same bytes better."""
+        old, new = self.stored, self.record
+        return old.raw_hash != new.raw_hash if new.raw_hash else old.content_hash != new.content_hash
+
+    @property
+    def is_reparse(self) -> bool:
+        return self.event is ChangeEvent.REPARSED
+
 
 class ArticleTables:
     """One transaction's writes. `log` collects the rows of the change log."""
@@ -67,7 +77,7 @@ class ArticleTables:
         if not records:
             return []
         studies, ids = self._new_ids(Study, len(records)), self._new_ids(Article, len(records))
-        self._put(Study, ("id", "created_at"), [(study, self.stamp) for study in studies])
+        self.put(Study, ("id", "created_at"), [(study, self.stamp) for study in studies])
         holders, twins, rows = dict(held), [], []
         for article_id, study, record in zip(ids, studies, records, strict=True):
             doi = record.doi
@@ -75,9 +85,10 @@ class ArticleTables:
                 twins.append((article_id, holders[doi]))
                 doi = None
             rows.append((article_id, study, record.pmid, doi, self.stamp, *record.columns))
-            self._log(article_id, ChangeEvent.NEW, [], None, record.content_hash)
-        self._put(Article, ("id", "study_id", "pmid", "doi", "retrieved_at", *PREPARED_COLUMNS), rows)
+            self.log_change(article_id, ChangeEvent.NEW, [], None, record.content_hash)
+        self.put(Article, ("id", "study_id", "pmid", "doi", "retrieved_at", *PREPARED_COLUMNS), rows)
         self._spread(ids, records)
+        self._keep_raw(zip(ids, records, strict=True))
         self._sync_notices(ids, records, known=False)
         texts = [IndexedText(i, record.title, record.abstract) for i, record in zip(ids, records, strict=True)]
         search.add(self.session.connection(), texts)
@@ -91,28 +102,34 @@ class ArticleTables:
             return
         ids, records = [change.stored.id for change in changes], [change.record for change in changes]
         before = contents_of(self.session, ids)
-        self._keep_revisions([c for c in changes if c.event is not ChangeEvent.REPARSED], before)
+        self._keep_revisions([change for change in changes if change.is_revision], before)
         others = self._kinds_of_others(ids)
-        rows, removed, added = [], [], []
+        rows: dict[bool, list[tuple[Any, ...]]] = {True: [], False: []}
+        removed, added = [], []
         for change in changes:
             article, record = change.stored, change.record
             doi = self._doi(record.doi, article, held)
             columns = self._judged(record, others[article.id])
-            rows.append((record.pmid or article.pmid, doi, self.stamp, None, *columns, article.id))
+            now = () if change.is_reparse else (self.stamp, None)
+            rows[change.is_reparse].append((*now, record.pmid or article.pmid, doi, *columns, article.id))
             if (record.title, record.abstract) != (article.title, article.abstract):
                 removed.append(IndexedText(article.id, article.title, article.abstract))
                 added.append(IndexedText(article.id, record.title, record.abstract))
             fields = changed_fields(before[article.id], record.content)
-            self._log(article.id, change.event, fields, article.content_hash, record.content_hash)
+            self.log_change(article.id, change.event, fields, article.content_hash, record.content_hash)
         connection = self.session.connection()
         search.remove(connection, removed)
-        self._write_over(rows)
+        self._write_over(("retrieved_at", "tombstoned_at", "pmid", "doi", *PREPARED_COLUMNS), rows[False])
+        self._write_over(("pmid", "doi", *PREPARED_COLUMNS), rows[True])
         search.add(connection, added)
         for _, kind, _ in CHILDREN:
             self.session.execute(delete(kind).where(kind.article_id.in_(ids)))
-        self.session.execute(delete(RawRecord).where(col(RawRecord.article_id).in_(ids)))
         self._spread(ids, records)
         self._sync_notices(ids, records, known=True)
+        fetched = [change for change in changes if not change.is_reparse]
+        old_raw = col(RawRecord.article_id).in_([change.stored.id for change in fetched])
+        self.session.execute(delete(RawRecord).where(old_raw))
+        self._keep_raw((change.stored.id, change.record) for change in fetched)
 
     def write_log(self) -> None:
         names = ("run_id", "article_id", "event", "fields", "old_hash", "new_hash", "at")
@@ -125,7 +142,7 @@ class ArticleTables:
             )
             for row in self.log
         ]
-        self._put(ChangeLog, names, [(*row, self.stamp) for row in rows])
+        self.put(ChangeLog, names, [(*row, self.stamp) for row in rows])
 
     def _judged(self, record: Prepared, others: Iterable[str]) -> tuple[Any, ...]:
         """The record's columns, its integrity in the light of what other sources say."""
@@ -152,16 +169,18 @@ class ArticleTables:
         found = self.session.connection().execute(text(taken), {"name": kind.__tablename__, "number": number})
         return sorted(found.scalars())
 
-    def _put(self, kind: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    def put(self, kind: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """New rows of this table, in the driver's own values."""
         if rows:
             marks = ", ".join([self._mark] * len(names))
             statement = f"INSERT INTO {kind.__tablename__} ({', '.join(names)}) VALUES ({marks})"
             self.session.connection().exec_driver_sql(statement, list(rows))
 
-    def _write_over(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        names = ("pmid", "doi", "retrieved_at", "tombstoned_at", *PREPARED_COLUMNS)
-        values = ", ".join(f"{name} = {self._mark}" for name in names)
-        self.session.connection().exec_driver_sql(f"UPDATE article SET {values} WHERE id = {self._mark}", list(rows))
+    def _write_over(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            values = ", ".join(f"{name} = {self._mark}" for name in names)
+            statement = f"UPDATE article SET {values} WHERE id = {self._mark}"
+            self.session.connection().exec_driver_sql(statement, list(rows))
 
     @property
     def _mark(self) -> str:
@@ -171,9 +190,11 @@ class ArticleTables:
         """The rows that belong to an article beside its own."""
         pairs = list(zip(ids, records, strict=True))
         for name, kind, columns in CHILDREN:
-            self._put(kind, columns, [(i, *row) for i, record in pairs for row in getattr(record, name)])
-        bodies = [(i, "application/xml", record.body) for i, record in pairs if record.body is not None]
-        self._put(RawRecord, ("article_id", "media_type", "body"), bodies)
+            self.put(kind, columns, [(i, *row) for i, record in pairs for row in getattr(record, name)])
+
+    def _keep_raw(self, records: Iterable[tuple[int, Prepared]]) -> None:
+        bodies = [(i, "application/xml", record.body) for i, record in records if record.body is not None]
+        self.put(RawRecord, ("article_id", "media_type", "body"), bodies)
 
     def _keep_revisions(self, changes: Sequence[Change], before: Mapping[int, Content]) -> None:
         ids = [change.stored.id for change in changes]
@@ -216,7 +237,7 @@ class ArticleTables:
             self.session.execute(insert(Notice), added)
         for row in added if known else ():
             if row["is_subject"]:
-                self._log(row["article_id"], ChangeEvent.NOTICE, [row["kind"]], None, None)
+                self.log_change(row["article_id"], ChangeEvent.NOTICE, [row["kind"]], None, None)
 
     def _kinds_of_others(self, ids: Sequence[int]) -> dict[int, set[str]]:
         """What standing notices of other sources say of these articles."""
@@ -238,7 +259,9 @@ class ArticleTables:
             self.session.add(proposal)
             self.session.flush()
 
-    def _log(self, article_id: int, event: ChangeEvent, fields: list[str], old: str | None, new: str | None) -> None:
+    def log_change(
+        self, article_id: int, event: ChangeEvent, fields: list[str], old: str | None, new: str | None
+    ) -> None:
         self.log.append(
             {
                 "run_id": self.run_id,

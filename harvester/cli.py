@@ -115,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("import", parents=[shared, topical], help="reference files, also as .gz")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
     load.set_defaults(run=_import)
+    again = commands.add_parser("reparse", parents=[shared, topical], help="stored records, by a better parser")
+    again.add_argument("--all", action="store_true", help="those that this parser has read too")
+    again.set_defaults(run=_reparse)
     status = commands.add_parser("status", parents=[shared], help="size, last complete run, what is pending, alerts")
     status.add_argument("--json", action="store_true", help="for programs")
     status.set_defaults(run=_status)
@@ -191,6 +194,20 @@ def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, 
     return code
 
 
+def _reparse(engine: "Engine", _settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from harvester.reparse import reparse
+
+    with _bar("stored records", "read") as report:
+        found = reparse(engine, topic_id=chosen.topic, everything=chosen.all, report=report, stopped=stop)
+    told = f"{found.changed} say something else now, {found.rejected} rejected"
+    print(f"read {found.read} stored records again: {told}")
+    for line in found.first_rejected:
+        print(f"  {line}")
+    if more := found.rejected - len(found.first_rejected):
+        print(f"  and {more:,} more rejected")
+    return COMPLETE
+
+
 def _status(engine: "Engine", _settings: "Settings", chosen: argparse.Namespace, _stop: StopSignal) -> int:
     from db.engine import reading
     from harvester.status import library_status, status_lines
@@ -202,11 +219,11 @@ def _status(engine: "Engine", _settings: "Settings", chosen: argparse.Namespace,
 
 
 @contextmanager
-def _bar(name: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(name: str, done_to_them: str = "imported") -> Iterator[Callable[[int, int], None]]:
     from harvester.progress import Bar
 
     with Bar(name) as bar:
-        yield lambda done, total: bar.show(done, total, f"imported {done} of {total}")
+        yield lambda done, total: bar.show(done, total, f"{done_to_them} {done} of {total}")
 
 
 if __name__ == "__main__":

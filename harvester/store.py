@@ -6,33 +6,27 @@ does not. What a record adds, changes or takes away is written to the change log
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db import audit, config
-from db.models import ImportSource, TopicArticle
+from db.models import Article
 from db.types import Actor, ChangeEvent, Role
 from harvester import duplicates
 from harvester.article_tables import ArticleTables, Change, contents_of
 from harvester.prepared import Prepared, prepare, prepare_content
+from harvester.provenance import Source, Told, place_in_topic, trace
+from harvester.pubmed_xml import PARSER_VERSION
 from harvester.records import ArticleRecord
 from harvester.rows import merged
-from harvester.stored_articles import Stored, StoredArticles, identity
+from harvester.stored_articles import Stored, StoredArticles, identity, stored_by_id
+
+__all__ = ["HARVESTER", "Outcome", "Source", "reread", "store", "store_prepared", "withdraw"]
 
 HARVESTER = Actor(None, "harvest", Role.READ_ONLY)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where records come from: `pubmed` and a topic, or `file` and its name."""
-
-    kind: str
-    name: str
-    sha256: str | None = None
 
 
 @dataclass(slots=True)
@@ -53,26 +47,69 @@ def store(
 
 
 def store_prepared(
-    session: Session, records: Iterable[Prepared], *, run_id: int, source: Source, topic_id: str | None
+    session: Session,
+    records: Iterable[Prepared],
+    *,
+    run_id: int,
+    source: Source,
+    topic_id: str | None,
+    propose: bool = True,
 ) -> Outcome:
-    """The same of records that were made ready before the transaction began, so that it is short."""
-    outcome, at = Outcome(), config.now()
-    tables = ArticleTables(session, run_id, at)
+    """The same of records that were made ready before the transaction began, so that it is short.
+
+    Unless `propose`, whoever loads many batches compares the articles without a PMID when all are there.
+    """
+    outcome = Outcome()
+    tables = ArticleTables(session, run_id, config.now())
     waiting = sorted(records, key=lambda record: record.pmid or 2**31)
     while waiting:
         # The same article twice in one batch: the second is compared with what the first left.
         first: dict[tuple[object, ...], Prepared] = {}
         again = [record for record in waiting if first.setdefault(identity(record), record) is not record]
-        ids, more = _write(tables, list(first.values()), outcome)
-        _trace(session, ids, run_id, source, topic_id, at)
-        waiting = again + more
-    duplicates.propose(session, ids=outcome.touched, at=at)
+        waiting = again + _write(tables, list(first.values()), source, topic_id, outcome)
+    if propose:
+        duplicates.propose(session, ids=outcome.touched, at=tables.at)
     _close(tables, outcome)
     return outcome
 
 
-def _write(tables: ArticleTables, records: Sequence[Prepared], outcome: Outcome) -> tuple[list[int], list[Prepared]]:
-    """The articles these records are about, and the records of which an article was already spoken for."""
+def withdraw(session: Session, pmids: Iterable[int], *, run_id: int, source: Source) -> int:
+    """The source says that PubMed took these records away: they stay, marked as gone. How many there were."""
+    tables = ArticleTables(session, run_id, config.now())
+    found = select(Article.id, Article.content_hash, Article.tombstoned_at).where(col(Article.pmid).in_(sorted(pmids)))
+    articles = {article_id: (hashed, gone) for article_id, hashed, gone in session.exec(found)}
+    told = Told(session, articles, source)
+    known = [article_id for article_id in articles if told.speaks_last(article_id)]
+    gone = [article_id for article_id in known if articles[article_id][1] is None]
+    session.execute(update(Article).where(col(Article.id).in_(gone)).values(tombstoned_at=tables.at))
+    for article_id in gone:
+        tables.log_change(article_id, ChangeEvent.TOMBSTONED, [], articles[article_id][0], None)
+    trace(tables, known=gone, added=(), source=source)
+    _close(tables, Outcome(changed=len(gone)))
+    return len(gone)
+
+
+def reread(session: Session, records: Mapping[int, Prepared], *, run_id: int) -> int:
+    """What a better parser makes of the raw records of these articles, by id; how many say something else by it.
+
+    An article whose raw record is another one by now is left alone.
+    """
+    tables = ArticleTables(session, run_id, config.now())
+    stored = StoredArticles(session, list(records.values()))
+    found = {article.id: article for article in stored_by_id(session, list(records))}
+    pairs = [(found[i], record) for i, record in records.items() if found[i].raw_hash == record.raw_hash]
+    changes = [Change(a, record, ChangeEvent.REPARSED) for a, record in pairs if a.content_hash != record.content_hash]
+    tables.update(changes, {doi: article.id for doi, article in stored.by_doi.items()})
+    read = update(Article).where(col(Article.id).in_([article.id for article, _ in pairs]))
+    session.execute(read.values(parser_version=PARSER_VERSION))
+    _close(tables, Outcome(changed=len(changes)))
+    return len(changes)
+
+
+def _write(
+    tables: ArticleTables, records: Sequence[Prepared], source: Source, topic_id: str | None, outcome: Outcome
+) -> list[Prepared]:
+    """Writes what these records say; gives back those of which an article was already spoken for."""
     stored = StoredArticles(tables.session, records)
     new: list[Prepared] = []
     known: dict[int, tuple[Stored, Prepared]] = {}
@@ -87,7 +124,8 @@ def _write(tables: ArticleTables, records: Sequence[Prepared], outcome: Outcome)
             later.append(record)
         else:
             known[article.id] = (article, record)
-    changes = _changes(tables.session, list(known.values()))
+    told = Told(tables.session, known, source)
+    changes = _changes(tables.session, list(known.values()), told)
     held = {doi: article.id for doi, article in stored.by_doi.items()}
     tables.update(changes, held)
     added = tables.insert(new, held)
@@ -95,25 +133,30 @@ def _write(tables: ArticleTables, records: Sequence[Prepared], outcome: Outcome)
     outcome.changed += len(changes)
     outcome.unchanged += len(known) - len(changes)
     outcome.touched += [*added, *(change.stored.id for change in changes)]
-    return [*known, *added], later
+    trace(tables, known=list(known), added=added, source=source)
+    if topic_id is not None:
+        place_in_topic(tables, known=list(known), added=added, topic_id=topic_id)
+    return later
 
 
-def _changes(session: Session, known: Sequence[tuple[Stored, Prepared]]) -> list[Change]:
+def _changes(session: Session, known: Sequence[tuple[Stored, Prepared]], told: Told) -> list[Change]:
     both_files = [article.id for article, record in known if record.raw_hash is None and article.raw_hash is None]
     before = contents_of(session, both_files)
     changes = []
     for article, record in known:
         if article.id in before:
             record = prepare_content(merged(before[article.id], record.content), None)  # noqa: PLW2901
-        if event := _event(article, record):
+        if told.speaks_last(article.id) and (event := _event(article, record, told)):
             changes.append(Change(article, record, event))
     return changes
 
 
-def _event(article: Stored, record: Prepared) -> ChangeEvent | None:
+def _event(article: Stored, record: Prepared, told: Told) -> ChangeEvent | None:
     """What the record means for the article; None when it says nothing new."""
     if record.raw_hash is None and article.raw_hash is not None:
         return None  # a reference file knows less than PubMed's own record
+    if article.tombstoned_at is not None and told.position is not None:
+        return ChangeEvent.RETURNED if told.brings_back(article, record) else None
     if _is_older(article, record):
         return None
     same_content = record.content_hash == article.content_hash
@@ -132,36 +175,6 @@ def _is_older(article: Stored, record: Prepared) -> bool:
     if record.version != article.version:
         return record.version < article.version
     return bool(record.date_revised and article.date_revised and record.date_revised < article.date_revised)
-
-
-def _trace(
-    session: Session, ids: Sequence[int], run_id: int, source: Source, topic_id: str | None, at: datetime
-) -> None:
-    """Where each article came from, and that the topic found it."""
-    if not ids:
-        return
-    here = (
-        col(ImportSource.article_id).in_(ids),
-        col(ImportSource.kind) == source.kind,
-        col(ImportSource.name) == source.name,
-    )
-    seen = {"sha256": source.sha256, "run_id": run_id, "seen_at": at}
-    known = set(session.exec(select(ImportSource.article_id).where(*here)))
-    session.execute(update(ImportSource).where(*here).values(seen))
-    rows = [{"article_id": i, "kind": source.kind, "name": source.name, "position": None} | seen for i in ids]
-    if added := [row for row in rows if row["article_id"] not in known]:
-        session.execute(insert(ImportSource), added)
-    if topic_id is not None:
-        _place_in_topic(session, ids, run_id, topic_id, at)
-
-
-def _place_in_topic(session: Session, ids: Sequence[int], run_id: int, topic_id: str, at: datetime) -> None:
-    here = (col(TopicArticle.article_id).in_(ids), col(TopicArticle.topic_id) == topic_id)
-    known = set(session.exec(select(TopicArticle.article_id).where(*here)))
-    session.execute(update(TopicArticle).where(*here).values(last_fetched_at=at, misses=0, missing_since=None))
-    row = {"topic_id": topic_id, "first_run_id": run_id, "first_seen_at": at, "last_fetched_at": at, "misses": 0}
-    if added := [row | {"article_id": i, "missing_since": None} for i in ids if i not in known]:
-        session.execute(insert(TopicArticle), added)
 
 
 def _close(tables: ArticleTables, outcome: Outcome) -> None:

@@ -66,6 +66,11 @@ class StoredArticles:
         return {("title", stored.title, year, journal): stored for stored, year, journal in rows}
 
 
+def stored_by_id(session: Session, ids: Sequence[int]) -> list[Stored]:
+    found = select(*_COLUMNS).where(col(Article.id).in_(ids))
+    return [Stored(*row) for row in session.exec(found)]
+
+
 def identity(record: Prepared) -> tuple[object, ...]:
     """What tells records of one batch apart."""
     if record.pmid is not None:
