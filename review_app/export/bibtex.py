@@ -113,7 +113,7 @@ def _name(author: names.Author) -> str:
     """`von Last, Jr, First`, the one order that BibTeX never guesses at."""
     if name := names.collective(author):
         return f"{{{escaped(name)}}}"
-    parts = [names.part(author, each) for each in ("last", "suffix", "fore")]
+    parts = (names.part(author, "last"), names.part(author, "suffix"), names.given(author))
     return ", ".join(_kept_together(part) for part in parts if part)
 
 

@@ -66,8 +66,8 @@ def _item(article: ExportedArticle, key: str) -> dict[str, Any]:
 def _name(author: names.Author) -> dict[str, str]:
     if name := names.collective(author):
         return {"literal": name}
-    parts = {"family": "last", "given": "fore", "suffix": "suffix"}
-    return {name: value for name, ours in parts.items() if (value := names.part(author, ours))}
+    parts = {"family": names.part(author, "last"), "given": names.given(author), "suffix": names.part(author, "suffix")}
+    return {name: value for name, value in parts.items() if value}
 
 
 def _issued(article: ExportedArticle) -> dict[str, Any] | None:

@@ -14,8 +14,13 @@ def collective(author: Author) -> str | None:
     """The name that is not to be split: a collective, or a person of whom only one part is known."""
     if name := part(author, "collective"):
         return name
-    known = [name for name in (part(author, "last"), part(author, "fore")) if name]
+    known = [name for name in (part(author, "last"), given(author)) if name]
     return known[0] if len(known) == 1 and not part(author, "suffix") else None
+
+
+def given(author: Author) -> str:
+    """The fore names, or the initials where the source gives no more."""
+    return part(author, "fore") or part(author, "initials")
 
 
 def part(author: Author, name: str) -> str:
@@ -24,23 +29,23 @@ def part(author: Author, name: str) -> str:
 
 def inverted(author: Author) -> str:
     """`Lindqvist, Astrid, Jr` as RIS wants it; a collective as it is."""
-    name = collective(author)
-    return name or ", ".join(filter(None, (part(author, each) for each in ("last", "fore", "suffix"))))
+    parts = (part(author, "last"), given(author), part(author, "suffix"))
+    return collective(author) or ", ".join(filter(None, parts))
 
 
 def full(author: Author) -> str:
     """`Lindqvist, Astrid Jr`: MEDLINE's FAU."""
-    return ", ".join(filter(None, (part(author, "last"), " ".join(_given(author, "fore")))))
+    return ", ".join(filter(None, (part(author, "last"), _and_suffix(author, given(author)))))
 
 
 def short(author: Author) -> str:
     """`Lindqvist A Jr`: MEDLINE's AU, and the names of a Vancouver citation."""
-    return collective(author) or " ".join(filter(None, (part(author, "last"), *_given(author, "initials"))))
+    initials = part(author, "initials") or _initials(author)
+    return collective(author) or " ".join(filter(None, (part(author, "last"), _and_suffix(author, initials))))
 
 
-def _given(author: Author, name: str) -> tuple[str, ...]:
-    given = part(author, name) or (_initials(author) if name == "initials" else "")
-    return tuple(filter(None, (given, part(author, "suffix"))))
+def _and_suffix(author: Author, name: str) -> str:
+    return " ".join(filter(None, (name, part(author, "suffix"))))
 
 
 def _initials(author: Author) -> str:
