@@ -4,12 +4,16 @@ import re
 from difflib import SequenceMatcher
 from html import escape
 
-_PIECE = re.compile(r"\w+|\W+")
+_PIECE = re.compile(r"\w+|\s+|[^\w\s]")
+# Comparing takes the square of the length; no abstract has as many words.
+MOST_PIECES = 6_000
 
 
 def differing_words(one: str, two: str) -> tuple[str, str]:
     """Both as markup, everything escaped; letters in another case and white space do not differ."""
     left, right = _PIECE.findall(one), _PIECE.findall(two)
+    if max(len(left), len(right)) > MOST_PIECES:
+        return escape(one), escape(two)
     matcher = SequenceMatcher(None, [_folded(p) for p in left], [_folded(p) for p in right], autojunk=False)
     marked: tuple[list[str], list[str]] = ([], [])
     for kind, a, b, c, d in matcher.get_opcodes():
