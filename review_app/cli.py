@@ -76,9 +76,9 @@ def _check(chosen: argparse.Namespace) -> int:
     with _read_library() as engine, reading(engine) as session:
         library = checking.library(session, viewer=COMMAND, topic_id=_topic())
         for source in chosen.sources:
-            name, body = read_source(source)
-            document = checking.document_from(body, name=name)
-            check = checking.check_document(library, document, source=name, profile=chosen.profile)
+            given = read_source(source)
+            document = checking.document_from(given.body, name=given.name, media_type=given.media_type)
+            check = checking.check_document(library, document, source=given.name, profile=chosen.profile)
             if chosen.format == "docx":
                 write_file(chosen.output, checking.word_report(check, topic_id=_topic(), profile=chosen.profile))
             else:

@@ -44,7 +44,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file (.txt .md .html .docx), or - for standard input")
+    sources = "a file (.txt .md .html .docx), the address of a page, or - for standard input"
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=sources)
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.add_argument("--profile", choices=PROFILES, default="clinic", help="whose rules apply (default: clinic)")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -10,15 +11,35 @@ class Failed(Exception):
     """A command that was not carried out; the message says what happened and what to do next."""
 
 
-def read_source(source: str) -> tuple[str, bytes]:
-    """The name and the bytes of a SOURCE. Raises Failed."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A SOURCE: what it is called, its bytes, and what the server that gave it says it is."""
+
+    name: str
+    body: bytes
+    media_type: str | None = None
+
+
+def read_source(source: str) -> Given:
+    """A file, a page by its address, or standard input (-). Raises Failed."""
     if source == "-":
-        return "standard input", sys.stdin.buffer.read()
+        return Given("standard input", sys.stdin.buffer.read())
     if source.startswith(("http://", "https://")):
-        raise Failed(f"{source}: addresses are not fetched; save the page as .html and check the file")
+        return _fetched(source)
     path = Path(source)
     with _named(path):
-        return path.name, path.read_bytes()
+        return Given(path.name, path.read_bytes())
+
+
+def _fetched(url: str) -> Given:
+    # Imported here because few sources are addresses.
+    from review_app import web
+
+    try:
+        page = web.fetch(url, public_only=False)
+    except web.NotFetched as problem:
+        raise Failed(str(problem)) from None
+    return Given(page.url, page.body, page.media_type or "text/html")
 
 
 def text_of(path: Path) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from db import config
 from db.engine import reading, writing
 from db.types import Actor
-from review_app import auth, state
+from review_app import auth, state, web
 from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.factcheck.extraction import WORD_LIMIT
@@ -14,6 +14,7 @@ from review_app.services import checking, documents
 from review_app.services.document_view import DocumentView
 from review_app.services.documents import GivenAnswer, GivenCopy
 from review_app.services.errors import Invalid
+from review_app.services.permissions import May, require
 
 PROFILES = {
     "manufacturer": "manufacturer: prescription drug promotion",
@@ -23,7 +24,8 @@ PROFILES = {
 }
 MEGABYTES = 5
 _TROUBLE = "copy_trouble"
-_PASTED, _FILE, _TITLE, _PROFILE = "copy_pasted", "copy_file", "copy_title", "copy_profile"
+_PASTED, _FILE, _ADDRESS = "copy_pasted", "copy_file", "copy_address"
+_TITLE, _PROFILE = "copy_title", "copy_profile"
 
 
 def copy_trouble() -> None:
@@ -38,6 +40,13 @@ def copy_form() -> None:
             "or choose a file: text (.txt), Markdown (.md), Word (.docx) or a saved web page (.html)",
             key=_FILE,
             max_upload_size=MEGABYTES,
+        )
+        st.text_input(
+            "or the address of a page",
+            key=_ADDRESS,
+            max_chars=2000,
+            placeholder="https://",
+            help="Fetched once, now, by this server; what was fetched is kept with the answer.",
         )
         name, profile, act = st.columns([2.4, 2.4, 1], vertical_alignment="bottom")
         name.text_input("Name (optional)", key=_TITLE, max_chars=200)
@@ -62,8 +71,9 @@ def check_again_button(view: DocumentView) -> None:
 
 def _check() -> None:
     with explaining(_TROUBLE):
-        actor, given = auth.current_actor(), _given()
-        text = checking.document_from(given.body, name=given.source)
+        actor = auth.current_actor()
+        require(actor, May.CHECK_COPY)
+        given, text = _given()
         profile = str(st.session_state[_PROFILE])
         title = given.title or text.title or " ".join(text.text.split()[:10])
         answered = _answered(actor, text, source=given.source, title=title, profile=profile)
@@ -100,14 +110,24 @@ def _answered(actor: Actor, text: SourceText, *, source: str, title: str, profil
             return checking.answered(check, topic_id=topic_id, profile=profile, title=title)
 
 
-def _given() -> GivenCopy:
+def _given() -> tuple[GivenCopy, SourceText]:
+    """The one thing that was given, and its text."""
     pasted, file = str(st.session_state.get(_PASTED) or ""), st.session_state.get(_FILE)
-    title = str(st.session_state.get(_TITLE) or "").strip()
-    if pasted.strip() and file is not None:
-        raise Invalid("There is a pasted text and a file. Take one of them away.")
+    address, title = (str(st.session_state.get(key) or "").strip() for key in (_ADDRESS, _TITLE))
+    ways = [bool(pasted.strip()), file is not None, bool(address)]
+    if sum(ways) > 1:
+        raise Invalid("There is more than one thing to check: a pasted text, a file or an address. Leave one of them.")
+    if not any(ways):
+        raise Invalid("There is nothing to check: 0 words. Paste the copy, choose a file or name an address.")
+    if address:
+        with st.spinner("Fetching the page"):
+            page = web.fetch(address if "://" in address else f"https://{address}")
+        kind = page.media_type or "text/html"
+        return GivenCopy(page.body, kind, page.url, title), checking.document_from(
+            page.body, name=page.url, media_type=kind
+        )
     if file is not None:
-        body: bytes = file.getvalue()
-        return GivenCopy(body, file.type or "application/octet-stream", file.name, title)
-    if not pasted.strip():
-        raise Invalid("There is nothing to check: 0 words. Paste the copy, or choose a file.")
-    return GivenCopy(pasted.encode(), "text/plain", "pasted text", title)
+        given = GivenCopy(file.getvalue(), file.type or "application/octet-stream", file.name, title)
+    else:
+        given = GivenCopy(pasted.encode(), "text/plain", "pasted text", title)
+    return given, checking.document_from(given.body, name=given.source)

@@ -9,6 +9,7 @@ from db.engine import DatabaseUnavailable
 from review_app.components.plain_words import plain_words
 from review_app.factcheck.extraction import Unreadable
 from review_app.services.errors import ServiceError
+from review_app.web import NotFetched
 
 
 @contextmanager
@@ -16,7 +17,7 @@ def explaining(key: str) -> Iterator[None]:
     """Around the act of a callback: what is refused is told under `key`, where `show_trouble` draws it."""
     try:
         yield
-    except (ServiceError, DatabaseUnavailable, Unreadable) as error:
+    except (ServiceError, DatabaseUnavailable, Unreadable, NotFetched) as error:
         st.session_state[key] = str(error)
 
 

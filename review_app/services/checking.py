@@ -44,9 +44,12 @@ def library(session: Session, *, viewer: Actor, topic_id: str) -> OpenLibrary:
     )
 
 
-def document_from(body: bytes, *, name: str) -> SourceText:
-    """The text of a file, or of what was pasted (named without an ending). Raises extraction.Unreadable."""
-    return extraction.extract(body, name=name)
+def document_from(body: bytes, *, name: str, media_type: str | None = None) -> SourceText:
+    """The text of a file, of what was pasted (named without an ending) or of a page, which comes with a media type.
+
+    Raises extraction.Unreadable.
+    """
+    return extraction.extract(body, name=name, media_type=media_type)
 
 
 def check_document(opened: OpenLibrary, document: SourceText, *, source: str, profile: str) -> Check:

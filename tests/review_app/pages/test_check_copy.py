@@ -5,12 +5,14 @@ from collections.abc import Callable
 import invented_claims
 import pytest
 from copy_page import PAGES, button, labels, view, words
+from scripted_server import answer, scripted
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from db.engine import reading
 from db.queries import documents as document_queries
 from db.types import Actor
+from review_app import guarded_network
 
 OpenDesk = Callable[[str | None], AppTest]
 OpenCopy = Callable[..., AppTest]
@@ -80,7 +82,7 @@ def test_copy_that_cannot_be_checked_gives_a_clear_box(
     ("name", "body", "told"),
     [
         ("leaflet.pdf", b"%PDF-1.7", "a PDF cannot be read"),
-        ("leaflet.docx", b"PK\x03\x04", "DOCX"),
+        ("leaflet.docx", b"PK\x03\x04", "a zipped file that is not whole"),
         ("empty.txt", b"", "0 words"),
     ],
 )
@@ -101,6 +103,45 @@ def test_an_uploaded_page_is_checked(people: dict[str, Actor], open_copy: OpenCo
     button(desk, "Check")
     assert not desk.error
     assert view(library, people["Dov"], desk.query_params["document"]).counts["supported"] == 1
+
+
+def test_a_page_is_fetched_checked_and_kept_by_its_address(
+    people: dict[str, Actor], open_copy: OpenCopy, library: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"<html><body><article><h1>One day</h1><p>{invented_claims.STATEMENT}</p></article></body></html>"
+    with scripted(answer(page.encode(), headers="Content-Type: text/html\r\n")) as server:
+        monkeypatch.setattr(guarded_network, "is_public", lambda address: True)
+        monkeypatch.setattr(guarded_network, "PUBLIC_PORTS", {server.port})
+        desk = open_copy("Dov")
+        desk.text_input(key="copy_address").input(server.url)
+        button(desk, "Check")
+        assert not desk.error
+        kept = view(library, people["Dov"], desk.query_params["document"])
+        assert (kept.source, kept.counts["supported"]) == (server.url, 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://127.0.0.1/", "is not an address of the public web, so this server does not fetch it"),
+        ("localhost:8501", "is not an address of the public web"),
+        ("ftp://clinic.example/copy", "only http and https addresses are fetched"),
+    ],
+)
+def test_an_address_that_may_not_be_fetched_gives_a_clear_box(
+    people: dict[str, Actor], open_copy: OpenCopy, address: str, told: str
+) -> None:
+    desk = open_copy("Dov")
+    desk.text_input(key="copy_address").input(address)
+    button(desk, "Check")
+    assert not desk.exception
+    assert told in desk.error[0].value.replace("\\", "")
+
+
+def test_two_things_at_once_are_not_guessed_between(people: dict[str, Actor], open_copy: OpenCopy) -> None:
+    desk = open_copy("Dov")
+    desk.text_input(key="copy_address").input("https://clinic.example/")
+    assert "more than one thing to check" in paste(desk, invented_claims.COPY).error[0].value
 
 
 @pytest.mark.parametrize("named", ["999", "<script>", "-1", "1e3", "²", "9" * 40])
