@@ -11,6 +11,8 @@ MOST_PIECES = 6_000
 
 def differing_words(one: str, two: str) -> tuple[str, str]:
     """Both as markup, everything escaped; letters in another case and white space do not differ."""
+    if not one.strip() or not two.strip():
+        return escape(one), escape(two)
     left, right = _PIECE.findall(one), _PIECE.findall(two)
     if max(len(left), len(right)) > MOST_PIECES:
         return escape(one), escape(two)

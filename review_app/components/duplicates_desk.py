@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -100,9 +101,15 @@ def _act(service: Callable[[Session, Actor], object], *, done: str) -> None:
 
 def _count(page: DuplicatesPage) -> str:
     pair = page.next
-    alike = f" · alike in {escape(pair.proposal.basis)}, {pair.proposal.score:.0%}" if pair else ""
+    alike = f" · {_why(pair)}" if pair else ""
     pairs = "1 pair waits" if page.waiting == 1 else f"{page.waiting:,} pairs wait"
     return f'<p class="fn-count"><strong>{pairs}</strong>{alike}</p>'
+
+
+def _why(pair: Pair) -> str:
+    if pair.proposal.basis == "doi":
+        return "both state the same DOI"
+    return f"alike in {escape(pair.proposal.basis)}, {pair.proposal.score:.0%}"
 
 
 def _table(pair: Pair) -> str:
@@ -137,12 +144,13 @@ def _head(article: Article, title: str) -> str:
 
 
 def _authors(article: Article) -> str:
-    names = [
-        author.get("collective")
-        or " ".join(part for part in (author.get("last"), author.get("initials") or author.get("fore")) if part)
-        for author in article.authors
-    ]
-    return ", ".join(str(name) for name in names)
+    return ", ".join(author.get("collective") or _person(author) for author in article.authors)
+
+
+def _person(author: dict[str, Any]) -> str:
+    """ "Last AB" from either source, so that a name in full does not differ from its initials."""
+    initials = author.get("initials") or "".join(part[0] for part in (author.get("fore") or "").split())
+    return f"{author.get('last') or ''} {initials}".strip()
 
 
 def _published(article: Article) -> str:
@@ -178,7 +186,7 @@ def _source(row: ImportSource) -> str:
 
 
 def _decision(pair: Pair) -> str:
-    what = "merged into" if pair.is_merged else "is not"
+    what = "merged into" if pair.is_merged else "is not a duplicate of"
     goes, kept = (
         f'<a href="/study?id={side.article.id}" target="_self">{escape(side.article.title)}</a>'
         f" ({escape(_named(side.article))})"

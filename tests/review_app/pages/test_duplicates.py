@@ -87,7 +87,7 @@ def test_later_puts_a_pair_last_and_not_a_duplicate_ends_it(twins: Engine, open_
     assert markup(desk).partition("Title")[2] != before.partition("Title")[2]
     desk = press(press(desk, "keep_apart"), "keep_apart")
     text = markup(desk)
-    assert text.count("<strong>is not</strong>") == 2
+    assert text.count("<strong>is not a duplicate of</strong>") == 2
     assert "No two records wait" in text
     assert not desk.exception
 
