@@ -109,7 +109,7 @@ def _references(word: WordDocument, cited: Iterable[Cited], about: About) -> Non
 
 def _point(word: WordDocument, what: str, text: str, *, colon: bool = True) -> None:
     paragraph = word.add_paragraph(style="List Bullet")
-    paragraph.add_run(_plain(f"{what}{':' if colon else ''} ")).bold = True
+    paragraph.add_run(f"{_plain(what)}{':' if colon else ''} ").bold = True
     paragraph.add_run(_plain(text))
 
 

@@ -40,6 +40,7 @@ def test_a_word_report_says_what_it_is_and_every_sentence_with_its_evidence() ->
     assert "▲ overstated" in said
     assert "RETRACTED" in said
     assert "key study not in this library: PMID 90000001" in said
+    assert "Rests on: library" in said
     assert "References" in said
 
 
