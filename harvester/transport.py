@@ -41,12 +41,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`after`: seconds the service asks to wait, which it may say with an error in HTTP 200."""
+    """`after`: seconds the service asks to wait, which it may say with an error in HTTP 200; `rate`: requests a second
+    that it says it allows (X-RateLimit-Limit)."""
 
     status: int
     body: bytes
     content_type: str = ""
     after: float | None = None
+    rate: int | None = None
 
 
 class Transport:
@@ -97,10 +99,12 @@ class Transport:
         method: str = "POST",
         limit: int = 64 * MEGABYTE,
         heavy_tries: int | None = None,
+        beginning: int | None = None,
     ) -> T:
         """What `read` makes of the answer; `read` raises `Retry` for an answer that is no good.
 
         POST keeps keys and addresses out of URLs, and so out of every log. `limit` is in bytes, unpacked.
+        `beginning`: so many bytes of the answer are enough; the rest is left with the service.
         After `heavy_tries` answers that broke off or timed out it gives up early, for the caller to ask for less.
         Raises `Unreachable`, `Fatal`, `Split`, `Stopped`, or what `read` raises.
         """
@@ -110,7 +114,7 @@ class Transport:
             self._wait(self.pace.reserve())
             answer = None
             try:
-                answer = self._send(method, url, fields, limit)
+                answer = self._send(method, url, fields, limit, beginning)
                 return read(answer)
             except Retry as trouble:
                 last = trouble
@@ -144,9 +148,9 @@ class Transport:
             self.sleep(min(seconds, 0.5))
             seconds -= 0.5
 
-    def _send(self, method: str, url: str, fields: Mapping[str, str], limit: int) -> Response:
+    def _send(self, method: str, url: str, fields: Mapping[str, str], limit: int, beginning: int | None) -> Response:
         for _ in range(5):
-            answer, onward = self._send_once(method, url, fields, limit)
+            answer, onward = self._send_once(method, url, fields, limit, beginning)
             if onward is None:
                 return answer
             url = self._same_host(url, onward)
@@ -162,14 +166,16 @@ class Transport:
             )
         return target
 
-    def _send_once(self, method: str, url: str, fields: Mapping[str, str], limit: int) -> tuple[Response, str | None]:
+    def _send_once(
+        self, method: str, url: str, fields: Mapping[str, str], limit: int, beginning: int | None
+    ) -> tuple[Response, str | None]:
         query = {"params": dict(fields)} if method == "GET" else {"data": dict(fields)}
         self._deadline = self.clock() + self.longest_answer
         traced = {"trace": self._bound}
         try:
             with self._client.stream(method, url, **query, extensions=traced) as answer:  # type: ignore[arg-type]
                 self._refuse_trouble(answer)
-                raw = self._whole(answer.iter_raw(), limit)
+                raw = self._whole(answer.iter_raw(), limit, beginning)
         except httpx.InvalidURL:
             raise Fatal(f"{self.service.setting} is not a web address: {shown_url(url)}") from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -181,10 +187,12 @@ class Transport:
             ) from error
         except httpx.TransportError as error:
             raise Retry(_reason(error), heavy=True) from error
-        body = unpacked(raw, answer.headers.get("Content-Encoding", ""), limit)
+        body = unpacked(raw, answer.headers.get("Content-Encoding", ""), limit, whole=beginning is None)
         onward = answer.headers.get("Location") if answer.is_redirect else None
         after = retry_after(answer.headers.get("Retry-After"), config.now())
-        return Response(answer.status_code, body, answer.headers.get("Content-Type", ""), after), onward
+        allowed = answer.headers.get("X-RateLimit-Limit", "")
+        rate = int(allowed) if allowed.isascii() and allowed.isdecimal() else None
+        return Response(answer.status_code, body, answer.headers.get("Content-Type", ""), after, rate), onward
 
     def _bound(self, event: str, info: dict[str, Any]) -> None:
         """A time-out of httpx is for one read: a service that drips would keep us for ever. Bounds every read."""
@@ -205,16 +213,18 @@ class Transport:
             heavy = status in {500, 502, 504}
             raise Retry(f"HTTP {status} {answer.reason_phrase}".strip(), after=after, heavy=heavy)
 
-    def _whole(self, chunks: Iterable[bytes], limit: int) -> bytes:
+    def _whole(self, chunks: Iterable[bytes], limit: int, beginning: int | None) -> bytes:
         body = bytearray()
         for chunk in chunks:
             body += chunk
+            if beginning is not None and len(body) >= beginning:
+                break
             if len(body) > limit:
                 raise Split(too_large(limit))
         return bytes(body)
 
 
-def unpacked(raw: bytes, encoding: str, limit: int) -> bytes:
+def unpacked(raw: bytes, encoding: str, limit: int, *, whole: bool = True) -> bytes:
     """The body without its gzip; httpx itself does not notice when that was cut short."""
     if encoding.strip().lower() in {"", "identity"}:
         return raw
@@ -230,7 +240,9 @@ def unpacked(raw: bytes, encoding: str, limit: int) -> bytes:
         if len(body) > limit:
             raise Split(too_large(limit))
         if not unpacker.eof:
-            raise Retry("the gzip of the answer was cut short", heavy=True)
+            if whole:
+                raise Retry("the gzip of the answer was cut short", heavy=True)
+            return body
         raw = unpacker.unused_data
         if not raw:
             return body

@@ -73,7 +73,9 @@ class PubMed:
         if fault and fault.do == "expire_history":
             self.history.expire()
         gone = fault.takes["pmids"] if fault and fault.do == "drop" else ()
-        return self.real_answer(self.corpus.without(map(int, gone)) if gone else self.corpus, request)
+        answer = self.real_answer(self.corpus.without(map(int, gone)) if gone else self.corpus, request)
+        answer.headers |= self.rate_limit.told(address, request.get("api_key")) if self.rate_limit else {}
+        return answer
 
     def neighbour_answer(
         self, name: str, path: str, params: Mapping[str, str], fault: Fault | None, url: str

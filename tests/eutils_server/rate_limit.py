@@ -19,6 +19,13 @@ class RateLimit:
         self.lock = threading.Lock()
         self.seen: dict[str, deque[float]] = {}
 
+    def told(self, address: str, api_key: str) -> dict[str, str]:
+        """The headers of an answer that was not refused."""
+        caller, limit = (api_key, PER_KEY) if api_key else (address, PER_ADDRESS)
+        with self.lock:
+            left = max(0, limit - len(self.seen.get(caller, ())))
+        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left)}
+
     def refusal(self, address: str, api_key: str) -> Answer | None:
         caller, limit = (api_key, PER_KEY) if api_key else (address, PER_ADDRESS)
         with self.lock:

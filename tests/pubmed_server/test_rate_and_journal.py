@@ -37,6 +37,14 @@ def test_a_burst_is_answered_up_to_the_limit_and_then_with_429(key: str, limit: 
         assert answer.headers["X-RateLimit-Remaining"] == "0"
 
 
+def test_every_answer_says_how_many_requests_are_allowed_and_left(records_file: Path) -> None:
+    with LocalPubMed([records_file], unlimited=False) as server:
+        (first,) = burst(server.url, 1)
+        (keyed,) = burst(server.url, 1, api_key="invented-key")
+    assert (first.headers["X-RateLimit-Limit"], first.headers["X-RateLimit-Remaining"]) == ("3", "2")
+    assert (keyed.headers["X-RateLimit-Limit"], keyed.headers["X-RateLimit-Remaining"]) == ("10", "9")
+
+
 def test_keys_have_windows_of_their_own(records_file: Path) -> None:
     with LocalPubMed([records_file], unlimited=False) as server:
         answers = burst(server.url, 3) + burst(server.url, 8, api_key="one") + burst(server.url, 8, api_key="two")
