@@ -3,12 +3,14 @@
 import gzip
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from eutils_server.record import Record, read_record
 
-ELEMENT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)(?=[\s>]).*?</\1\s*>", re.DOTALL)
+OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle)(?=[\s>])")
+CLOSE = {name: re.compile(rb"</" + name + rb"\s*>") for name in (b"PubmedArticle", b"PubmedBookArticle")}
 DELETED = re.compile(rb"<DeleteCitation>(.*?)</DeleteCitation>", re.DOTALL)
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
@@ -58,26 +60,40 @@ def read_file(path: Path) -> tuple[dict[int, Record], list[int]]:
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
         raise UnreadableFile(f"{path}: encoding {declared[1].decode()}, expected UTF-8")
     # A record inside a comment is no record; outside of records comments go, inside they stay as they are.
-    data = COMMENT.sub(lambda found: b"" if ELEMENT.search(found[0]) else found[0], data)
+    data = COMMENT.sub(lambda found: b"" if OPEN.search(found[0]) else found[0], data) if b"<!--" in data else data
     records: dict[int, Record] = {}
-    for found in ELEMENT.finditer(data):
-        record = parsed(path, found[0], found.start())
+    frame, at = [], 0
+    for start, end in elements(data):
+        frame.append(data[at:start])
+        at = end
+        record = parsed(path, data[start:end], start)
         known = records.get(record.pmid)
         if known is None or record.version >= known.version:
             records[record.pmid] = record
-    frame = ELEMENT.sub(b"", data)
+    around = b"".join([*frame, data[at:]])
     try:
-        ET.fromstring(frame)
+        ET.fromstring(around)
     except ET.ParseError as error:
         raise UnreadableFile(f"{path}: not well-formed around its records: {error}") from error
-    deleted = [int(pmid) for block in DELETED.findall(frame) for pmid in re.findall(rb">\s*(\d+)\s*</PMID>", block)]
-    if not records and not deleted and b"<PubmedArticleSet" not in frame:
+    deleted = [int(pmid) for block in DELETED.findall(around) for pmid in re.findall(rb">\s*(\d+)\s*</PMID>", block)]
+    if not records and not deleted and b"<PubmedArticleSet" not in around:
         raise UnreadableFile(f"{path}: no PubMed record in it")
     return records, deleted
+
+
+def elements(data: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of every record; cut piece by piece, as one pattern would take minutes for a large file."""
+    at = 0
+    while opening := OPEN.search(data, at):
+        closing = CLOSE[opening[1]].search(data, opening.end())
+        if closing is None:
+            return
+        at = closing.end()
+        yield opening.start(), at
 
 
 def parsed(path: Path, raw: bytes, at: int) -> Record:
     try:
         return read_record(raw)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, ExpatError) as error:
         raise UnreadableFile(f"{path}: record at byte {at}: {error}") from error

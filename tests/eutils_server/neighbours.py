@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 from eutils_server.crossref import crossref
 from eutils_server.dailymed import dailymed, labels
-from eutils_server.icite import icite
 from eutils_server.events import WrongEvent
+from eutils_server.icite import icite
 from eutils_server.protocol import Answer
 from eutils_server.retraction_watch import retraction_watch, watched
 from eutils_server.today import Today

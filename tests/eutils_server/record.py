@@ -13,11 +13,30 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from xml.parsers import expat
 
-from eutils_server.words import plain, searchable
+from eutils_server.words import joined, plain, plain_name, searchable
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+AUTHORS = {
+    "MedlineCitation": ("Article/AuthorList/Author",),
+    "BookDocument": ("Book/AuthorList/Author", "AuthorList/Author"),
+}
+REFERENCES_END = b"</ReferenceList>"
 NAMESPACES = b'<r xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink">'
+
+
+class WordFields(dict[str, str]):
+    """Word fields by code. Title and Title/Abstract are there at once; who asks for another has all of them read."""
+
+    def __init__(self, raw: bytes, title: str, title_and_abstract: str) -> None:
+        super().__init__(TITL=title, TIAB=title_and_abstract)
+        self.raw = raw
+
+    def __missing__(self, code: str) -> str:
+        root = element_of(self.raw)
+        self.update(other_word_fields(root, citation_of(root), self["TIAB"]))
+        return self[code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +56,35 @@ def element_of(raw: bytes) -> ET.Element:
     return ET.fromstring(NAMESPACES + raw + b"</r>")[0]
 
 
+def without_references(raw: bytes) -> bytes:
+    """Reference lists are most of a record's bytes and in no search field: they are only checked to be well-formed."""
+    start, end = raw.find(b"<ReferenceList"), raw.rfind(REFERENCES_END)
+    if not raw.startswith(b"<PubmedArticle") or not 0 <= start < end or b"<!" in raw:
+        return raw
+    end += len(REFERENCES_END)
+    expat.ParserCreate().Parse(b"<r>" + raw[start:end] + b"</r>", True)
+    return raw[:start] + raw[end:]
+
+
+def citation_of(root: ET.Element) -> ET.Element:
+    citation = root.find("MedlineCitation" if root.tag == "PubmedArticle" else "BookDocument")
+    if citation is None:
+        raise ValueError(f"a {root.tag} without a PMID")
+    return citation
+
+
 def read_record(raw: bytes) -> Record:
-    """Raises ValueError when the bytes are no record with a PMID."""
-    root = element_of(raw)
-    citation = root.find("MedlineCitation") if root.tag == "PubmedArticle" else root.find("BookDocument")
-    pmid = None if citation is None else citation.find("PMID")
-    if citation is None or pmid is None or not (pmid.text or "").strip().isdigit():
+    """Raises ValueError or ExpatError when the bytes are no record with a PMID."""
+    root = element_of(without_references(raw))
+    citation = citation_of(root)
+    pmid = citation.find("PMID")
+    if pmid is None or not (pmid.text or "").strip().isdigit():
         raise ValueError(f"a {root.tag} without a PMID")
     return Record(
         pmid=int((pmid.text or "").strip()),
         version=int(pmid.get("Version", "1")),
         raw=raw,
-        text=word_fields(root, citation),
+        text=WordFields(raw, *title_and_abstract(citation)),
         names=name_fields(root, citation),
         authors=tuple(author_names(citation)),
         dates=date_fields(root, citation),
@@ -56,7 +92,7 @@ def read_record(raw: bytes) -> Record:
 
 
 def content(element: ET.Element) -> str:
-    return "".join(element.itertext())
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 def contents(root: ET.Element, *paths: str) -> list[str]:
@@ -70,11 +106,18 @@ def abstract_texts(citation: ET.Element) -> Iterator[str]:
             yield content(section)
 
 
-def word_fields(root: ET.Element, citation: ET.Element) -> dict[str, str]:
-    title = contents(citation, "Article/ArticleTitle", "ArticleTitle", "Book/BookTitle")
-    keywords = contents(citation, "KeywordList/Keyword")
-    collection = contents(citation, "Book/CollectionTitle")
-    free = searchable([*title, *abstract_texts(citation), *collection, *keywords])
+def title_and_abstract(citation: ET.Element) -> tuple[str, str]:
+    titles = contents(citation, "Article/ArticleTitle", "ArticleTitle", "Book/BookTitle")
+    title = [plain(text) for text in titles if text]
+    rest = [
+        *abstract_texts(citation),
+        *contents(citation, "Book/CollectionTitle"),
+        *contents(citation, "KeywordList/Keyword"),
+    ]
+    return joined(title), joined([*title, *(plain(text) for text in rest if text)])
+
+
+def other_word_fields(root: ET.Element, citation: ET.Element, free: str) -> dict[str, str]:
     indexed = contents(
         citation,
         "MeshHeadingList/MeshHeading/DescriptorName",
@@ -108,9 +151,7 @@ def word_fields(root: ET.Element, citation: ET.Element) -> dict[str, str]:
         "Article/AuthorList/Author/ForeName",
     ) + contents(root, "PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId")
     return {
-        "TITL": searchable(title),
-        "TIAB": free,
-        "OTRM": searchable(keywords),
+        "OTRM": searchable(contents(citation, "KeywordList/Keyword")),
         "AFFL": searchable(affiliations),
         "COLN": searchable(collective),
         "TT": searchable(vernacular),
@@ -136,10 +177,10 @@ def name_fields(root: ET.Element, citation: ET.Element) -> dict[str, frozenset[s
         "MESH": frozenset(headings),
         "MAJR": frozenset(major),
         "SUBH": frozenset(subheadings),
-        "JOUR": frozenset(map(plain, journal)),
-        "SUBS": frozenset(map(plain, substances)),
-        "PTYP": frozenset(map(plain, types)),
-        "LANG": frozenset(map(plain, languages)),
+        "JOUR": frozenset(map(plain_name, journal)),
+        "SUBS": frozenset(map(plain_name, substances)),
+        "PTYP": frozenset(map(plain_name, types)),
+        "LANG": frozenset(map(plain_name, languages)),
         "FILT": frozenset(filters(root, citation)),
     }
 
@@ -153,13 +194,13 @@ def mesh_headings(citation: ET.Element) -> tuple[set[str], set[str], set[str]]:
         descriptor = heading.find("DescriptorName")
         if descriptor is None:
             continue
-        name = plain(content(descriptor))
+        name = plain_name(content(descriptor))
         whole = descriptor.get("MajorTopicYN") == "Y"
         every.add(name)
         for qualifier in heading.iterfind("QualifierName"):
-            pair = f"{name}/{plain(content(qualifier))}"
+            pair = f"{name}/{plain_name(content(qualifier))}"
             every.add(pair)
-            subheadings.add(plain(content(qualifier)))
+            subheadings.add(plain_name(content(qualifier)))
             if whole or qualifier.get("MajorTopicYN") == "Y":
                 major |= {name, pair}
         if whole:
@@ -178,11 +219,16 @@ def filters(root: ET.Element, citation: ET.Element) -> Iterator[str]:
         yield status[citation.get("Status", "")]
 
 
+def authors_of(citation: ET.Element) -> Iterator[ET.Element]:
+    for path in AUTHORS[citation.tag]:
+        yield from citation.iterfind(path)
+
+
 def author_names(citation: ET.Element) -> Iterator[tuple[str, str]]:
-    for author in citation.iterfind(".//AuthorList/Author"):
+    for author in authors_of(citation):
         last = author.findtext("LastName")
         if last and author.get("ValidYN", "Y") == "Y":
-            yield plain(last), plain(author.findtext("Initials") or "")
+            yield plain_name(last), plain_name(author.findtext("Initials") or "")
 
 
 def date_fields(root: ET.Element, citation: ET.Element) -> dict[str, frozenset[date]]:
