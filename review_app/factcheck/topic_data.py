@@ -18,7 +18,7 @@ from review_app.factcheck.signals import Condition, Signal, condition
 Table = Mapping[str, Any]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _LANGUAGE_FILES = ("hedges.toml", "strength.toml", "promotion.toml", "discourse.toml")
-_TOPIC_FILES = ("lexicon.toml", "flags.toml")
+_TOPIC_FILES = ("lexicon.toml", "flags.toml", "profiles.toml")
 
 
 class BadTopicData(ValueError):
