@@ -107,8 +107,8 @@ def test_a_file_that_is_no_whole_set_of_records_stops_the_start_and_is_named(
 @pytest.mark.parametrize(
     "params",
     [
-        {"retmode": "text", "rettype": "medline"},
         {"retmode": "text", "rettype": "abstract"},
+        {"retmode": "xml", "rettype": "medline"},
         {"retmode": "text", "rettype": "uilist"},
         {"retmode": "json"},
         {},
