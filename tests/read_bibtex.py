@@ -1,5 +1,7 @@
 """BibTeX entries as two libraries read them, with LaTeX turned back into text by a third."""
 
+import re
+from functools import cache
 from typing import Any
 
 import bibtexparser
@@ -12,11 +14,14 @@ _CONTEXT = get_default_latex_context_db()
 # pylatexenc does not know the first two, and makes an accent of the third.
 _SIGNS = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
 _CONTEXT.add_context_category("text signs", prepend=True, macros=[MacroTextSpec(*pair) for pair in _SIGNS.items()])
+# Reading LaTeX takes its time; most values hold nothing that means anything else there.
+_MEANS_MORE = re.compile(r"[\\{}$%&~^#_]|([-'`<>,])\1|[?!]`")
 _LATEX = LatexNodes2Text(latex_context=_CONTEXT)
 
 
+@cache
 def text_of(latex: str) -> str:
-    return str(_LATEX.latex_to_text(latex))
+    return str(_LATEX.latex_to_text(latex)) if _MEANS_MORE.search(latex) else latex
 
 
 def by_bibtexparser(text: str) -> list[dict[str, Any]]:

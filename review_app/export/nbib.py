@@ -13,6 +13,8 @@ from review_app.export.plain_text import one_line
 from review_app.export.remarks import standing
 
 WIDTH = 88
+# The values that every reader joins again; Biopython makes several keywords of one that goes on in a second line.
+_LONG = frozenset({"TI", "AB", "AD", "MH", "TT", "JT", "TA", "SO"})
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]", re.ASCII)
 Field = tuple[str, str]
@@ -28,7 +30,7 @@ def nbib(articles: Iterable[ExportedArticle]) -> Iterator[str]:
 def _wrapped(tag: str, value: str) -> str:
     """Breaks at a single space only, so that a reader who joins the lines with one has the value back."""
     lines = [""]
-    for word in _BREAK.split(value):
+    for word in _BREAK.split(value) if tag in _LONG else [value]:
         longer = f"{lines[-1]} {word}" if lines[-1] else word
         if lines[-1] and len(longer) > WIDTH - 6:
             lines.append(word)

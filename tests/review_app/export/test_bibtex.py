@@ -120,7 +120,7 @@ def test_any_text_comes_back_from_latex_in_balanced_braces(text: str) -> None:
     assert text_of(latex) == on_one_line(text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(article=articles())
 def test_whatever_a_text_holds_comes_back(article: ExportedArticle) -> None:
     text = written(article, FULL)

@@ -146,7 +146,7 @@ def test_citeproc_makes_a_bibliography_of_it_without_a_warning() -> None:
     assert re.search(r"pp?\. 101[-–]109", second)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(article=articles())
 def test_whatever_a_text_holds_comes_back(article: ExportedArticle) -> None:
     found, after = read(article, FULL)

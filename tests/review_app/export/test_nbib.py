@@ -60,8 +60,7 @@ def test_biopython_has_everything_back() -> None:
         "CON": ["Made-up Acta. 2023;1:9. PMID: 90000004"],
         "GN": [
             "Associated dataset: Invented Repository. 10.5555/data",
-            "RETRACTED: see PMID 90000003 (Invented J Psychiatry. 2025;13:1) (record read on",
-            "2026-03-01)",  # Biopython joins the lines of only some tags
+            "RETRACTED: see PMID 90000003 (Invented J Psychiatry. 2025;13:1) (record read on 2026-03-01)",
         ],
         "PMC": "PMC90000001",
         "EDAT": "2024/05/04 00:00",
@@ -95,7 +94,7 @@ def test_the_nbib_package_has_each_author_with_the_affiliations() -> None:
 def test_lines_are_as_wide_as_pubmed_s_and_go_on_in_the_seventh_column() -> None:
     text = written(replace(FULL, abstract="Eight words that are here said once again. " * 40))
     lines = text.splitlines()
-    assert max(map(len, lines)) <= 88
+    assert max(len(line) for line in lines if not line.startswith("GN")) <= 88
     assert all(line[:6] == "      " or line[4:6] == "- " for line in lines if line)
     assert text.endswith("\n\n")
 
@@ -116,6 +115,12 @@ def test_an_issn_or_pmcid_of_another_shape_is_not_written_where_readers_would_st
     assert found == {"title": "x"}
 
 
+def test_a_value_of_a_list_stays_on_its_line_so_that_it_stays_one() -> None:
+    long = "a keyword of many words " * 8
+    (found,) = by_biopython(written(bare(title="x", keywords=[long, "y"], authors=[author(collective=long)])))
+    assert (found["OT"], found["CN"]) == ([long.strip(), "y"], [long.strip()])
+
+
 def test_initials_are_made_from_fore_names_where_the_source_gives_none() -> None:
     people = [author("Moreau", "Jean-Marie Anne"), author("Silva", "Ada", suffix="3rd"), author(fore="Ada")]
     (found,) = by_biopython(written(bare(title="x", authors=people)))
@@ -123,7 +128,7 @@ def test_initials_are_made_from_fore_names_where_the_source_gives_none() -> None
     assert found["FAU"] == ["Moreau, Jean-Marie Anne", "Silva, Ada 3rd", "Ada"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(article=articles())
 def test_whatever_a_text_holds_comes_back(article: ExportedArticle) -> None:
     text = written(article, FULL)

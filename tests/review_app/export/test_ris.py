@@ -95,7 +95,7 @@ def test_a_record_of_which_little_is_known_says_no_more() -> None:
     assert found == {"type_of_reference": "GEN", "authors": ["Nemo"], "title": "A title", "notes": notes}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(article=articles())
 def test_whatever_a_text_holds_comes_back(article: ExportedArticle) -> None:
     text = "".join(ris([article, FULL]))

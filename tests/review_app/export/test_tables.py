@@ -38,7 +38,7 @@ def test_a_line_of_json_has_everything() -> None:
     assert [json.loads(line) for line in jsonl([FULL])] == [asdict(FULL)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(article=articles())
 def test_whatever_a_text_holds_comes_back(article: ExportedArticle) -> None:
     lines = list(jsonl([article, FULL]))
