@@ -84,6 +84,8 @@ def _run(chosen: argparse.Namespace, stop: StopSignal) -> int:
     from db.engine import open_engine
 
     settings = load_settings()
+    if chosen.run is _doctor:  # asks, and leaves the library as it is
+        return _doctor(settings, chosen, stop)
     engine = open_engine(settings.database_url)
     try:
         migrate.ensure(engine)
@@ -118,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("reparse", parents=[shared, topical], help="stored records, by a better parser")
     again.add_argument("--all", action="store_true", help="those that this parser has read too")
     again.set_defaults(run=_reparse)
+    doctor = commands.add_parser("doctor", parents=[shared, topical], help="do the services still answer as expected")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.set_defaults(run=_doctor)
     status = commands.add_parser("status", parents=[shared], help="size, last complete run, what is pending, alerts")
     status.add_argument("--json", action="store_true", help="for programs")
     status.set_defaults(run=_status)
@@ -216,6 +221,17 @@ def _status(engine: "Engine", _settings: "Settings", chosen: argparse.Namespace,
         status = library_status(session)
     print(json.dumps(status, ensure_ascii=False, indent=2) if chosen.json else "\n".join(status_lines(status)))
     return COMPLETE
+
+
+def _doctor(settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from harvester.doctor import Doctor, as_object, as_table, verdict
+
+    topic = load_topic(chosen.topic or settings.footnote_topic)
+    with Doctor(settings, topic, stop) as doctor:
+        found = doctor.examine()
+    print(json.dumps(as_object(found, topic), ensure_ascii=False, indent=2) if chosen.json else as_table(found))
+    code, line = verdict(found)
+    return _told(line, code)
 
 
 @contextmanager
