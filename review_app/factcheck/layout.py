@@ -2,6 +2,8 @@
 
 from review_app.factcheck.model import Block, SourceText
 
+_BETWEEN = "\n\n"
+
 
 class TooIntricate(ValueError):
     """A page nested more deeply, or made of more elements, than any person writes."""
@@ -11,8 +13,7 @@ class Layout:
     """Collects blocks in reading order; a list remembers the block that introduces it."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._length = 0
+        self._words: list[str] = []
         self._blocks: list[Block] = []
         self._lead_ins: list[int | None] = []
 
@@ -30,16 +31,23 @@ class Layout:
         words = " ".join(words.split())
         if not words:
             return
-        if self._pieces:
-            self._write("\n\n")
-        start = self._length
-        self._write(words)
+        start = self._blocks[-1].end + len(_BETWEEN) if self._blocks else 0
         lead_in = self._lead_ins[-1] if kind == "list_item" and self._lead_ins else None
-        self._blocks.append(Block(start, self._length, kind, lead_in))
+        self._words.append(words)
+        self._blocks.append(Block(start, start + len(words), kind, lead_in))
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def words_from(self, first: int) -> tuple[str, ...]:
+        """The words of each block from number `first` on."""
+        return tuple(self._words[first:])
+
+    def join_from(self, first: int, kind: str) -> None:
+        """The blocks from number `first` on become one, of this kind, as a reader takes them in one glance."""
+        words = self.words_from(first)
+        del self._words[first:], self._blocks[first:]
+        self.add(" ".join(words), kind)
 
     def document(self, title: str | None) -> SourceText:
-        return SourceText("".join(self._pieces), title, tuple(self._blocks))
-
-    def _write(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self._length += len(piece)
+        return SourceText(_BETWEEN.join(self._words), title, tuple(self._blocks))

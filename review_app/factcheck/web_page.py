@@ -31,6 +31,12 @@ _FURNITURE_NAMES = re.compile(
     r"(?:^|[-_\s])(?:breadcrumbs?|cookies?|share|sharing|social|sidebar|related|newsletter|comments?|popup|modal)(?:$|[-_\s])"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TILES = frozenset("div li section article figure aside td".split())
+# A large figure or short capitals that a caption completes: "70%", "FDA", "24h", "1 in 3".
+_TILE_HEAD = re.compile(
+    r"[~<>≈+-]?\s?[$€£]?\d[\d.,]*\s?(?:%|\+|x|×|[a-zA-Z]{1,7})?|[A-Z]{2,5}|\d+ (?:in|of|out of) \d+"
+)
+_TILE_WORDS = 12
 _CLOSERS = "\"'\u201d\u2019)]"
 _SENTENCE_END = re.compile(rf"[.!?:\u2026][{re.escape(_CLOSERS)}]*\s*$")
 
@@ -120,13 +126,25 @@ class _Walk:
             self._kinds.append(kind if kind != "paragraph" else self._paragraph_kind())
         if tag.name in {"ul", "ol"}:
             self.layout.open_list()
+        first = len(self.layout)
         self.over(tag)
         self._flush()
+        if tag.name in _TILES:
+            self._join_tile(first)
         if tag.name in {"ul", "ol"}:
             self.layout.close_list()
         if kind is not None:
             self._kinds.pop()
         self._doubtful -= doubtful
+
+    def _join_tile(self, first: int) -> None:
+        """A box with a large figure or capitals and a caption says one thing: "FDA", "Approved & proven effective"."""
+        if len(self.layout) - first != 2:
+            return
+        head, caption = sorted(self.layout.words_from(first), key=lambda words: not _TILE_HEAD.fullmatch(words))
+        is_caption = len(caption.split()) <= _TILE_WORDS and not _TILE_HEAD.fullmatch(caption)
+        if _TILE_HEAD.fullmatch(head) and is_caption and not caption.endswith((".", "?", "!", ":")):
+            self.layout.join_from(first, self._kinds[-1])
 
     def _paragraph_kind(self) -> str:
         return self._kinds[-1] if self._kinds[-1] in {"list_item", "quote", "table_cell"} else "paragraph"

@@ -25,7 +25,7 @@ from db.types import Actor, LinkState
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 ENGINE_VERSION = 1
 REPORTS = {"html": "text/html", "markdown": "text/markdown"}
 

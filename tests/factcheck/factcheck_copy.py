@@ -95,8 +95,7 @@ def check(
     ranking: Ranking | None = None,
     request: CheckRequest | None = None,
 ) -> Check:
-    document = extraction.from_text(text)
-    asked = request or CheckRequest("copy.txt", document, TOPIC)
+    asked = request or CheckRequest("copy.txt", extraction.from_text(text), TOPIC)
     return engine.check(
         asked,
         Library(len(studies), claims, MORNING),
