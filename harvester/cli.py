@@ -117,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("import", parents=[shared, topical], help="reference files, also as .gz")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
     load.set_defaults(run=_import)
+    baseline = commands.add_parser("baseline", parents=[shared], help="PubMed's baseline and update files in a folder")
+    baseline.add_argument("folder", type=Path, metavar="DIR", help="pubmed26n0001.xml.gz and so on, with their .md5")
+    which = baseline.add_mutually_exclusive_group()
+    which.add_argument("--topic", choices=topic_names(), help="default: FOOTNOTE_TOPIC")
+    which.add_argument("--everything", action="store_true", help="every record, not only a topic's")
+    baseline.set_defaults(run=_baseline)
     again = commands.add_parser("reparse", parents=[shared, topical], help="stored records, by a better parser")
     again.add_argument("--all", action="store_true", help="those that this parser has read too")
     again.set_defaults(run=_reparse)
@@ -197,6 +203,23 @@ def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, 
         if found.withdrawn:
             print(f"  {found.withdrawn} withdrawals by PubMed are left to `harvest sync`, which confirms them")
     return code
+
+
+def _baseline(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from harvester.baseline import Baseline
+    from harvester.baseline_report import loading, told
+    from harvester.topic_filter import load_filter
+    from harvester.unreadable import UnreadableFile
+
+    name = None if chosen.everything else chosen.topic or settings.footnote_topic
+    topic, wanted = (load_topic(name), load_filter(name)) if name else (None, None)
+    try:
+        with loading() as report:
+            found = Baseline(engine, chosen.folder, topic, wanted, report=report, stopped=stop).load()
+    except UnreadableFile as error:
+        return _told(str(error), FAILED)
+    print("\n".join(told(found)))
+    return COMPLETE
 
 
 def _reparse(engine: "Engine", _settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:

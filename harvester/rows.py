@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from json.encoder import encode_basestring
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from db.models import Article, ArticleMesh, ArticlePublicationType, ArticleRegistryId, Notice
 from harvester.records import ArticleRecord, Author, MeshHeading, NoticeLink
+
+if TYPE_CHECKING:  # the process that only reads has no use for the tables
+    from db.models import Article, ArticleMesh, ArticlePublicationType, ArticleRegistryId, Notice
 
 Content = dict[str, Any]
 
@@ -77,11 +79,11 @@ def _link(notice: NoticeLink) -> Content:
 
 
 def stored_content(
-    article: Article,
-    publication_types: Sequence[ArticlePublicationType],
-    mesh: Sequence[ArticleMesh],
-    registry_ids: Sequence[ArticleRegistryId],
-    notices: Sequence[Notice],
+    article: "Article",
+    publication_types: "Sequence[ArticlePublicationType]",
+    mesh: "Sequence[ArticleMesh]",
+    registry_ids: "Sequence[ArticleRegistryId]",
+    notices: "Sequence[Notice]",
 ) -> Content:
     """The same of an article in the library; only PubMed's own standing notices are part of a record."""
     content = {name: _plain(getattr(article, name)) for name in COLUMNS}
