@@ -1,6 +1,5 @@
 """What PubMed makes of a query is kept with every run, and another reading of it is told with old and new."""
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
 from sqlalchemy import Engine
+from synced_library import sync
 
 from db import config
 from db.engine import open_engine, reading, writing
@@ -19,6 +19,7 @@ from db.models import HarvestRun
 from db.queries import harvesting
 from db.types import RunKind, RunStatus
 from harvester.status import library_status, status_lines
+from harvester.topic import load_topic
 from harvester.translation import translation_change, translation_lines
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -119,35 +120,27 @@ def test_the_status_says_it_in_few_words_and_the_json_whole(sqlite_engine: Engin
     assert words in line
 
 
-def test_a_sync_tells_on_stderr_and_status_in_json(sqlite_url: str, tmp_path: Path) -> None:
-    records = write_records(tmp_path / "a.xml", [invented(FIRST)])
-
-    def harvest(pubmed: LocalPubMed, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "harvester.cli", *arguments],
+def test_the_command_tells_it_on_stderr(sqlite_url: str, tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url)
+    with LocalPubMed([write_records(tmp_path / "a.xml", [invented(FIRST)])]) as pubmed:
+        now = sync(engine, pubmed.url, load_topic("ketamine-depression")).query_translation or ""
+        then = now.replace("ketamin*", "ketamina*")
+        with writing(engine) as session:
+            session.get_one(HarvestRun, 1).query_translation = then
+            session.commit()
+        told = subprocess.run(
+            [sys.executable, "-m", "harvester.cli", "sync"],
             cwd=CHECKOUT,
             env=os.environ | {"DATABASE_URL": sqlite_url, "EUTILS_URL": pubmed.url, "NCBI_API_KEY": "invented"},
             capture_output=True,
             text=True,
             timeout=300,
         )
-
-    with LocalPubMed([records]) as pubmed:
-        first = harvest(pubmed, "sync")
-        assert (first.returncode, "reads the query" in first.stderr) == (0, False)
-        engine = open_engine(sqlite_url)
-        with writing(engine) as session:
-            run = session.get_one(HarvestRun, 1)
-            now = run.query_translation or ""
-            run.query_translation = then = now.replace("ketamin*", "ketamina*")
-            session.add(run)
-            session.commit()
-        engine.dispose()
-        assert then != now
-        second = harvest(pubmed, "sync")
-        assert second.returncode == 0
-        assert f"  was: {then}\n  is: {now}\n" in second.stderr
-        assert "now with " in second.stderr
-        (topic,) = json.loads(harvest(pubmed, "status", "--json").stdout)["topics"]
+    assert told.returncode == 0
+    assert then != now
+    assert f"  was: {then}\n  is: {now}\n" in told.stderr
+    with reading(engine) as session:
+        (topic,) = library_status(session)["topics"]
     assert (topic["query_translation"], topic["translation_change"]["old"]) == (now, then)
     assert topic["translation_change"]["run"] == 2
+    engine.dispose()
