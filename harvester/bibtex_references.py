@@ -7,6 +7,7 @@ stays empty: a reference says less than PubMed.
 import logging
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import TextIO
 
@@ -17,12 +18,14 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry, Field
 
 from harvester.author_names import author_named
+from harvester.mesh_text import mesh_heading
 from harvester.not_pubmed import one_line
 from harvester.parsed import Parsed, Rejected
-from harvester.publication_dates import PublicationDate, month_number, publication_date, year_in
+from harvester.publication_dates import PublicationDate, date_in_words, month_number, publication_date, year_in
 from harvester.record_lines import RecordLines, records_of
-from harvester.records import ArticleRecord, Author, Section
+from harvester.records import ArticleRecord, Author, PublicationType, Section
 from harvester.stated_ids import doi_in, one_pmid, pmcid_in, pmids_in, stated_doi, stated_pmid
+from harvester.stated_standing import standing_in_words, standing_notices
 from harvester.text_encoding import undecoded
 
 RECOGNISED = re.compile(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]")
@@ -91,7 +94,8 @@ def plain(text: str) -> str:
         text = _FORMULA.sub(r"\1", _BARE_PERCENT.sub(r"\\%", text))
         field = Field("text", text)
         _decoder().transform_entry(Entry("misc", "", [field]), Library())
-        text = str(field.value)
+        # The decoder has a modifier letter for it, which no text about 10^6 cells means.
+        text = str(field.value).replace("\u02c6", "^")
     else:
         for mark, sign in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("{", ""), ("}", ""), ("~", " ")):
             text = text.replace(mark, sign)
@@ -105,6 +109,7 @@ def _decoder() -> LatexDecodingMiddleware:
 
 def _record(fields: dict[str, str]) -> ArticleRecord:
     abstract, published = fields.get("abstract", ""), _published(fields)
+    types = tuple(PublicationType(None, name) for name in _listed(fields.get("publication-types", "")))
     notes = [fields[name] for name in _NOTES if name in fields]
     return ArticleRecord(
         title=fields.get("title", ""),
@@ -124,6 +129,10 @@ def _record(fields: dict[str, str]) -> ArticleRecord:
         doi=stated_doi(fields.get("doi", "")) or next((doi for text in notes if (doi := doi_in(text))), None),
         pmcid=_pmcid(fields, notes),
         languages=tuple(part for part in [_first(fields, "language", "langid")] if part),
+        electronic_date=_date(fields.get("electronic-date", "")),
+        publication_types=types,
+        mesh=tuple(mesh_heading(word) for word in _listed(fields.get("mesh", ""))),
+        notices=standing_notices(standing_in_words(notes), types),
         keywords=_keywords(_first(fields, "keywords", "keyword", "author_keywords") or ""),
     )
 
@@ -158,12 +167,25 @@ def _authors(text: str) -> tuple[Author, ...]:
     return tuple(authors)
 
 
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
 def _keywords(text: str) -> tuple[str, ...]:
     words = text.split(";") if ";" in text else text.split(",")
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
 def _published(fields: dict[str, str]) -> PublicationDate:
+    if words := fields.get("medline-date"):
+        return date_in_words(words)
     whole = _PARTS_OF_DATE.fullmatch(fields.get("date", ""))
     if whole:
         return publication_date(whole[1], whole[2], whole[3] or "")

@@ -99,6 +99,8 @@ def _record(pmid: int | None, given: dict[str, str]) -> ArticleRecord:
         year=year,
         month=published.month,
         day=published.day,
+        medline_date=given["medline_date"] or None,
+        vernacular_title=given["vernacular_title"] or None,
         doi=stated_doi(given["doi"]) or doi_in(f"{given['url']}\n{given['notes']}"),
         pmcid=normal_pmcid(given["pmcid"]),
         languages=_listed(given["language"], str),

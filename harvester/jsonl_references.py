@@ -84,7 +84,11 @@ def _record(pmid: int | None, said: dict[str, Any]) -> ArticleRecord:
         keywords=tuple(str(word) for word in said.get("keywords") or ()),
         registry_ids=tuple(found for each in said.get("registry_ids") or () if (found := registry_id(str(each)))),
         notices=_notices(said, types),
+        issn=_text(said, "issn"),
+        vernacular_title=_text(said, "vernacular_title"),
         date_revised=_date(said, "date_revised"),
+        date_completed=_date(said, "date_completed"),
+        date_entered=_date(said, "date_entered"),
     )
 
 

@@ -22,10 +22,11 @@ from harvester.publication_dates import PublicationDate, date_in_words, publicat
 from harvester.record_lines import RecordLines, records_of
 from harvester.records import ArticleRecord, Author, NoticeLink, PublicationType, Section
 from harvester.stated_ids import stated_pmid
+from harvester.stated_standing import standing_in_words, standing_notices
 from harvester.text_encoding import undecoded
 
 RECOGNISED = re.compile(
-    r"(?:[^\n]{0,200}\n){0,5}?(?:PMID ?- ?\d|(?:OWN|STAT|TI|PT|DP|AB|FAU|AU|JT|TA|LID|AID) {0,2}- \S)"
+    r"(?:[^\n]{0,200}\n){0,5}?PMID ?- ?\d|(?:OWN|STAT|VI|IP|TI|PT|DP|AB|FAU|AU|CN|JT|TA|LID|AID) {0,2}- \S"
 )
 
 _BEGINS = re.compile(r"PMID ?- ?")
@@ -91,6 +92,9 @@ def _unfolded(lines: Sequence[str]) -> list[str]:
 
 
 def _record(pmid: int | None, fields: dict[str, Any], lines: Sequence[str]) -> ArticleRecord:
+    types = tuple(PublicationType(None, name) for name in _all(fields, "PT"))
+    notices = tuple(_notice(ref, text) for tag, ref in _NOTICES.items() for text in _all(fields, tag))
+    stated, kinds = standing_in_words(_all(fields, "GN")), {each.kind for each in notices if each.is_subject}
     published, abstract = _published(_first(fields, "DP")), _first(fields, "AB")
     return ArticleRecord(
         title=_first(fields, "TI") or _first(fields, "BTI"),
@@ -112,11 +116,11 @@ def _record(pmid: int | None, fields: dict[str, Any], lines: Sequence[str]) -> A
         doi=_doi(fields),
         pmcid=normal_pmcid(_first(fields, "PMC")),
         languages=tuple(_all(fields, "LA")),
-        publication_types=tuple(PublicationType(None, name) for name in _all(fields, "PT")),
+        publication_types=types,
         mesh=tuple(mesh_heading(text) for text in _all(fields, "MH")),
         keywords=tuple(text.removeprefix("*") for text in _all(fields, "OT")),
         registry_ids=tuple(found for text in _all(fields, "SI") if (found := registry_id(text))),
-        notices=tuple(_notice(ref, text) for tag, ref in _NOTICES.items() for text in _all(fields, tag)),
+        notices=(*notices, *standing_notices(stated, types, kinds)),
         status=_first(fields, "STAT") or None,
         date_revised=_day(_first(fields, "LR")),
         date_completed=_day(_first(fields, "DCOM")),
@@ -147,8 +151,8 @@ def _authors(lines: Sequence[str]) -> tuple[Author, ...]:
             short = author_named(value)
             if full is None:
                 authors.append(short)
-            elif authors[-1].initials is None and short.initials and not authors[-1].collective:
-                authors[-1] = replace(authors[-1], initials=short.initials, suffix=authors[-1].suffix or short.suffix)
+            elif not authors[-1].collective:
+                authors[-1] = _with_initials(authors[-1], short)
             full = None
         elif tag == "CN":
             authors.append(Author(collective=value))
@@ -157,6 +161,12 @@ def _authors(lines: Sequence[str]) -> tuple[Author, ...]:
         elif tag == "AD" and authors:
             authors[-1] = replace(authors[-1], affiliations=(*authors[-1].affiliations, value))
     return tuple(authors)
+
+
+def _with_initials(author: Author, short: Author) -> Author:
+    """FAU has the suffix behind the fore name, AU behind the initials: only there it can be told."""
+    fore = (author.fore or "").removesuffix(f" {short.suffix}") or None
+    return replace(author, fore=fore, initials=author.initials or short.initials, suffix=author.suffix or short.suffix)
 
 
 def _full_name(text: str) -> Author:

@@ -10,6 +10,7 @@ from harvester.author_names import author_named
 from harvester.publication_dates import PublicationDate, month_number, publication_date, year_in
 from harvester.records import ArticleRecord, PublicationType, RegistryId, Section
 from harvester.stated_ids import doi_in, one_pmid, pmcid_in, pmids_in, stated_doi, stated_pmid
+from harvester.stated_standing import standing_in_words, standing_notices
 
 Fields = dict[str, list[str]]
 
@@ -28,7 +29,7 @@ _WHOLE_WORKS = {"BOOK", "THES", "RPRT", "WEB", "ELEC", "GEN"}
 
 def record_of(fields: Fields) -> ArticleRecord:
     """Raises ValueError when the fields make no record, or state an identifier that cannot be."""
-    published = _published(fields)
+    published, types = _published(fields), _publication_types(fields)
     abstract = _paragraph(fields, "AB") or _paragraph(fields, "N2")
     full, short = _journal(fields)
     return ArticleRecord(
@@ -51,7 +52,8 @@ def record_of(fields: Fields) -> ArticleRecord:
             (found for tag in ("PM", *_NOTES) for text in fields.get(tag, []) if (found := pmcid_in(text))), None
         ),
         languages=tuple(text for text in fields.get("LA", []) if text),
-        publication_types=_publication_types(fields),
+        publication_types=types,
+        notices=standing_notices(standing_in_words(fields.get("N1", [])), types),
         keywords=tuple(dict.fromkeys(_keywords(fields))),
         registry_ids=tuple(
             RegistryId("ClinicalTrials.gov", number)
@@ -129,6 +131,7 @@ def _keywords(fields: Fields) -> list[str]:
 def _published(fields: Fields) -> PublicationDate:
     """The year of PY, Y1 or DA; month and day where one of them has them, as "2019/10/01/" or as "Oct 1"."""
     stated = [text for tag in ("PY", "Y1", "DA", "YR") for text in fields.get(tag, []) if text.strip()]
+    stated = [text.removesuffix("undefined") for text in stated]  # Zotero has no word for what it does not know
     year = next((year for text in stated if (year := year_in(text))), None)
     if year is None:
         return PublicationDate(as_given=stated[0] if stated else None)

@@ -19,7 +19,7 @@ _PMID_LINE = re.compile(
 )
 _PMID_ADDRESS = re.compile(
     r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:article|abstract)/MED)"
-    r"/(\d+)",
+    r"/(\d+)/?(?:[?#]\S*)?",
     re.ASCII | re.IGNORECASE,
 )
 _PMCID_LINE = re.compile(r"(?:PMCID\s*[:=]?\s*)?(PMC\d+)\s*(?:[;,.|].*)?", re.ASCII | re.IGNORECASE)
@@ -48,10 +48,9 @@ def one_pmid(candidates: Iterable[int | None]) -> int | None:
 
 
 def pmids_in(text: str) -> list[int]:
-    """PMIDs that stand on a line of their own or in an address of PubMed. Raises ValueError for an impossible one."""
-    lines = [line.strip() for line in re.split(r"[\n;]", text)]
-    found = [match[1] for line in lines if (match := _PMID_LINE.fullmatch(line))]
-    found += _PMID_ADDRESS.findall(text)
+    """PMIDs that stand on a line of their own, or as an address of PubMed. Raises ValueError for an impossible one."""
+    lines = [line.strip() for line in text.splitlines()]
+    found = [match[1] for line in lines if (match := _PMID_LINE.fullmatch(line) or _PMID_ADDRESS.fullmatch(line))]
     return [number for each in found if (number := stated_pmid(each)) is not None]
 
 

@@ -1,10 +1,22 @@
 """The standing that an export of ours states in a word, kept where its notices do not say as much."""
 
+import re
 from collections.abc import Collection, Iterable
 
 from harvester.integrity import GRAVITY, integrity_of
 from harvester.notice_kinds import ref_type_of
 from harvester.records import NoticeLink, PublicationType
+
+_IN_WORDS = re.compile(
+    r"(RETRACTED AND REPLACED|RETRACTED|PARTIALLY RETRACTED|WITHDRAWN|EXPRESSION OF CONCERN|CORRECTED)"
+    r"(?::| \(record read on )"
+)
+
+
+def standing_in_words(notes: Iterable[str]) -> str | None:
+    """The standing that our exports for reference managers put into a note, such as "RETRACTED: see PMID ..."."""
+    found = next((found for note in notes if (found := _IN_WORDS.match(note.strip()))), None)
+    return found[1].lower().replace(" ", "_") if found else None
 
 
 def standing_notices(
