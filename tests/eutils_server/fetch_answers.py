@@ -16,6 +16,7 @@ from eutils_server.protocol import (
     error_answer,
     headed,
     json_answer,
+    listed_ids,
     text_answer,
     xml_answer,
 )
@@ -102,7 +103,7 @@ def uid_elements(corpus: Corpus, pmids: Sequence[int]) -> Answer:
 def esummary(corpus: Corpus, history: History, request: Request) -> Answer:
     _, bad = request.ids()
     if bad:
-        position = [one.strip() for one in request.get("id").split(",")].index(bad[0])
+        position = listed_ids(request.get("id")).index(bad[0])
         return error_answer(request, f"Invalid uid {bad[0]} at position= {position}")
     try:
         pmids = chosen(history, request)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eutils_server.protocol import listed_ids
+
 
 @dataclass(slots=True)
 class Entry:
@@ -46,7 +48,7 @@ class Journal:
                 path=path,
                 method=method,
                 params=params,
-                ids=sum(1 for one in params.get("id", "").split(",") if one.strip()),
+                ids=len(listed_ids(params.get("id", ""))),
                 has_tool=bool(params.get("tool")),
                 has_email=bool(params.get("email")),
                 has_api_key=bool(params.get("api_key")),

@@ -12,7 +12,17 @@ from typing import Any
 from eutils_server.citations import citing, references
 from eutils_server.corpus import Corpus
 from eutils_server.history import History
-from eutils_server.protocol import Answer, Refused, Request, element, error_answer, headed, json_answer, xml_answer
+from eutils_server.protocol import (
+    Answer,
+    Refused,
+    Request,
+    element,
+    error_answer,
+    headed,
+    json_answer,
+    listed_ids,
+    xml_answer,
+)
 from eutils_server.query_syntax import Malformed, Unsupported
 from eutils_server.search_answers import found_by
 
@@ -45,7 +55,7 @@ def elink(corpus: Corpus, history: History, request: Request) -> Answer:
         raise Refused(f"elink with cmd={command!r}")
     bad = request.ids()[1]
     if bad:
-        position = [one.strip() for one in request.get("id").split(",")].index(bad[0])
+        position = listed_ids(request.get("id")).index(bad[0])
         return error_answer(request, f"Invalid uid {bad[0]} at position= {position}")
     groups = id_groups(history, request)
     if not any(groups):
@@ -59,7 +69,7 @@ def id_groups(history: History, request: Request) -> list[Sequence[int]]:
     if not request.has_ids():
         return [history.get(request.get("WebEnv"), request.query_key())] if request.get("WebEnv") else []
     lists = request.id_lists or (request.get("id"),)
-    return [[int(one) for one in dict.fromkeys(part.split(",")) if one.strip()] for part in lists]
+    return [[int(one) for one in dict.fromkeys(listed_ids(part))] for part in lists]
 
 
 def link_name(request: Request) -> str:

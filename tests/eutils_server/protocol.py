@@ -31,6 +31,11 @@ pccompound pcsubstance seqannot snp sra taxonomy biocollections gtr
 OTHER_DATABASES = frozenset(DATABASE_NAMES.split())
 
 
+def listed_ids(text: str) -> list[str]:
+    """Separated by commas, or by blanks as EDirect's efilter sends them."""
+    return text.replace(",", " ").split()
+
+
 class Refused(Exception):
     """Something PubMed does and this server does not: HTTP 500, the body names it."""
 
@@ -68,7 +73,7 @@ class Request:
 
     def ids(self) -> tuple[list[int], list[str]]:
         """(PMIDs in the order asked, once each; what is no PMID)."""
-        given = [one.strip() for one in self.get("id").split(",") if one.strip()]
+        given = listed_ids(self.get("id"))
         good = dict.fromkeys(int(one) for one in given if one.isdecimal() and one.isascii())
         return list(good), [one for one in given if not (one.isdecimal() and one.isascii())]
 
