@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Subquery, false, func, literal, selec
 from sqlalchemy.orm import Session
 
 from db import search_postgresql, search_sqlite
-from db.search_query import IndexedText, Mode, parse_query
+from db.search_query import IndexedText, Mode, Query, parse_query
 
 __all__ = ["Hit", "IndexedText", "Mode", "add", "check", "count", "ensure_index", "matches", "owned_names", "reindex"]
 __all__ += ["remove", "search"]
@@ -70,7 +70,17 @@ def search(
 
     `article_ids`, when given, selects the ids to search among, as in `select(Article.id).where(Article.year > 2020)`.
     """
-    hits = matches(session, query, mode)
+    parsed = parse_query(query, mode)
+    telling = _engine(session).telling(session, parsed) if mode == "any" and parsed.groups else parsed
+    found = _best(session, telling, limit, offset, article_ids)
+    # Articles that have only the words left out come after all others: they are needed where those are too few.
+    return found if telling is parsed or len(found) == limit else _best(session, parsed, limit, offset, article_ids)
+
+
+def _best(
+    session: Session | Connection, query: Query, limit: int, offset: int, article_ids: Select[tuple[int]] | None
+) -> list[Hit]:
+    hits = _matches(session, query)
     found = select(hits.c.article_id, hits.c.score).order_by(hits.c.score.desc(), hits.c.article_id)
     if article_ids is not None:
         found = found.where(hits.c.article_id.in_(article_ids))
@@ -91,7 +101,10 @@ def count(
 
 def matches(session: Session | Connection, query: str, mode: Mode) -> Subquery:
     """The matching articles as a sub-query with `article_id` and `score`, to be joined with `article` in a query."""
-    parsed = parse_query(query, mode)
+    return _matches(session, parse_query(query, mode))
+
+
+def _matches(session: Session | Connection, parsed: Query) -> Subquery:
     if not parsed.groups:
         nothing = select(literal(0).label("article_id"), literal(0.0).label("score"))
         return nothing.where(false()).subquery("hits")

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, not_, or_
 from sqlmodel import Session, SQLModel, col, func, select
 
 from db import search
@@ -71,6 +71,10 @@ def present_ids() -> Select[tuple[int]]:
     return select(col(Article.id)).where(present())  # type: ignore[return-value]
 
 
+def gone_ids(session: Session) -> frozenset[int]:
+    return frozenset(session.exec(select(Article.id).where(not_(present()))))
+
+
 def article(session: Session, *, article_id: int) -> Article | None:
     return session.get(Article, article_id)
 
@@ -99,24 +103,48 @@ def find(session: Session, *, query: str, filters: Filters, offset: int, limit: 
     ids = _ids(filters)
     if not query.strip():
         return _newest(session, ids, offset, limit)
-    if pmid := _PMID.fullmatch(query.strip()):
-        named = session.exec(select(Article).where(Article.pmid == int(pmid[1]), col(Article.id).in_(ids))).all()
-        if named:
-            return Page(tuple(named), len(named))
-    total = search.count(session, query, mode="all", article_ids=ids)
-    mode: search.Mode = "all" if total else "any"
-    if not total:
-        total = search.count(session, query, mode="any", article_ids=ids)
+    if named := _named(session, query, ids):
+        return Page(tuple(named), len(named))
+    mode, total = _mode(session, query, ids)
     hits = search.search(session, query, limit=limit, offset=offset, mode=mode, article_ids=ids)
     rows = articles_by_id(session, ids=[hit.article_id for hit in hits])
     return Page(tuple(rows[hit.article_id] for hit in hits), total, mode == "all")
 
 
+def find_ids(session: Session, *, query: str, filters: Filters) -> list[int]:
+    """The ids of all articles that `find` finds, in its order."""
+    ids = _ids(filters)
+    if not query.strip():
+        return list(session.exec(select(Article.id).where(col(Article.id).in_(ids)).order_by(*_newest_first())))
+    if named := _named(session, query, ids):
+        return [row.id for row in named]
+    mode, total = _mode(session, query, ids)
+    return [hit.article_id for hit in search.search(session, query, limit=total, mode=mode, article_ids=ids)]
+
+
+def _named(session: Session, query: str, ids: Select[tuple[int]]) -> Sequence[Article]:
+    """The article whose PMID the query is."""
+    pmid = _PMID.fullmatch(query.strip())
+    if pmid is None:
+        return ()
+    return session.exec(select(Article).where(Article.pmid == int(pmid[1]), col(Article.id).in_(ids))).all()
+
+
+def _mode(session: Session, query: str, ids: Select[tuple[int]]) -> tuple[search.Mode, int]:
+    """Whether every word has to occur, and how many articles there are then."""
+    if total := search.count(session, query, mode="all", article_ids=ids):
+        return "all", total
+    return "any", search.count(session, query, mode="any", article_ids=ids)
+
+
 def _newest(session: Session, ids: Select[tuple[int]], offset: int, limit: int) -> Page:
     total = session.exec(select(func.count()).select_from(ids.subquery())).one()
     rows = select(Article).where(col(Article.id).in_(ids))
-    rows = rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id).desc()).offset(offset).limit(limit)
-    return Page(tuple(session.exec(rows)), total)
+    return Page(tuple(session.exec(rows.order_by(*_newest_first()).offset(offset).limit(limit))), total)
+
+
+def _newest_first() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return col(Article.year).desc().nulls_last(), col(Article.id).desc()
 
 
 def _ids(filters: Filters) -> Select[tuple[int]]:

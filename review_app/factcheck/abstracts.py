@@ -1,8 +1,9 @@
 """What an abstract says, sentence by sentence: its stems, its concepts, and whether it reports a result."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from review_app.factcheck.model import AbstractSection, Study
 from review_app.factcheck.sentences import split
@@ -80,7 +81,7 @@ def read(study: Study, topic: str) -> Abstract:
 def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abstract:
     known = concepts(topic)
     title_stems = stems(title)
-    passages = tuple(passage for section in sections for passage in _passages(section, known.shown))
+    passages = tuple(passage for section in sections for passage in _passages(section, topic))
     terms = frozenset(title_stems).union(*(passage.terms for passage in passages))
     return Abstract(
         title=title_stems,
@@ -93,16 +94,17 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     )
 
 
-def _passages(section: AbstractSection, shown: PhraseIndex) -> Iterator[Passage]:
+def _passages(section: AbstractSection, topic: str) -> Iterator[Passage]:
     spans = split(section.text)
+    named, effects = _named(topic), _effects()
     for position, (start, end) in enumerate(spans):
         text = section.text[start:end]
         words = stems(text)
-        cues, effects = _passage_cues()
-        kinds = cues.find(words)
+        found = named.find(words)
+        kinds = found & effects.keys()
         place = _section_effect(section.label) if section.label else _place_effect((position + 0.5) / len(spans))
         effect = max(-1.0, min(1.0, place + sum(effects[kind] for kind in kinds)))
-        yield Passage(text, words, frozenset(words), shown.find(words), kinds, effect)
+        yield Passage(text, words, frozenset(words), found - kinds, kinds, effect)
 
 
 def _place_effect(share: float) -> float:
@@ -113,10 +115,20 @@ def _place_effect(share: float) -> float:
 
 
 @cache
-def _passage_cues() -> tuple[PhraseIndex, Mapping[str, float]]:
-    entries = load("language/evidence.toml")["passage"]
-    effects = {entry["id"]: float(entry["effect"]) for entry in entries}
-    return phrase_index({entry["id"]: entry["phrases"] for entry in entries}), effects
+def _named(topic: str) -> PhraseIndex:
+    """The concepts of a topic and the kinds of passages, to be found in one reading."""
+    concept_phrases = {entry["id"]: entry["shown"] for entry in load(f"topics/{topic}/concepts.toml")["concept"]}
+    return phrase_index({**concept_phrases, **{entry["id"]: entry["phrases"] for entry in _kinds()}})
+
+
+@cache
+def _effects() -> Mapping[str, float]:
+    return {entry["id"]: float(entry["effect"]) for entry in _kinds()}
+
+
+def _kinds() -> Sequence[Mapping[str, Any]]:
+    kinds: Sequence[Mapping[str, Any]] = load("language/evidence.toml")["passage"]
+    return kinds
 
 
 @lru_cache(maxsize=1024)

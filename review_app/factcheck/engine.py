@@ -34,7 +34,7 @@ from review_app.factcheck.model import (
 from review_app.factcheck.reading import Reading, readings, with_names
 from review_app.factcheck.topic_data import TopicData, load
 
-STUDIES_PER_SENTENCE = 80
+STUDIES_PER_SENTENCE = 50
 EVIDENCE_PER_SENTENCE = 5
 # Above this likeness a sentence resembles a claim enough to count as an assertion and to lend it its topics.
 _RESEMBLES = 0.3

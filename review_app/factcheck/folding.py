@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PLAIN = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'",
@@ -20,6 +21,7 @@ _LOOKALIKES = dict(
 
 # No word is this long; patterns that look ahead to the end of a word would read a longer run once per character.
 LONGEST_WORD = 100
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LONG_RUN = re.compile(rf"(?<!\w)\w{{{LONGEST_WORD + 1},}}")
 
 
@@ -41,6 +43,12 @@ def fold(text: str) -> Folded:
     """The text as the rules read it; a run of more than `LONGEST_WORD` word characters is broken by spaces."""
     folded = _fold(text)
     return folded if _LONG_RUN.search(folded.text) is None else _broken(folded)
+
+
+def folded_text(text: str) -> str:
+    """`fold(text).text` for whoever needs no offsets: several times as fast where few characters are not plain."""
+    plain = _NOT_ASCII.sub(lambda found: _fold_character(found[0]), text).lower()
+    return plain if _LONG_RUN.search(plain) is None else fold(text).text
 
 
 def _broken(folded: Folded) -> Folded:
@@ -68,6 +76,7 @@ def _fold(text: str) -> Folded:
     return Folded("".join(characters), origins)
 
 
+@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()

@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from review_app.factcheck.folding import fold
+from review_app.factcheck.folding import folded_text
 
 NUMBER = "#"
 _TOKEN = re.compile(r"\d+(?:[.,·]\d+)*|[^\W_]+|%")
@@ -36,33 +36,48 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> tuple[str, ...]:
     """The stems of a text in order; numbers and percent signs stand as they are written."""
-    return tuple(stem(token) for token in _TOKEN.findall(fold(text).text))
+    return tuple(map(stem, _TOKEN.findall(folded_text(text))))
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """Phrases under their names, by first stem. A phrase matches neighbouring stems; `#` matches any number."""
+    """Phrases under their names, as a tree of stems. A phrase matches neighbouring stems; `#` matches any number."""
 
-    by_first: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    root: "Node"
 
     def find(self, text: tuple[str, ...]) -> frozenset[str]:
         """The names of which a phrase occurs among the stems of a text."""
-        plain = tuple(NUMBER if each[0].isdigit() else each for each in text)
+        first = self.root.after
         found: set[str] = set()
-        for position, each in enumerate(plain):
-            for phrase, name in self.by_first.get(each, ()):
-                if name not in found and plain[position : position + len(phrase)] == phrase:
-                    found.add(name)
+        for position, each in enumerate(text):
+            node = first.get(NUMBER if each[0].isdigit() else each)
+            end = position + 1
+            while node is not None:
+                found.update(node.names)
+                if not node.after or end == len(text):
+                    break
+                node = node.after.get(NUMBER if text[end][0].isdigit() else text[end])
+                end += 1
         return frozenset(found)
 
 
+@dataclass(slots=True)
+class Node:
+    """What may come after some stems of a phrase, and the names of the phrases that end there."""
+
+    after: dict[str, "Node"] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+
 def phrase_index(phrases: Mapping[str, Iterable[str]]) -> PhraseIndex:
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    root = Node()
     for name, variants in phrases.items():
         for variant in variants:
-            phrase = tuple(each if each == NUMBER else stem(each) for each in _phrase_tokens(variant))
-            by_first.setdefault(phrase[0], []).append((phrase, name))
-    return PhraseIndex({first: tuple(entries) for first, entries in by_first.items()})
+            node = root
+            for each in _phrase_tokens(variant):
+                node = node.after.setdefault(each if each == NUMBER else stem(each), Node())
+            node.names.add(name)
+    return PhraseIndex(root)
 
 
 def _phrase_tokens(phrase: str) -> list[str]:

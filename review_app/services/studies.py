@@ -27,9 +27,12 @@ TITLE_WORDS = 5  # of an article without authors, as its short reference
 def finder(session: Session, *, viewer: Actor, topic_id: str) -> FindStudies:
     """Full-text search over the library that answers with studies; each article is read once."""
     known: dict[int, Study] = {}
+    # Asked once: the database would look through all articles again for each sentence of a document.
+    gone = literature.gone_ids(session)
 
     def find(query: str, limit: int) -> Sequence[Study]:
-        hits = search.search(session, query, limit=limit, mode="any", article_ids=literature.present_ids())
+        found = search.search(session, query, limit=limit + len(gone), mode="any")
+        hits = [hit for hit in found if hit.article_id not in gone][:limit]
         new = [hit.article_id for hit in hits if hit.article_id not in known]
         if new:
             known.update(studies(session, viewer=viewer, topic_id=topic_id, ids=new))
