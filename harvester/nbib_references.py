@@ -34,6 +34,7 @@ _BLANK = re.compile(r"$")
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _DATE = re.compile(r"(\d{4})(?: ([A-Z][a-z]{2}))?(?: (\d{1,2}))?", re.ASCII)
 _SOME_DIGITS = re.compile(r"(\d{4})/?(\d\d)/?(\d\d)", re.ASCII)
+_DOI_STATED = re.compile(r"(\S+)\s+\[doi\]")  # Bio.Medline joins all of LID to one line
 _PMID_CITED = re.compile(r"\s*PMID:\s*(\d+)\.?\s*$", re.ASCII)
 _NOTICES = {
     "CIN": "CommentIn",
@@ -188,8 +189,8 @@ def _day(text: str) -> date | None:
 
 def _doi(fields: dict[str, Any]) -> str | None:
     """The article's own DOI (LID) before the listed one (AID)."""
-    stated = [text for tag in ("LID", "AID") for text in _all(fields, tag) if text.endswith("[doi]")]
-    return next((doi for text in stated if (doi := normal_doi(text.removesuffix("[doi]")))), None)
+    stated = [each for tag in ("LID", "AID") for text in _all(fields, tag) for each in _DOI_STATED.findall(text)]
+    return next((doi for text in stated if (doi := normal_doi(text))), None)
 
 
 def _notice(ref_type: str, text: str) -> NoticeLink:
