@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from harvester.baseline_files import BaselineFile
-from harvester.not_pubmed import NotPubMedXml
+from harvester.not_pubmed import NotPubMedXml, one_line
 from harvester.parsed import Deleted, Parsed, Rejected
 from harvester.prepared import Prepared, prepare
 from harvester.pubmed_xml import read_records
@@ -49,6 +49,13 @@ class Unusable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """The reader itself failed: our mistake, in one line."""
+
+    reason: str
+
+
 @dataclass(slots=True)
 class Choice:
     """What to keep: everything, or what a topic's filter wants and what the library has already, by PMID."""
@@ -61,9 +68,15 @@ def read_files(pipe: Connection, files: Sequence[tuple[BaselineFile, int]], choi
     """The process: of each file, from behind as many records, pickled batches into the pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears it, and ends this one
     with suppress(BrokenPipeError, ConnectionResetError):  # nobody listens any more
-        for file, skip in files:
-            for answer in answers(file, skip, choice):
-                pipe.send_bytes(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+        try:
+            for file, skip in files:
+                for answer in answers(file, skip, choice):
+                    pipe.send_bytes(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:
+            pipe.send_bytes(pickle.dumps(Broke(one_line(f"{type(error).__name__}: {error}"))))
+            raise SystemExit(1) from error
 
 
 def answers(file: BaselineFile, skip: int, choice: Choice) -> Iterator[Batch | Unusable]:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from harvester.baseline_files import BaselineFile
-from harvester.baseline_reader import Batch, Choice, Unusable, answers, read_files
+from harvester.baseline_reader import Batch, Broke, Choice, Unusable, answers, read_files
 
 AHEAD = 4
 
@@ -41,7 +41,9 @@ class ReaderProcess:
         """What the process has to say, in order. Raises `ReaderDied` when it ended before it was through."""
         while (packed := self.queue.get()) is not None:
             # Our own process wrote it.
-            answer: Batch | Unusable = pickle.loads(packed)  # noqa: S301
+            answer: Batch | Unusable | Broke = pickle.loads(packed)  # noqa: S301
+            if isinstance(answer, Broke):
+                raise ReaderDied(answer.reason)
             yield answer
         self.queue.put(None)
         self.process.join()
