@@ -80,6 +80,7 @@ class Doctor:
     settings: Settings
     topic: TopicFile
     stopped: Callable[[], bool] = lambda: False
+    transport: Callable[..., Transport] = Transport
     unreachable: dict[str, str] = field(default_factory=dict)
     transports: dict[str, Transport] = field(default_factory=dict)
     closing: ExitStack = field(default_factory=ExitStack)
@@ -142,7 +143,7 @@ class Doctor:
         if name not in self.transports:
             service, key = self._service(name), self.settings.ncbi_api_key if name == PUBMED else None
             pace = Pace(SECONDS_BETWEEN_WITH_KEY if key else SECONDS_BETWEEN, pace_file(service.url, key))
-            made = Transport(
+            made = self.transport(
                 service,
                 pace=pace,
                 email=self.settings.ncbi_email,

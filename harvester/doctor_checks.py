@@ -142,9 +142,9 @@ def record(answer: Response, expects: list[Any], known: Known) -> str:
         raise Drifted(f"PMID {read.rejected[0].pmid} cannot be read: {read.rejected[0].reason}")
     if (found := _of(read.records, known.pmid)) is None:
         raise Drifted(f"PMID {known.pmid} is not in it")
+    known.doi = found.doi
     if not found.title or not found.journal or found.year is None:
         raise Drifted(f"PMID {found.pmid} without title, journal or year")
-    known.doi = found.doi
     return f"PMID {found.pmid}, {len(answer.body):,} bytes"
 
 
