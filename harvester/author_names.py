@@ -5,7 +5,7 @@ import re
 from harvester.records import Author
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|[2-9](?:nd|rd|th)|II|III|IV)\.?")
-_SHORT = re.compile(rf"(.+?) ([A-Z]{{1,4}})\.?(?: ({_SUFFIX.pattern}))?")
+_SHORT = re.compile(rf"(.+?) ((?:[A-Z]\.?-?){{1,4}})(?: ({_SUFFIX.pattern}))?")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]*){1,4}")
 # Words that no person is called; they tell "WHO Study Group" from "van der Berg".
 _GROUP = re.compile(
@@ -28,7 +28,7 @@ def author_named(name: str) -> Author:
     if _GROUP.search(name):
         return Author(collective=name)
     short = _SHORT.fullmatch(name)
-    return Author(last=short[1], initials=short[2], suffix=short[3]) if short else Author(last=name)
+    return Author(last=short[1], initials=_bare(short[2]), suffix=short[3]) if short else Author(last=name)
 
 
 def _person(parts: list[str]) -> Author:
@@ -39,5 +39,9 @@ def _person(parts: list[str]) -> Author:
     if not suffix and (split := fore.rpartition(" "))[0] and _SUFFIX.fullmatch(split[2]) and split[2] != "IV":
         fore, suffix = split[0], split[2]
     if _INITIALS.fullmatch(fore):
-        return Author(last=last, initials=re.sub(r"[.\s-]", "", fore), suffix=suffix)
+        return Author(last=last, initials=_bare(fore), suffix=suffix)
     return Author(last=last, fore=fore or None, suffix=suffix)
+
+
+def _bare(initials: str) -> str:
+    return re.sub(r"[.\s-]", "", initials)

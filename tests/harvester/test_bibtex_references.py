@@ -94,7 +94,7 @@ def test_a_broken_entry_is_rejected_with_its_line_and_the_rest_go_on() -> None:
 @pytest.mark.parametrize(
     ("latex", "text"),
     [
-        (r"na{\"\i}ve {\ss} \o {\aa} \c{c} \v{s} {\L}", "naïve ß ø å ç š Ł"),
+        (r"na{\"\i}ve {\ss} \o{} {\aa} \c{c} \v{s} {\L}", "naïve ß ø å ç š Ł"),
         (r"5\,mg/kg ~ $\alpha$-blocker 10\textasciicircum{}6", "5 mg/kg α-blocker 10^6"),
         ("costs $5 to $10, 50% of -- them", "costs $5 to $10, 50% of – them"),
         (r"\emph{in vivo} and \textit{S. invented}", "in vivo and S. invented"),

@@ -59,7 +59,7 @@ def test_one_broken_letter_in_utf8_rejects_its_record_and_no_other(tmp_path: Pat
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"\0\0\0\1" * 50, bytes([0x81, 0x8D] * 50)])
 def test_bytes_that_are_no_text_are_refused_with_the_formats_named(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(UnreadableFile, match="RIS|not text|spreadsheet"):
+    with pytest.raises(UnreadableFile, match=r"RIS|not text|spreadsheet"):
         opened(tmp_path, data)
 
 
