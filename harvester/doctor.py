@@ -216,11 +216,24 @@ def _usable(answer: Response, question: Question) -> Response:
         raise Retry("the answer is a web page")
     if b"rate limit exceeded" in head:
         raise Retry("too many requests")
-    if not question.error_expected and ERROR_ELEMENT.search(answer.body):
-        error = judged(error_text(answer.body), question.service)
-        if isinstance(error, Retry):
-            raise error
+    if not question.error_expected and (error := _said_error(answer.body, question.service)) is not None:
+        raise error
     return answer
+
+
+def _said_error(body: bytes, name: str) -> Retry | None:
+    """An error in HTTP 200 that may pass; one that says what is wrong with the question is the checks' to tell."""
+    try:
+        if ERROR_ELEMENT.search(body):
+            error = judged(error_text(body), name)
+            return error if isinstance(error, Retry) else None
+        if body.lstrip().startswith(b"{"):
+            json_object(body, name)
+    except Retry as error:
+        return error
+    except HarvestError:
+        return None
+    return None
 
 
 def _remember(answer: Response, known: Known) -> None:
