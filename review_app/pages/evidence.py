@@ -1,10 +1,13 @@
 """Evidence: every study of the library, found by words and narrowed by what is known of it."""
 
+import streamlit as st
+
 from db import config
 from db.engine import reading
 from db.queries import literature
 from review_app import auth
 from review_app.components.empty_state import empty_state
+from review_app.components.evidence_download import evidence_download
 from review_app.components.evidence_filters import evidence_filters
 from review_app.components.evidence_rows import evidence_count, evidence_pages, evidence_rows
 from review_app.components.suggestion_progress import suggestion_progress
@@ -32,7 +35,9 @@ elif not found.total:
         then="Try fewer or other words, or take a filter away.",
     )
 else:
-    evidence_count(found, wish)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        evidence_count(found, wish)
+        evidence_download(found, wish)
     evidence_rows(found)
     evidence_pages(found)
 suggestion_progress()

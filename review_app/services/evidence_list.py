@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db.engine import reading
 from db.models import Article
-from db.queries import harvesting, literature
+from db.queries import accounts, harvesting, literature
 from db.queries.literature import Filters
 from db.types import Actor
-from review_app.services import studies
+from review_app.export.formats import Format
+from review_app.services import exporting, studies
+from review_app.services.errors import Refused
 
 PAGE_SIZE = 20
 
@@ -69,6 +73,19 @@ def evidence_page(session: Session, *, viewer: Actor, topic_id: str, wish: Wish)
         page=wish.page,
         all_words=found.all_words,
     )
+
+
+def listed_as_file(engine: Engine, *, token: str | None, topic_id: str, wish: Wish, form: Format) -> bytes:
+    """All that was wished for, on whatever page, in its order. Raises Refused when the session has ended meanwhile."""
+    with reading(engine) as session:
+        member = accounts.signed_in(session, token=token)
+        if member is None:
+            raise Refused("You are signed out. Reload the page and sign in to download.")
+        ids = literature.find_ids(session, query=wish.query, filters=wish.filters)
+        found = exporting.articles(
+            session, viewer=accounts.actor_of(member), topic_id=topic_id, article_ids=ids, with_tags=form.has_tags
+        )
+        return b"".join(line.encode() for line in form.write(found))
 
 
 def _row(article: Article, reviewed: dict[str, Any] | None, suggested: dict[str, Any]) -> EvidenceRow:

@@ -17,6 +17,7 @@ from db.queries import accounts as account_queries
 from db.queries import literature
 from db.types import Actor, Role
 from review_app import database
+from review_app.components import evidence_download
 from review_app.services import tags
 from review_app.tagging.suggest import TAGGER_VERSION
 
@@ -182,3 +183,22 @@ def test_markup_in_a_title_is_text(evidence: AppTest) -> None:
     assert titles(evidence) == [invented_studies.SCRIPT_TITLE]
     assert "<script>" not in words(evidence)
     assert "&lt;b&gt;Bold" in words(evidence)
+
+
+def test_every_format_is_offered_for_what_is_listed(evidence: AppTest) -> None:
+    labels = [button.proto.label for button in evidence.get("download_button")]
+    assert [label.split(" (")[0] for label in labels] == ["RIS", "BibTeX", "CSL-JSON", "MEDLINE", "CSV", "JSON lines"]
+    evidence.text_input(key="q").set_value("midazolam infusion").run()
+    assert "1 study as listed" in words(evidence)
+    evidence.text_input(key="q").set_value("zebra").run()
+    assert evidence.get("download_button") == []
+
+
+def test_a_list_too_long_for_a_browser_is_left_to_the_command(
+    evidence: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_download, "LARGEST", 34)
+    evidence.run()
+    assert evidence.get("download_button") == []
+    assert "35 studies, more than a browser should hold" in words(evidence)
+    assert "factcheck export" in words(evidence)

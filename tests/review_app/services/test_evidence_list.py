@@ -1,5 +1,8 @@
 """One page of the list of evidence, on both engines."""
 
+import json
+from dataclasses import replace
+
 import invented_studies
 import pytest
 from sqlalchemy import Engine
@@ -7,11 +10,14 @@ from sqlalchemy import Engine
 from db import config
 from db.engine import reading, writing
 from db.models import Member
+from db.queries import accounts as account_queries
 from db.queries import literature
 from db.queries.literature import Filters
 from db.types import Actor, Integrity, Role
-from review_app.services import tags
-from review_app.services.evidence_list import EvidencePage, Wish, evidence_page
+from review_app.export.formats import FORMATS
+from review_app.services import accounts, tags
+from review_app.services.errors import Refused
+from review_app.services.evidence_list import EvidencePage, Wish, evidence_page, listed_as_file
 
 
 @pytest.fixture
@@ -73,3 +79,42 @@ def test_a_design_that_people_gave_is_reviewed_and_stands_before_the_suggested_o
         )
     (after,) = found(engine, ada, wish).rows
     assert (after.study_design, after.is_reviewed) == ("post_hoc_analysis", True)
+
+
+def as_file(engine: Engine, token: str | None, wish: Wish, name: str = "ris") -> str:
+    return listed_as_file(engine, token=token, topic_id=invented_studies.TOPIC, wish=wish, form=FORMATS[name]).decode()
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Wish(page=2),
+        Wish(query="depression"),
+        Wish(query="midazolam zebra"),
+        Wish(query="90000002"),
+        Wish(query="xylophone"),
+        Wish(filters=Filters(year_from=2015, integrity=(Integrity.NONE_KNOWN,))),
+    ],
+)
+def test_a_file_holds_all_that_is_listed_on_every_page_in_its_order(engine: Engine, ada: Actor, wish: Wish) -> None:
+    token = signed_in(engine, ada)
+    first = found(engine, ada, replace(wish, page=1))
+    pages = [found(engine, ada, replace(wish, page=number)) for number in range(1, first.pages + 1)]
+    listed = [row.article.pmid for page in pages for row in page.rows]
+    assert [each["pmid"] for each in map(json.loads, as_file(engine, token, wish, "jsonl").splitlines())] == listed
+    assert as_file(engine, token, wish).count("ER  - ") == len(listed) == first.total
+
+
+def test_a_file_is_not_made_for_who_has_signed_out(engine: Engine, ada: Actor) -> None:
+    token = signed_in(engine, ada)
+    with writing(engine) as session:
+        account_queries.end_sessions(session, member_id=ada.member_id)
+        session.commit()
+    for gone in (token, None, "forged"):
+        with pytest.raises(Refused, match="Reload the page and sign in"):
+            as_file(engine, gone, Wish())
+
+
+def signed_in(engine: Engine, who: Actor) -> str:
+    with writing(engine) as session:
+        return accounts.sign_in(session, name=who.name, member=account_queries.member_by_name(session, name=who.name))
