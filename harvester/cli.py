@@ -172,7 +172,8 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
             print("\n".join(translation_lines(change)), file=sys.stderr)
     done = f"{run.new} new, {run.changed} changed, {run.unchanged} unchanged, {run.rejected} rejected"
     print(f"{run.status.value}: {done}" + (f", {run.missing} gone from PubMed" if run.missing else ""))
-    return COMPLETE if run.status is RunStatus.COMPLETE else _told(run.message or "partial", PARTIAL)
+    code = COMPLETE if run.status is RunStatus.COMPLETE else PARTIAL
+    return _told(run.message, code) if run.message else code
 
 
 def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:

@@ -125,7 +125,10 @@ class Eutils:
 
     def _summaries_once(self, batch: Sequence[int]) -> SummaryAnswer:
         fields = {"id": ",".join(map(str, batch)), "retmode": "json"}
-        return self._ask("esummary.fcgi", fields, lambda body: summary_answer(json_object(body, self.name), batch))
+        try:
+            return self._ask("esummary.fcgi", fields, lambda body: summary_answer(json_object(body, self.name), batch))
+        except NoneThere:
+            return SummaryAnswer({}, tuple(batch))
 
     def info(self) -> InfoAnswer:
         """EInfo: how large PubMed is, when it was last built, which fields can be searched."""

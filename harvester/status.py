@@ -121,6 +121,8 @@ def status_lines(status: dict[str, Any]) -> list[str]:
             lines.append(f"  the last run is {last['status']}: {last['message'] or 'it ended without a word'}")
         if change := topic["translation_change"]:
             lines.append(f"  PubMed reads the query otherwise since {change['since'][:10]}: {change['words']}")
+        if last and last["status"] == RunStatus.COMPLETE and last["message"]:
+            lines.append(f"  {last['message']}")
         if last and last["not_found"]:
             lines.append(f"  PubMed does not know {', '.join(last['not_found'])}")
     if running := status["running"]:

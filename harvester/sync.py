@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, delete, insert, update
-from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Engine, delete, insert, update
+from sqlmodel import Session, col, select
 
 from db import config
 from db.engine import DatabaseUnavailable, reading, writing
@@ -23,6 +22,7 @@ from harvester.eutils import Eutils, FetchAnswer
 from harvester.lease import Lease, LeaseHeld, acquire
 from harvester.listing import Listing, list_query, list_topic
 from harvester.store import Source, store
+from harvester.todo import in_state, number, put
 from harvester.topic import TopicFile
 
 BATCH = 200
@@ -62,6 +62,7 @@ class Sync:
         self.full, self.limit, self.report, self.stopped = full, limit, report, stopped
         self.source = Source("pubmed", topic.id)
         self.fetched = 0
+        self.remark: str | None = None
         self.lease: Lease
 
     def run(self) -> HarvestRun:
@@ -139,6 +140,7 @@ class Sync:
             topic = session.get_one(Topic, self.topic.id)
             since = topic.watermark or topic.created_at
             known = _fetched(session, self.topic.id)
+        self.remark = _unlisted(known, listing.pmids)
         reasons = {pmid: "full" if self.full else "new" for pmid in listing.pmids if self.full or pmid not in known}
         if known and not self.full:
             reasons |= {pmid: "revised" for pmid in self._revised(since) if pmid in known and pmid not in reasons}
@@ -175,7 +177,7 @@ class Sync:
         size = BATCH if self.limit is None else min(BATCH, self.limit - self.fetched)
         if size <= 0:
             return ()
-        pending = select(HarvestTodo.pmid).where(*_in_state(run_id, WorkState.PENDING))
+        pending = select(HarvestTodo.pmid).where(*in_state(run_id, WorkState.PENDING))
         with reading(self.engine) as session:
             return session.exec(pending.order_by(col(HarvestTodo.attempts), col(HarvestTodo.pmid)).limit(size)).all()
 
@@ -192,7 +194,7 @@ class Sync:
             run.unchanged += outcome.unchanged
             run.rejected += len(answer.rejected)
             run.missing += len(gone) + len(answer.deleted)
-            run.done = (run.total or 0) - session.exec(_number(run_id, WorkState.PENDING)).one()
+            run.done = (run.total or 0) - session.exec(number(run_id, WorkState.PENDING)).one()
             session.commit()
         self.fetched += len(pmids)
         self.report(Progress("fetching", run.done, run.total, run.new, run.changed))
@@ -210,32 +212,32 @@ class Sync:
 
     def _cross_off(self, session: Session, run_id: int, answer: FetchAnswer, gone: set[int]) -> None:
         done = [record.pmid for record in answer.records if record.pmid is not None]
-        _set(session, run_id, done, state=WorkState.DONE)
-        _set(session, run_id, [*gone, *answer.deleted], state=WorkState.MISSING, message="PubMed has no such record")
+        put(session, run_id, done, state=WorkState.DONE)
+        put(session, run_id, [*gone, *answer.deleted], state=WorkState.MISSING, message="PubMed has no such record")
         for rejected in answer.rejected:
             if rejected.pmid is not None:
-                _set(session, run_id, [rejected.pmid], state=WorkState.FAILED, message=rejected.reason)
+                put(session, run_id, [rejected.pmid], state=WorkState.FAILED, message=rejected.reason)
         left = [pmid for pmid in answer.missing if pmid not in gone]
-        _set(session, run_id, left, attempts=HarvestTodo.attempts + 1)
-        exhausted = (*_in_state(run_id, WorkState.PENDING), col(HarvestTodo.attempts) > 1)
+        put(session, run_id, left, attempts=HarvestTodo.attempts + 1)
+        exhausted = (*in_state(run_id, WorkState.PENDING), col(HarvestTodo.attempts) > 1)
         lost = {"state": WorkState.FAILED, "message": "PubMed lists it and did not send it"}
         session.execute(update(HarvestTodo).where(*exhausted).values(lost))
 
     def _close(self, run_id: int) -> HarvestRun:
         with reading(self.engine) as session:
-            pending = session.exec(_number(run_id, WorkState.PENDING)).one()
-            undelivered = session.exec(_number(run_id, WorkState.FAILED).where(col(HarvestTodo.attempts) > 1)).one()
+            pending = session.exec(number(run_id, WorkState.PENDING)).one()
+            undelivered = session.exec(number(run_id, WorkState.FAILED).where(col(HarvestTodo.attempts) > 1)).one()
         if pending:
             return self._end(run_id, RunStatus.PARTIAL, f"{pending} articles are still to fetch; run it again to go on")
         if undelivered:
             with writing(self.engine) as session:
                 retry = {"state": WorkState.PENDING, "attempts": 0, "message": None}
-                lost = (*_in_state(run_id, WorkState.FAILED), col(HarvestTodo.attempts) > 1)
+                lost = (*in_state(run_id, WorkState.FAILED), col(HarvestTodo.attempts) > 1)
                 session.execute(update(HarvestTodo).where(*lost).values(retry))
                 session.commit()
             lacking = f"PubMed lists {undelivered} articles that it did not send; run it again later"
             return self._end(run_id, RunStatus.PARTIAL, lacking)
-        return self._end(run_id, RunStatus.COMPLETE, None)
+        return self._end(run_id, RunStatus.COMPLETE, self.remark)
 
     def _end(self, run_id: int, status: RunStatus, message: str | None) -> HarvestRun:
         with writing(self.engine) as session:
@@ -243,7 +245,7 @@ class Sync:
             run.status, run.message, run.finished_at = status, message, config.now()
             if status is RunStatus.COMPLETE:
                 session.get_one(Topic, self.topic.id).watermark = run.started_at
-                session.execute(delete(HarvestTodo).where(*_in_state(run_id, WorkState.DONE)))
+                session.execute(delete(HarvestTodo).where(*in_state(run_id, WorkState.DONE)))
             session.commit()
         self.report(Progress(status.value, run.done, run.total, run.new, run.changed))
         return run
@@ -278,15 +280,8 @@ def _fetched(session: Session, topic_id: str) -> set[int]:
     return {pmid for pmid in session.exec(found) if pmid is not None}
 
 
-def _in_state(run_id: int, state: WorkState) -> tuple[ColumnElement[bool], ...]:
-    return col(HarvestTodo.run_id) == run_id, col(HarvestTodo.state) == state
-
-
-def _number(run_id: int, state: WorkState) -> SelectOfScalar[int]:
-    return select(func.count()).select_from(HarvestTodo).where(*_in_state(run_id, state))
-
-
-def _set(session: Session, run_id: int, pmids: Sequence[int], **values: object) -> None:
-    if pmids:
-        these = (col(HarvestTodo.run_id) == run_id, col(HarvestTodo.pmid).in_(pmids))
-        session.execute(update(HarvestTodo).where(*these).values(values))
+def _unlisted(known: set[int], listed: Sequence[int]) -> str | None:
+    """Nothing is taken away for it, but an index that is being rebuilt looks like this too."""
+    if lacking := len(known.difference(listed)):
+        return f"PubMed no longer lists {lacking} of the {len(known)} articles of this topic; the library keeps them"
+    return None

@@ -97,7 +97,8 @@ def test_one_pmid_alone_that_pubmed_has_no_record_of_is_missing_and_stops_nothin
     )
     with pubmed(none) as (eutils, server):
         assert eutils.fetch([FIRST]).missing == (FIRST,)
-        assert len(server.seen) == 1
+        assert eutils.summaries([FIRST]).gone == (FIRST,)
+        assert len(server.seen) == 2
 
 
 DROPPED_FIELD = {"errorlist": {"phrasesnotfound": [], "fieldsnotfound": ["tiba"]}}

@@ -72,7 +72,9 @@ def test_a_pubmed_that_lists_half_of_what_it_did_shrinks_nothing(
         sync(sqlite_engine, local.url)
     for full in (False, True):
         with LocalPubMed([half]) as local:
-            sync(sqlite_engine, local.url, full=full)
+            run = sync(sqlite_engine, local.url, full=full)
+        assert run.status is RunStatus.COMPLETE
+        assert run.message == ("PubMed no longer lists 225 of the 450 articles of this topic; the library keeps them")
         assert library(sqlite_engine) == clean
 
 
