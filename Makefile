@@ -7,7 +7,7 @@ PYTHON ?= python3
 # Two workers: the browser tests and PostgreSQL want a core of their own.
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev run harvest check format test lock
+.PHONY: help setup setup-dev run harvest check format test torture bench lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ endef
 	$(call install,requirements-dev.lock)
 	@touch $@ .venv/.installed
 
+.venv/.installed-bench: .venv/bin/python requirements-bench.lock pyproject.toml
+	$(call install,requirements-bench.lock)
+	@touch $@ .venv/.installed-dev .venv/.installed
+
 run: .venv/.installed ## open the review app on http://localhost:8501
 	$(BIN)/python -m review_app
 
@@ -60,6 +64,12 @@ format: .venv/.installed-dev ## put the code in order
 # A file stays with one worker, so that its apps start once; the browser's come first, quick ones last.
 test: .venv/.installed-dev ## run all tests, the browser and PostgreSQL ones too where they can
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+torture: .venv/.installed-dev ## harvests killed at random moments, damaged XML (KILLS=200 SEED=1 ONLY=sync,fuzz)
+	@PYTHONPATH=tests $(BIN)/python -m torture $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+
+bench: .venv/.installed-bench ## one page of measurements, against peers where there are any (ONLY=parse,load LONG=1)
+	@PYTHONPATH=tests $(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(LONG),--long)
 
 lock: ## resolve the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 -o requirements.lock
