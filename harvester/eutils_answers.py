@@ -14,8 +14,8 @@ from harvester.errors import Fatal, NoneThere, Replan, Retry, Split
 
 # Order matters: the first that fits decides. A history that is gone is nothing to us, who ask by query and PMID.
 VERDICTS: tuple[tuple[str, type[Exception]], ...] = (
-    (r"rate limit exceeded|unable to obtain query|cannot retrieve history", Retry),
     (r"retstart.{0,40}cannot be larger|out of range", Replan),
+    (r"rate limit exceeded|unable to obtain query|cannot retrieve history", Retry),
     (r"id list is empty", NoneThere),
     (r"too many uids|too many ids|request.{0,20}too (large|long)", Split),
     (r"invalid uid|invalid db name|mandatory parameter|invalid value|api key invalid", Fatal),
