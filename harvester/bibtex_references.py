@@ -26,7 +26,6 @@ from harvester.record_lines import RecordLines, records_of
 from harvester.records import ArticleRecord, Author, PublicationType, Section
 from harvester.stated_ids import doi_in, one_pmid, pmcid_in, pmids_in, stated_doi, stated_pmid
 from harvester.stated_standing import standing_in_words, standing_notices
-from harvester.text_encoding import undecoded
 
 RECOGNISED = re.compile(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]")
 
@@ -49,7 +48,7 @@ def read_records(text: TextIO) -> Iterator[Parsed]:
     """The entries of a BibTeX file; one that cannot be read is Rejected with its number and its first line."""
     strings, number = "", 0
     for block in records_of(text, begins=_BEGINS):
-        if _STRING.match(block.lines[0]) and not block.too_large:
+        if _STRING.match(block.lines[0]) and not block.unusable:
             strings += "\n".join(block.lines) + "\n"
         if _NO_RECORD.match(block.lines[0]):
             continue
@@ -60,7 +59,7 @@ def read_records(text: TextIO) -> Iterator[Parsed]:
 
 def _read(number: int, block: RecordLines, strings: str) -> Iterator[Parsed]:
     body = "\n".join(block.lines)
-    if why := block.too_large or undecoded(body):
+    if why := block.unusable:
         yield Rejected(number, None, f"line {block.begins}: {why}")
         return
     library = parse_string(strings + body, parse_stack=parsestack.default_parse_stack())

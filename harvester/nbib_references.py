@@ -23,7 +23,6 @@ from harvester.record_lines import RecordLines, records_of
 from harvester.records import ArticleRecord, Author, NoticeLink, PublicationType, Section
 from harvester.stated_ids import stated_pmid
 from harvester.stated_standing import standing_in_words, standing_notices
-from harvester.text_encoding import undecoded
 
 RECOGNISED = re.compile(
     r"(?:[^\n]{0,200}\n){0,5}?PMID ?- ?\d|(?:OWN|STAT|VI|IP|TI|PT|DP|AB|FAU|AU|CN|JT|TA|LID|AID) {0,2}- \S"
@@ -62,14 +61,26 @@ _NOTICES = {
 
 def read_records(text: TextIO) -> Iterator[Parsed]:
     """The records of a MEDLINE file; one that cannot be read is Rejected with its number and its first line."""
-    for number, record in enumerate(records_of(text, begins=_BEGINS, ends=_BLANK, before_first=False), 1):
-        yield _read(number, record)
+    number, whole, waiting = 0, True, None
+    for record in records_of(text, begins=_BEGINS, ends=_BLANK, before_first=False):
+        if waiting:
+            number, whole = number + 1, whole and _has_source(waiting)
+            yield _read(number, waiting)
+        waiting = record
+    if waiting:
+        # PubMed's records end with their source; a last one that does not was cut off.
+        waiting.cut = bool(number) and whole and not _has_source(waiting)
+        yield _read(number + 1, waiting)
+
+
+def _has_source(record: RecordLines) -> bool:
+    return any(line.startswith("SO  -") for line in record.lines)
 
 
 def _read(number: int, record: RecordLines) -> Parsed:
     pmid = None
     try:
-        if why := record.too_large or undecoded("\n".join(record.lines)):
+        if why := record.unusable:
             raise ValueError(why)
         lines = _unfolded(record.lines)
         fields: dict[str, Any] = Medline.read(lines)  # type: ignore[no-untyped-call]

@@ -5,21 +5,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from harvester.text_encoding import undecoded
+
 LARGEST_RECORD = 4 * 1024 * 1024
 LONGEST_LINE = 1 << 20
 
 
 @dataclass(slots=True)
 class RecordLines:
-    """One record: the line it begins on (from 1), its lines without their ends; `too_large` ones are not kept whole."""
+    """One record: the line it begins on (from 1) and its lines without their ends; a too large one is not kept whole.
+
+    `cut`: the file ends where the record should have gone on.
+    """
 
     begins: int
     lines: list[str] = field(default_factory=list)
     size: int = 0
+    cut: bool = False
 
     @property
-    def too_large(self) -> str | None:
-        return f"it is larger than {LARGEST_RECORD >> 20} MB" if self.size > LARGEST_RECORD else None
+    def unusable(self) -> str | None:
+        """Why the record cannot be read, whatever is in it."""
+        if self.size > LARGEST_RECORD:
+            return f"it is larger than {LARGEST_RECORD >> 20} MB"
+        if self.cut:
+            return "the file ends before it does; get it again"
+        return undecoded("\n".join(self.lines))
 
     def add(self, line: str) -> None:
         self.size += len(line)
@@ -28,12 +39,17 @@ class RecordLines:
 
 
 def records_of(
-    text: TextIO, *, begins: re.Pattern[str], ends: re.Pattern[str] | None = None, before_first: bool = True
+    text: TextIO,
+    *,
+    begins: re.Pattern[str],
+    ends: re.Pattern[str] | None = None,
+    before_first: bool = True,
+    must_end: bool = False,
 ) -> Iterator[RecordLines]:
     """Records begin on a line that `begins` matches and last until the next such line, or a line that `ends` matches.
 
     What stands between an end and a beginning is left out; without `before_first`, any line that is not blank begins
-    a record there.
+    a record there. With `must_end`, a last record that nothing ends is cut.
     """
     record: RecordLines | None = None
     for number, line in enumerate(_lines(text), 1):
@@ -50,6 +66,7 @@ def records_of(
         if record:
             record.add(line)
     if record:
+        record.cut = must_end
         yield record
 
 

@@ -15,7 +15,6 @@ from harvester.not_pubmed import one_line
 from harvester.parsed import Parsed, Rejected
 from harvester.record_lines import RecordLines, records_of
 from harvester.ris_fields import Fields, record_of
-from harvester.text_encoding import undecoded
 
 RECOGNISED = re.compile(r"(?:[^\n]{0,400}\n){0,20}?\s{0,8}TY {1,2}- ?\w")
 RECOGNISED_ENDNOTE = re.compile(r"\s*%0 \S")
@@ -72,7 +71,7 @@ class _Tags(RisParser):  # type: ignore[misc]
 
 def read_records(text: TextIO) -> Iterator[Parsed]:
     """The records of a RIS file; one that cannot be read is Rejected with its number and its first line."""
-    for number, record in enumerate(records_of(text, begins=_BEGINS, ends=_ENDS), 1):
+    for number, record in enumerate(records_of(text, begins=_BEGINS, ends=_ENDS, must_end=True), 1):
         yield _read(number, record, _fields)
 
 
@@ -84,7 +83,7 @@ def read_endnote(text: TextIO) -> Iterator[Parsed]:
 
 def _read(number: int, record: RecordLines, fields_of: Any) -> Parsed:
     try:
-        if why := record.too_large or undecoded("\n".join(record.lines)):
+        if why := record.unusable:
             raise ValueError(why)
         return record_of(fields_of(record.lines))
     except ValueError as error:

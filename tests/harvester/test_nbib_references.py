@@ -130,6 +130,13 @@ def test_records_without_a_pmid_are_parted_by_the_blank_line() -> None:
     assert titles == ["One", "Two"]
 
 
+def test_a_file_that_was_cut_short_gives_no_half_record() -> None:
+    first, last = read(WHOLE + WHOLE[: WHOLE.index("and second line")])
+    assert isinstance(first, ArticleRecord)
+    assert isinstance(last, Rejected)
+    assert last.reason.endswith("the file ends before it does; get it again")
+
+
 @pytest.mark.parametrize(
     ("text", "pmid", "reason"),
     [

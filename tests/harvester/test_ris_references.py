@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-import rispy
+import rispy  # type: ignore[import-untyped]
 from imported_references import import_twice
 from sqlalchemy import Engine
 
@@ -119,14 +119,19 @@ def test_what_cannot_be_is_rejected_with_its_line() -> None:
 
 
 def test_records_without_an_end_and_words_between_records_do_no_harm() -> None:
-    text = (
-        "Provider: Invented\n\n1.\nTY  - JOUR\nTI  - One\nTY  - BOOK\nT1  - Two\nER  -\nnoise\nTY  - JOUR\nTI  - Three"
-    )
+    text = "Provider: Invented\n\n1.\nTY  - JOUR\nTI  - One\nTY  - BOOK\nT1  - Two\nER  -\nnoise\n"
+    text += "TY  - JOUR\nTI  - Three\nER  - "
     assert [each.title for each in read_records(io.StringIO(text)) if isinstance(each, ArticleRecord)] == [
         "One",
         "Two",
         "Three",
     ]
+
+
+def test_a_file_that_was_cut_short_gives_no_half_record() -> None:
+    text = "TY  - JOUR\nTI  - One\nER  - \n\nTY  - JOUR\nTI  - Two\nAB  - Half of an ab"
+    bad = [each for each in read_records(io.StringIO(text)) if isinstance(each, Rejected)]
+    assert [(each.position, each.reason) for each in bad] == [(2, "line 5: the file ends before it does; get it again")]
 
 
 def test_a_group_without_a_known_word_and_a_name_that_is_one_word_are_kept_whole() -> None:

@@ -1,5 +1,7 @@
 """Two records of one article are merged or kept apart by a person, and either is taken back. All records invented."""
 
+from typing import Any
+
 import invented_studies
 import pytest
 from invented_people import actions
@@ -33,9 +35,9 @@ def studies_twice(library: Engine) -> Engine:
     return library
 
 
-def twin(**other: object) -> ArticleRecord:
-    said: dict[str, object] = {"title": TITLE, "year": 2024, "authors": (Author("Lindqvist", initials="A"),)}
-    return ArticleRecord(**said | other)  # type: ignore[arg-type]
+def twin(**other: Any) -> ArticleRecord:
+    said: dict[str, Any] = {"title": TITLE, "year": 2024, "authors": (Author("Lindqvist", initials="A"),)}
+    return ArticleRecord(**said | other)
 
 
 def keep(engine: Engine, *records: ArticleRecord) -> None:
@@ -111,10 +113,10 @@ def test_what_people_judged_is_reached_from_the_record_that_is_kept(studies_twic
     pair, ben = waiting(studies_twice), actor(studies_twice, "Ben")
     goes = pair.goes.article
     with writing(studies_twice) as session:
-        about = {"topic_id": TOPIC, "article_id": goes.id, "content_hash": goes.content_hash}
-        tags.save_tags(session, actor=ben, tags=TAGS, suggested=[], **about)  # type: ignore[arg-type]
+        about: dict[str, Any] = {"topic_id": TOPIC, "article_id": goes.id, "content_hash": goes.content_hash}
+        tags.save_tags(session, actor=ben, tags=TAGS, suggested=[], **about)
     with writing(studies_twice) as session:
-        tags.record_finding(session, actor=ben, domain="response", direction="favours_intervention", **about)  # type: ignore[arg-type]
+        tags.record_finding(session, actor=ben, domain="response", direction="favours_intervention", **about)
     kept, _ = merge(studies_twice)
     with reading(studies_twice) as session:
         seen = study_page.study_page(session, viewer=ben, topic_id=TOPIC, asked=Asked(article_id=kept))
@@ -144,8 +146,8 @@ def linked_claim(engine: Engine, by: Actor, article_id: int) -> str:
     with writing(engine) as session:
         claim_id: str = claim_queries.claims(session, viewer=by, topic_id=TOPIC)[0].claim.id
         seen = session.get_one(Article, article_id).content_hash
-        link = {"claim_id": claim_id, "article_id": article_id, "words": WORDS, "content_hash": seen}
-        claims.link_quote(session, actor=by, stance=Stance.SUPPORTS, **link)  # type: ignore[arg-type]
+        link: dict[str, Any] = {"claim_id": claim_id, "article_id": article_id, "words": WORDS, "content_hash": seen}
+        claims.link_quote(session, actor=by, stance=Stance.SUPPORTS, **link)
     return claim_id
 
 
