@@ -24,8 +24,17 @@ GRAVITY: tuple[tuple[str, Integrity], ...] = (
 )
 
 
+def is_retraction_mark(ui: str | None, name: str) -> bool:
+    return ui == RETRACTED_PUBLICATION or name == "Retracted Publication"
+
+
 def integrity_of(publication_types: Iterable[Mapping[str, Any]], kinds: Collection[str]) -> Integrity:
     """`publication_types` have `ui` and `name`; `kinds` are those of standing notices about this article."""
-    marked = any(t["ui"] == RETRACTED_PUBLICATION or t["name"] == "Retracted Publication" for t in publication_types)
+    marked = any(is_retraction_mark(t["ui"], t["name"]) for t in publication_types)
+    return integrity_where(marked, kinds)
+
+
+def integrity_where(marked: bool, kinds: Collection[str]) -> Integrity:
+    """The same, where it is known whether the article is marked as retracted."""
     said = {*kinds, "retraction"} if marked else set(kinds)
     return next((integrity for kind, integrity in GRAVITY if kind in said), Integrity.NONE_KNOWN)

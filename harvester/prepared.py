@@ -6,21 +6,23 @@ Plain values only, in the order of the tables' columns, so that another process 
 import hashlib
 import json
 import zlib
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from db.types import Integrity
-from harvester.integrity import integrity_of
+from harvester.canonical_record import SCALARS, parts_of, qualifiers_json, scalars_of
+from harvester.integrity import integrity_of, integrity_where, is_retraction_mark
 from harvester.pubmed_xml import PARSER_VERSION
 from harvester.records import ArticleRecord
-from harvester.rows import COLUMNS, Content, canonical, content_of, digest
+from harvester.rows import COLUMNS, DATES, SORTED, Content, canonical_of, digest, to_json
 
 JSON_COLUMNS = ("sections", "authors", "languages", "keywords")
 _SAID = tuple(name for name in COLUMNS if name not in ("pmid", "doi"))
 # The columns of `article` that the record alone decides; PMID and DOI may already belong to another article.
 PREPARED_COLUMNS = (*_SAID, "abstract", "content_hash", "integrity", "raw_hash", "parser_version")
 
-Rows = tuple[tuple[str | int | bool | None, ...], ...]
+Rows: TypeAlias = tuple[tuple[str | int | bool | None, ...], ...]
 
 
 class Prepared(NamedTuple):
@@ -51,38 +53,69 @@ class Prepared(NamedTuple):
 
 
 def prepare(record: ArticleRecord) -> Prepared:
-    return prepare_content(content_of(record), record.raw)
+    """As `prepare_content` of the record's content, which is not made first: this is done for every record there is."""
+    parts = parts_of(record)
+    types, notices = record.publication_types, record.notices
+    marked = any(is_retraction_mark(kind.ui, kind.name) for kind in types)
+    children = (
+        tuple([(i, kind.ui, kind.name) for i, kind in enumerate(types)]),
+        tuple([(i, h.ui, h.name, h.major, qualifiers_json(h.qualifiers)) for i, h in enumerate(record.mesh)]),
+        tuple([(i, r.databank, r.accession) for i, r in enumerate(record.registry_ids)]),
+    )
+    said = dict(zip(SCALARS, scalars_of(record), strict=True))
+    for name in DATES:
+        said[name] = day.isoformat() if (day := getattr(record, name)) else None
+    integrity = integrity_where(marked, {notice.kind for notice in notices if notice.is_subject})
+    return _prepared(parts, said, record.abstract, integrity, children, bool(notices), record.raw)
 
 
 def prepare_content(content: Content, raw: bytes | None) -> Prepared:
-    said, parts = canonical(content)
-    if not said.isascii():
-        parts = _without_halves(said, content, parts)
-    sections = content["sections"]
-    abstract = "\n\n".join([f"{s['label']}: {s['text']}" if s["label"] else s["text"] for s in sections])
+    parts = {name: to_json(content[name]) for name in SORTED}
+    abstract = "\n\n".join([f"{s['label']}: {s['text']}" if s["label"] else s["text"] for s in content["sections"]])
     kinds = {notice["kind"] for notice in content["notices"] if notice["is_subject"]}
-    integrity: Integrity = integrity_of(content["publication_types"], kinds)
-    revised, hashed = content["date_revised"], digest(said)
-    raw_hash = None if raw is None else raw_digest(raw)
-    columns = [parts[name] if name in JSON_COLUMNS else content[name] for name in _SAID]
+    children = (
+        tuple([(i, t["ui"], t["name"]) for i, t in enumerate(content["publication_types"])]),
+        tuple([(i, h["ui"], h["name"], h["major"], to_json(h["qualifiers"])) for i, h in enumerate(content["mesh"])]),
+        tuple([(i, r["databank"], r["accession"]) for i, r in enumerate(content["registry_ids"])]),
+    )
+    integrity = integrity_of(content["publication_types"], kinds)
+    return _prepared(parts, content, abstract, integrity, children, bool(content["notices"]), raw)
+
+
+def _prepared(
+    parts: Mapping[str, str],
+    said: Mapping[str, Any],
+    abstract: str,
+    integrity: Integrity,
+    children: tuple[Rows, Rows, Rows],
+    has_notices: bool,
+    raw: bytes | None,
+) -> Prepared:
+    """From the parts as JSON and the plain values among them as they are."""
+    whole = canonical_of(parts)
+    columns = [parts[name] if name in JSON_COLUMNS else said[name] for name in _SAID]
+    if not whole.isascii():
+        columns = _without_halves(whole, columns)
+    hashed, raw_hash = digest(whole), None if raw is None else raw_digest(raw)
+    revised = said["date_revised"]
     return Prepared(
-        pmid=content["pmid"],
-        doi=content["doi"],
-        version=content["version"],
+        pmid=said["pmid"],
+        doi=said["doi"],
+        version=said["version"],
         date_revised=date.fromisoformat(revised) if revised else None,
-        title=content["title"],
-        year=content["year"],
-        journal=content["journal"],
+        title=said["title"],
+        year=said["year"],
+        journal=said["journal"],
         abstract=abstract,
-        said=said,
+        said=whole,
         content_hash=hashed,
         raw_hash=raw_hash,
         body=None if raw is None else zlib.compress(raw, 1),
         columns=(*columns, abstract, hashed, integrity.value, raw_hash, PARSER_VERSION),
-        publication_types=tuple([(i, t["ui"], t["name"]) for i, t in enumerate(content["publication_types"])]),
-        mesh=tuple([_mesh_row(i, heading) for i, heading in enumerate(content["mesh"])]),
-        registry_ids=tuple([(i, r["databank"], r["accession"]) for i, r in enumerate(content["registry_ids"])]),
-        has_notices=bool(content["notices"]),
+        publication_types=children[0],
+        mesh=children[1],
+        registry_ids=children[2],
+        has_notices=has_notices,
     )
 
 
@@ -90,16 +123,11 @@ def raw_digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _mesh_row(position: int, heading: Content) -> tuple[str | int | bool | None, ...]:
-    qualifiers = heading["qualifiers"]
-    stated = json.dumps(qualifiers, ensure_ascii=False) if qualifiers else "[]"
-    return position, heading["ui"], heading["name"], heading["major"], stated
-
-
-def _without_halves(said: str, content: Content, parts: dict[str, str]) -> dict[str, str]:
+def _without_halves(whole: str, columns: list[Any]) -> list[Any]:
     """Half a surrogate pair, as a JSON file may have, can only be stored escaped."""
     try:
-        said.encode()
+        whole.encode()
     except UnicodeEncodeError:
-        return {name: json.dumps(content[name]) for name in parts}
-    return parts
+        pairs = zip(_SAID, columns, strict=True)
+        return [json.dumps(json.loads(value)) if name in JSON_COLUMNS else value for name, value in pairs]
+    return columns

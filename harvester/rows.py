@@ -5,7 +5,7 @@ Canonical form for hashing: UTF-8 JSON, keys sorted, no spaces, dates as ISO 860
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from json.encoder import encode_basestring
 from operator import attrgetter
@@ -26,7 +26,7 @@ COLUMNS = (
 )
 CHILDREN = ("publication_types", "mesh", "registry_ids", "notices")
 NOTICE_SOURCE = "pubmed"
-_SORTED = sorted(COLUMNS + CHILDREN)
+SORTED = sorted(COLUMNS + CHILDREN)
 _MADE = {*DATES, *CHILDREN, "languages", "keywords", "sections", "authors"}
 _AS_SAID = tuple(name for name in COLUMNS if name not in _MADE)
 _as_said = attrgetter(*_AS_SAID)
@@ -34,7 +34,7 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 
 def content_of(record: ArticleRecord) -> Content:
-    """Everything the record says, without its raw bytes. Written out, for this is done for every record there is."""
+    """Everything the record says, without its raw bytes."""
     content: Content = dict(zip(_AS_SAID, _as_said(record), strict=True))
     for name in DATES:
         day = getattr(record, name)
@@ -45,9 +45,14 @@ def content_of(record: ArticleRecord) -> Content:
     content["publication_types"] = [{"ui": t.ui, "name": t.name} for t in record.publication_types]
     content["mesh"] = [_heading(heading) for heading in record.mesh]
     content["registry_ids"] = [{"databank": r.databank, "accession": r.accession} for r in record.registry_ids]
-    links = [_link(notice) for notice in record.notices]
-    content["notices"] = list({_notice_key(link): link for link in reversed(links)}.values())[::-1]
+    content["notices"] = link_contents(record.notices)
     return content
+
+
+def link_contents(notices: Sequence[NoticeLink]) -> list[Content]:
+    """One for each that is told of the same other record in the same way."""
+    links = [_link(notice) for notice in notices]
+    return list({_notice_key(link): link for link in reversed(links)}.values())[::-1]
 
 
 def _author(author: Author) -> Content:
@@ -110,21 +115,24 @@ def merged(old: Content, new: Content) -> Content:
     return {name: new[name] if new[name] not in (None, "", []) else old[name] for name in old}
 
 
-def canonical(content: Content) -> tuple[str, dict[str, str]]:
-    """The canonical form, and that of each part, so that none is written twice."""
-    parts = {name: _json(content[name]) for name in _SORTED}
-    return "{" + ",".join([f'"{name}":{part}' for name, part in parts.items()]) + "}", parts
+def canonical(content: Content) -> str:
+    return canonical_of({name: to_json(content[name]) for name in SORTED})
+
+
+def canonical_of(parts: Mapping[str, str]) -> str:
+    """The canonical form of a content, given that of each of its parts."""
+    return "{" + ",".join([f'"{name}":{parts[name]}' for name in SORTED]) + "}"
 
 
 def content_hash(content: Content) -> str:
-    return digest(canonical(content)[0])
+    return digest(canonical(content))
 
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _json(value: Any) -> str:
+def to_json(value: Any) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
     if not value and value != 0:
