@@ -9,7 +9,7 @@ _FIXED = {
     "retracted-support": "Every study that supported the claim was retracted or withdrawn.",
     "no-rule-applies": "Studies were found, but no written rule decides what they say about this.",
     "nothing-found": "No study of this library speaks of it.",
-    "no-supporting-quote": "No sentence of a sound study shown here bears it out.",
+    "no-supporting-quote": "No sentence of a sound study, and no source of the claim, shown here bears it out.",
 }
 
 

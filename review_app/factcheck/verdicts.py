@@ -1,6 +1,7 @@
 """How a sentence comes to its verdict: people's decisions, then the claims library, then written rules over evidence.
 
-A suggestion never says `supported` without a study's own sentence behind it, and a retracted study is never support.
+A suggestion never says `supported` without a study's own sentence, or a source that the claims library links, behind it.
+A retracted study is never support.
 """
 
 from collections.abc import Sequence
@@ -66,9 +67,11 @@ def decide(
 
 
 def borne_out(decision: Decision, evidence: Sequence[Evidence]) -> Decision:
-    """A suggested `supported` stands only with a sound study's own sentence among the evidence that is shown."""
-    if (decision.verdict, decision.basis) != ("supported", "suggested") or "evidence.supports" in _evidence_names(
-        evidence
+    """A suggested `supported` stands only with sound support among the evidence shown: a study's own sentence, or a
+    source that the resembling claim links."""
+    support = [one for one in evidence if one.stance == "supports" and one.integrity not in NO_SUPPORT]
+    if (decision.verdict, decision.basis) != ("supported", "suggested") or any(
+        one.quote or one.linked for one in support
     ):
         return decision
     return replace(decision, verdict="insufficient_evidence", rules=(*decision.rules, "no-supporting-quote"))

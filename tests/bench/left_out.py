@@ -17,13 +17,14 @@ from unittest import mock
 from rapidfuzz import fuzz, utils
 
 from db import config
-from db.engine import open_engine, reading
+from db.engine import reading
 from db.types import Actor, Role
 from review_app.factcheck import answer, engine, topic_data
 from review_app.factcheck.model import Check, Claim, SourceText, Wording
 from review_app.factcheck.topic_data import TopicData
 from review_app.services import checking
 from review_app.services.checking import OpenLibrary
+from review_app.services.library import open_library
 
 SHARED = Path(__file__).resolve().parent.parent.parent.parent / "shared"
 VIEWER = Actor(None, "bench", Role.READ_ONLY)
@@ -41,7 +42,7 @@ def main() -> None:
     files = sorted(articles.glob("gold_*.jsonl"))
     texts = {each.stem.removeprefix("gold_"): _document(articles, each) for each in files}
     topic = config.settings().footnote_topic
-    library = open_engine(config.settings().database_url)
+    library = open_library(config.settings().database_url, topic_id=topic)
     with reading(library) as session:
         opened = checking.library(session, viewer=VIEWER, topic_id=topic)
         plain = {name: _check(opened, name, text, topic_data.load(topic)) for name, text in texts.items()}

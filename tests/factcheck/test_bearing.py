@@ -1,7 +1,9 @@
 """Whether a claim bears on a sentence that resembles it; claims, copy and PMIDs are invented."""
 
+from dataclasses import replace
+
 import pytest
-from factcheck.factcheck_copy import Ranking, check, only, study
+from factcheck.factcheck_copy import Ranking, check, linked, only, study
 
 from review_app.factcheck.model import CheckedSentence, Claim, Qualifier, Verdict, Wording
 
@@ -166,3 +168,11 @@ def test_asking_for_more_research_compares_nothing() -> None:
     long_term = claim("long", ("safety",), "The safety of ketamine over years is not well understood.")
     text = "The safety of ketamine over years is not well understood, and more research is necessary to learn it."
     assert "comparison-added" not in only(check(text, long_term)).rules
+
+
+def test_a_weak_likeness_to_a_claim_with_a_sound_source_is_a_suggested_support() -> None:
+    words, topics = "Ketamine can ease depression in some weavers, millers and sailors.", ("efficacy",)
+    held = only(check(WEAKLY_ALIKE, replace(claim("ease", topics, words), evidence=(linked(),))))
+    assert (held.verdict, held.basis) == ("supported", "suggested")
+    fallen = replace(claim("ease", topics, words), evidence=(linked(integrity="retracted"),))
+    assert only(check(WEAKLY_ALIKE, fallen)).verdict == "insufficient_evidence"
