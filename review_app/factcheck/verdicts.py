@@ -1,7 +1,7 @@
 """How a sentence comes to its verdict: people's decisions, then the claims library, then written rules over evidence.
 
-A suggestion never says `supported` without a study's own sentence, or a source that the claims library links, behind it.
-A retracted study is never support.
+A suggestion never says `supported` without a study's own sentence, or a source that the claims library links, behind
+it. A retracted study is never support.
 """
 
 from collections.abc import Sequence
