@@ -21,9 +21,11 @@ _SPECIAL = {
     "^": r"{\textasciicircum}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
-_BALANCED = {"{": r"\{", "}": r"\}"}
-_UNBALANCED = {"{": r"{\textbraceleft}", "}": r"{\textbraceright}"}  # BibTeX counts \{ as a brace
-_LIGATURES = frozenset(("--", "''", "``", ",,", "<<", ">>", "?`", "!`"))
+_SIGNS = str.maketrans(_SPECIAL | {"{": r"\{", "}": r"\}"})
+# BibTeX counts \{ as a brace.
+_SIGNS_UNBALANCED = str.maketrans(_SPECIAL | {"{": r"{\textbraceleft}", "}": r"{\textbraceright}"})
+# LaTeX makes one sign of -- or '' or ?` where nothing stands between.
+_LIGATURE = re.compile(r"([-'`,<>])(?=\1)|[?!](?=`)")
 _AND = re.compile(r"\b(and|others)\b", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 _VERBATIM = {"doi", "url"}  # biber and most readers take these as they stand
@@ -42,20 +44,14 @@ def bibtex(articles: Iterable[ExportedArticle]) -> Iterator[str]:
 def escaped(text: str) -> str:
     """The text so that LaTeX prints it and BibTeX can count its braces."""
     text = one_line(text)
-    signs = _SPECIAL | (_BALANCED if _is_balanced(text) else _UNBALANCED)
-    pairs = zip(text, f"{text[1:]} ", strict=False)
-    return "".join(signs.get(sign, sign) + ("{}" if _would_join(sign, after) else "") for sign, after in pairs)
-
-
-def _would_join(sign: str, after: str) -> bool:
-    """Whether LaTeX makes one sign of the two: -- a dash, '' a quotation mark, ?` an inverted question mark."""
-    return sign + after in _LIGATURES
+    signs = _SIGNS if _is_balanced(text) else _SIGNS_UNBALANCED
+    return _LIGATURE.sub(r"\g<0>{}", text.translate(signs))
 
 
 def _is_balanced(text: str) -> bool:
     depth = 0
-    for sign in text:
-        depth += (sign == "{") - (sign == "}")
+    for brace in _BRACE.findall(text):
+        depth += 1 if brace == "{" else -1
         if depth < 0:
             return False
     return depth == 0

@@ -1,10 +1,9 @@
 """CSL-JSON (Citation Style Language, data model 1.0.2): what Zotero, Pandoc and citeproc read.
 
-Written here: a dict a reference, and json keeps every character. Only variables that CSL 1.0 has are used, so that no
+Written here: a dict a reference, and JSON keeps every character. Only variables that CSL 1.0 has are used, so that no
 processor stumbles.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from review_app.export.citation_key import CitationKeys
 from review_app.export.mesh import subjects
 from review_app.export.model import ExportedArticle
 from review_app.export.pages import full_pages
+from review_app.export.plain_text import json_line
 from review_app.export.remarks import remarks, state_in_words
 
 # MEDLINE's three letters (ISO 639-2/B) as CSL wants them (BCP 47); others stay as they are.
@@ -30,7 +30,7 @@ def csl_json(articles: Iterable[ExportedArticle]) -> Iterator[str]:
     keys = CitationKeys()
     before = "[\n"
     for article in articles:
-        yield before + json.dumps(_item(article, keys.of(article)), ensure_ascii=False)
+        yield before + json_line(_item(article, keys.of(article)))
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from review_app.export import names, notices
 from review_app.export.mesh import heading
 from review_app.export.model import ExportedArticle
+from review_app.export.plain_text import json_line
 
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -20,7 +20,7 @@ COLUMNS = [item.name for item in fields(ExportedArticle) if item.name not in _NO
 def jsonl(articles: Iterable[ExportedArticle]) -> Iterator[str]:
     """One article a line."""
     for article in articles:
-        yield json.dumps(asdict(article), ensure_ascii=False) + "\n"
+        yield json_line(asdict(article)) + "\n"
 
 
 def csv_lines(articles: Iterable[ExportedArticle]) -> Iterator[str]:
