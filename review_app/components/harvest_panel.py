@@ -22,6 +22,7 @@ PHASES = {
     "storing": "Storing records",
 }
 _WAITED = "harvest_waited"  # how often the panel has looked since the harvest was started
+_FILES = ["xml", "nbib", "txt", "ris", "bib", "csv", "jsonl", "gz"]
 PATIENCE = 8  # seconds for a process to start and to say so
 
 
@@ -99,10 +100,10 @@ def _ways_in(empty: bool, harvested: bool) -> None:
     with right:
         st.markdown("**Import a file**")
         st.caption(
-            "PubMed XML, or a CSV with a column `title` and any of `pmid abstract year journal authors doi "
-            "publication_types mesh`; also as .gz. Takes seconds. Over 10 MB: `harvest import FILE`."
+            "From PubMed, Zotero, EndNote or another review tool: PubMed XML, MEDLINE (.nbib), RIS, BibTeX, CSV, or an "
+            "export of Footnote as JSON lines; also as .gz. Takes seconds. Over 10 MB: `harvest import FILE`."
         )
-        uploaded = st.file_uploader("File", type=["xml", "csv", "gz"], label_visibility="collapsed", key="import_file")
+        uploaded = st.file_uploader("File", type=_FILES, label_visibility="collapsed", key="import_file")
         st.button("Import", on_click=_import, disabled=uploaded is None)
 
 
