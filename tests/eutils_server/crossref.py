@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from eutils_server.docsums import slashed
-from eutils_server.protocol import Answer, json_answer, text_answer
+from eutils_server.protocol import Answer, Refused, json_answer, text_answer
 from eutils_server.record import Record, contents, element_of
 from eutils_server.retraction_watch import MISSING_DOI, us_date, watched
 from eutils_server.today import Today, doi_of
@@ -38,6 +38,8 @@ NATURES = {
 
 def crossref(today: Today, parts: tuple[str, ...], params: Mapping[str, str]) -> Answer:
     doi = parts[0].lower()
+    if not doi:
+        raise Refused("Crossref without a DOI")
     record = today.deposited(doi)
     scripted = [event.takes for event in today.events("crossref") if str(event.takes["doi"]).lower() == doi]
     if record is None and not scripted:

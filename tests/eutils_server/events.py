@@ -45,6 +45,8 @@ The neighbours, which know of the above only what Crossref and iCite read in the
 - unwatch: record_id. The row is gone.
 - reissue: of (a day); pmids. That day's update file is republished under its name, with these records as they are now.
 - withhold: of (a day); until (a day). That day's update file is missing from the folder.
+- rebaseline: ; lost (PMIDs). A new baseline, named for the next year, takes the place of both folders; it lacks the
+  lost records, which no DeleteCitation names.
 """
 
 import json
@@ -91,6 +93,7 @@ TAKES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "unwatch": (frozenset({"record_id"}), frozenset()),
     "reissue": (frozenset({"of"}), frozenset({"pmids"})),
     "withhold": (frozenset({"of"}), frozenset({"until"})),
+    "rebaseline": (frozenset(), frozenset({"lost"})),
 }
 SPELLED = {do.replace("-", ""): do for do in TAKES}
 NUMBERS = ("pmid", "notice", "into", "nights", "of", "until", "record_id", "version")

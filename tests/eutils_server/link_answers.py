@@ -24,11 +24,9 @@ from eutils_server.protocol import (
     xml_answer,
 )
 from eutils_server.query_syntax import Malformed, Unsupported
-from eutils_server.search_answers import found_by
+from eutils_server.search_answers import LINK_MENUS, found_by
 
 LIMITS = ("term", "mindate", "maxdate", "reldate")
-# Source of the texts: an acheck answer recorded with Biopython for "Cited In"; those for references are ours.
-MENU = {"pubmed_pubmed_citedin": "Cited In", "pubmed_pubmed_refs": "References"}
 PRIORITY = 128
 
 
@@ -156,11 +154,15 @@ def link_row(name: str) -> dict[str, str]:
 
 
 def info_row(name: str) -> dict[str, str]:
-    return {**link_row(name), "menutag": MENU[name], "htmltag": MENU[name], "priority": str(PRIORITY)}
+    return {**link_row(name), "menutag": menu(name), "htmltag": menu(name), "priority": str(PRIORITY)}
+
+
+def menu(name: str) -> str:
+    return LINK_MENUS[name][0]
 
 
 def info_element(name: str) -> str:
-    tags = (("MenuTag", MENU[name]), ("HtmlTag", MENU[name]), ("Priority", PRIORITY))
+    tags = (("MenuTag", menu(name)), ("HtmlTag", menu(name)), ("Priority", PRIORITY))
     told = "".join(f"\n\t\t\t\t{element(tag, text)}" for tag, text in tags)
     return f"\n\t\t\t<LinkInfo>{link_elements(name)}{told}\n\t\t\t</LinkInfo>"
 

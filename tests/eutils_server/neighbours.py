@@ -15,7 +15,7 @@ from eutils_server.update_files import update_files
 
 Neighbour = Callable[[Today, tuple[str, ...], Mapping[str, str]], Answer]
 ROUTES: Mapping[str, tuple[re.Pattern[str], Neighbour]] = {
-    "crossref": (re.compile(r".*?/works/(.+)"), crossref),
+    "crossref": (re.compile(r".*?/works(?:/(.+))?"), crossref),
     "icite": (re.compile(r".*/pubs(?:/(\d+))?/?"), icite),
     "dailymed": (re.compile(r".*/spls(?:/([^/]+?))?(/history)?\.(json|xml)"), dailymed),
     "retraction_watch": (re.compile(r".*/retraction_watch\.csv"), retraction_watch),
@@ -24,12 +24,15 @@ ROUTES: Mapping[str, tuple[re.Pattern[str], Neighbour]] = {
 
 
 def check(today: Today) -> None:
-    """Raises WrongEvent when a label or a row of the script has a value that cannot be used."""
+    """Raises WrongEvent when a label, a row or an update file of the script cannot be made."""
     try:
         labels(today)
         watched(today)
     except (AttributeError, TypeError, ValueError) as error:
         raise WrongEvent(f"a value of a label or watch event cannot be used: {error}") from error
+    for event in (*today.events("reissue"), *today.events("withhold")):
+        if event.number("of") == 0 or not today.timeline.deltas.get(event.number("of")):
+            raise event.wrong(f"day {event.number('of')} has no update file")
 
 
 def neighbour_of(path: str) -> str | None:

@@ -1,6 +1,6 @@
 """esearch, epost and einfo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from eutils_server.corpus import Corpus
@@ -28,6 +28,15 @@ TOO_FAR = (
     "contains additional logic to batch PubMed search results automatically so that an arbitrary number can be "
     "retrieved. For details see https://www.ncbi.nlm.nih.gov/books/NBK25499/"
 )
+# Source: einfo and acheck answers recorded with Biopython; the description of the first is its menu text.
+LINK_MENUS = {
+    "pubmed_pubmed_citedin": ("Cited In", "Cited In"),
+    "pubmed_pubmed_refs": ("References for PMC Articles", "References for this PMC Article"),
+}
+LINK_ROWS = [
+    {"Name": name, "Menu": menu, "Description": description, "DbTo": "pubmed"}
+    for name, (menu, description) in LINK_MENUS.items()
+]
 NO_PMID = "Some IDs have invalid value and were omitted. Maximum ID value 18446744073709551615"
 
 
@@ -202,20 +211,26 @@ def einfo(corpus: Corpus, history: History, request: Request) -> Answer:
         "dbname": "pubmed",
         "menuname": "PubMed",
         "description": "PubMed bibliographic record",
-        "dbbuild": "Build-local",
+        "dbbuild": f"Build-{request.today:%Y.%m.%d}.00.00",
         "count": str(len(corpus.records)),
-        "lastupdate": "",
+        "lastupdate": f"{date_text(request.today)} 00:00",
     }
     rows = [described(field, request.get("version") == "2.0") for field in all_fields()]
     if request.wants_json:
         fields = [{name.lower(): value for name, value in row.items()} for row in rows]
-        return json_answer(headed("einfo", einforesult={"dbinfo": [{**about, "fieldlist": fields, "linklist": []}]}))
+        links = [{name.lower(): value for name, value in row.items()} for row in LINK_ROWS]
+        return json_answer(headed("einfo", einforesult={"dbinfo": [{**about, "fieldlist": fields, "linklist": links}]}))
     names = ("DbName", "MenuName", "Description", "DbBuild", "Count", "LastUpdate")
     head = "".join(element(name, about[name.lower()]) for name in names)
-    fields_xml = "".join(
-        "<Field>" + "".join(element(name, value) for name, value in row.items()) + "</Field>\n" for row in rows
+    lists = listed_rows("Field", rows) + listed_rows("Link", LINK_ROWS)
+    return xml_answer("einfo", f"<DbInfo>{head}{lists}</DbInfo>")
+
+
+def listed_rows(tag: str, rows: Sequence[Mapping[str, str]]) -> str:
+    inside = "".join(
+        f"<{tag}>" + "".join(element(name, value) for name, value in row.items()) + f"</{tag}>\n" for row in rows
     )
-    return xml_answer("einfo", f"<DbInfo>{head}<FieldList>\n{fields_xml}</FieldList><LinkList/></DbInfo>")
+    return f"<{tag}List>\n{inside}</{tag}List>"
 
 
 def described(field: Field, second_version: bool) -> dict[str, str]:

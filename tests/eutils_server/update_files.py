@@ -1,8 +1,8 @@
 """The folders of PubMed's FTP server over HTTP: `pubmed/baseline/` and `pubmed/updatefiles/`, each file with its .md5.
 
-The baseline are the records of day 0, 30,000 a file. Every later day on which a record changes gives one update file
-(what is new or revised, as it was at the end of that day, then the deletions), numbered on from the baseline. Bytes are
-the same in every run. `reissue` and `withhold` events are as `events.py` has them.
+The baseline are the records of day 0, or of the last `rebaseline`, 30,000 a file. Every later day on which a record
+changes gives one update file (what is new or revised, as it was at the end of that day, then the deletions), numbered
+on from the baseline. Bytes are the same in every run.
 """
 
 import gzip
@@ -45,21 +45,31 @@ def page(path: str, names: Iterable[str]) -> Answer:
     return Answer(200, f"<!DOCTYPE html>\n{body}</html>\n".encode(), "text/html; charset=UTF-8")
 
 
-def file_name(number: int) -> str:
-    return f"pubmed{BASE_DATE:%y}n{number:04}.xml.gz"
+def file_name(today: Today, number: int) -> str:
+    """`pubmed30n0001.xml.gz`, the year one higher for every baseline made since."""
+    return f"pubmed{BASE_DATE.year % 100 + len(list(today.events('rebaseline')))}n{number:04}.xml.gz"
+
+
+def first_day(today: Today) -> int:
+    return max((event.day for event in today.events("rebaseline")), default=0)
 
 
 def baseline(today: Today) -> dict[str, Contents]:
-    records = list(today.timeline.kept(0).values())
+    lost = {pmid for event in today.events("rebaseline") for pmid in event.takes.get("lost", ())}
+    kept = today.timeline.kept(first_day(today))
+    records = [record for pmid, record in sorted(kept.items()) if pmid not in lost]
     starts = range(0, max(len(records), 1), A_FILE)
-    return {file_name(number): (records[at : at + A_FILE], []) for number, at in enumerate(starts, 1)}
+    return {file_name(today, number): (records[at : at + A_FILE], []) for number, at in enumerate(starts, 1)}
 
 
 def updates(today: Today) -> dict[str, Contents]:
-    days = [day for day, delta in sorted(today.timeline.deltas.items()) if delta and 0 < day <= today.day]
+    days = [
+        day for day, delta in sorted(today.timeline.deltas.items()) if delta and first_day(today) < day <= today.day
+    ]
     withheld = {e.number("of") for e in today.events("withhold") if today.day < e.number("until", today.day + 1)}
     first = len(baseline(today)) + 1
-    return {file_name(number): of_day(today, day) for number, day in enumerate(days, first) if day not in withheld}
+    numbered = [(file_name(today, number), day) for number, day in enumerate(days, first)]
+    return {name: of_day(today, day) for name, day in numbered if day not in withheld}
 
 
 def of_day(today: Today, day: int) -> Contents:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 SEPARATOR_BEYOND_ASCII = re.compile(r"[^\w\x00-\x7f]")
 # For str.translate: what separates in ASCII, the apostrophe aside.
 SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
@@ -23,11 +24,17 @@ SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum() and ch
 def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ʼ", "'"))
-    for sign in set(decomposed):
-        if unicodedata.combining(sign):
-            decomposed = decomposed.replace(sign, "")
-    return decomposed.casefold()
+    return BEYOND_ASCII.sub(folded_run, text).casefold()
+
+
+def folded_run(run: re.Match[str]) -> str:
+    return folded_signs(run[0])
+
+
+@lru_cache(maxsize=100_000)
+def folded_signs(run: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", run.replace("’", "'").replace("ʼ", "'"))
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def words(text: str) -> list[str]:

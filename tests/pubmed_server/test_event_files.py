@@ -32,6 +32,7 @@ WRONG: list[tuple[list[dict[str, Any]], str]] = [
     ([ADDED, {"day": 1, "do": "merge", "pmid": ARTICLE, "into": ARTICLE}], f"there is no other record {ARTICLE}"),
     ([ADDED, {"day": 2, "do": "retract", "pmid": ARTICLE, "notice": ARTICLE}], "an article is not its own notice"),
     ([{"day": 1, "do": "vanish", "pmid": OTHER}], f"there is no record {OTHER} on that day"),
+    ([ADDED, {"day": 3, "do": "reissue", "of": 2}], "event 2 (reissue on day 3): day 2 has no update file"),
     ([{"day": 1, "do": "label", "setid": "a", "published": "soon"}], "a value of a label or watch event"),
     ([{"day": 1, "do": "watch", "record_id": 1, "date": "soon"}], "a value of a label or watch event"),
 ]

@@ -120,3 +120,10 @@ def test_links_that_cannot_be_known_are_refused_in_one_line(
 def test_what_is_no_pmid_is_an_error_in_an_ordinary_answer(citing: LocalPubMed) -> None:
     answer = ask(citing, "elink", id="abc", linkname=REFS, retmode="json")
     assert (answer.status_code, answer.json()["error"]) == (200, "Invalid uid abc at position= 0")
+
+
+def test_einfo_lists_the_links_that_are_served(citing: LocalPubMed) -> None:
+    citing.move_to(1)
+    info = ask(citing, "einfo", retmode="json").json()["einforesult"]["dbinfo"][0]
+    assert {row["name"]: row["dbto"] for row in info["linklist"]} == {CITED_IN: "pubmed", REFS: "pubmed"}
+    assert info["lastupdate"] == "2030/01/02 00:00"

@@ -137,4 +137,6 @@ def test_other_services_of_ncbi_are_refused_and_unknown_paths_not_found(neighbou
     for name in ("espell.fcgi", "egquery.fcgi", "ecitmatch.cgi"):
         answer = httpx.get(f"{neighbours.url}{name}")
         assert (answer.status_code, answer.text) == (500, f"The local PubMed does not support {name}\n")
+    listing = httpx.get(f"{neighbours.crossref_url}works?filter=updates:10.5555/x")
+    assert (listing.status_code, listing.text) == (500, "The local PubMed does not support Crossref without a DOI\n")
     assert httpx.get(f"{neighbours.url}nowhere").status_code == 404

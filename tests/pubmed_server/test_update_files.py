@@ -25,6 +25,8 @@ SCRIPT: list[dict[str, Any]] = [
     {"day": 5, "do": "add", "pmid": OTHER, "title": "Another"},
     {"day": 6, "do": "reissue", "of": 2, "pmids": [ARTICLE, NOTICE, OTHER]},
     {"day": 6, "do": "withhold", "of": 4, "until": 7},
+    {"day": 8, "do": "rebaseline", "lost": [OTHER]},
+    {"day": 9, "do": "revise", "pmid": ARTICLE, "title": "After the new baseline"},
 ]
 
 
@@ -114,3 +116,14 @@ def test_a_file_is_missing_from_the_sequence_for_a_day(files: LocalPubMed) -> No
     assert httpx.get(f"{files.files_url}updatefiles/pubmed30n0004.xml.gz").status_code == 404
     files.move_to(7)
     assert "pubmed30n0004.xml.gz" in listed(files, "updatefiles")
+
+
+def test_a_new_baseline_takes_the_place_of_all_files_and_may_lack_a_record(files: LocalPubMed) -> None:
+    files.move_to(8)
+    assert listed(files, "baseline") == ["pubmed31n0001.xml.gz"]
+    assert listed(files, "updatefiles") == []
+    missing = {int(pmid) for pmid in applied(files)} ^ found(files, "all[sb]")
+    assert missing == {OTHER}
+    files.move_to(9)
+    assert listed(files, "updatefiles") == ["pubmed31n0002.xml.gz"]
+    assert b"After the new baseline" in applied(files)[str(ARTICLE)]
