@@ -129,6 +129,7 @@ def _export(chosen: argparse.Namespace) -> int:
         if chosen.included:
             included = exporting.included(session, viewer=COMMAND, topic_id=_topic())
             _say_undecided(included)
+        asked = included.article_ids if included else None
         found = exporting.articles(
             session,
             viewer=COMMAND,
@@ -136,11 +137,13 @@ def _export(chosen: argparse.Namespace) -> int:
             query=chosen.query,
             pmids=chosen.pmids,
             claim_id=chosen.claim,
-            article_ids=included.article_ids if included else None,
+            article_ids=asked,
             with_tags=form.has_tags,
         )
-        if chosen.pmids or chosen.claim:
-            _say_absent(exporting.absent(session, viewer=COMMAND, pmids=chosen.pmids, claim_id=chosen.claim), chosen)
+        _say_absent(
+            exporting.absent(session, viewer=COMMAND, pmids=chosen.pmids, claim_id=chosen.claim, article_ids=asked),
+            chosen,
+        )
         write(chosen.output, form.write(found))
     return 0
 

@@ -54,27 +54,42 @@ def _chosen(
     article_ids: Sequence[int] | None,
 ) -> Iterator[list[Article]]:
     if claim_id is not None:
-        pmids, ids = _evidence(session, viewer, claim_id)
-        yield from _by_id(session, ids)
-    if pmids is not None:
-        yield from _by_pmid(session, list(dict.fromkeys(pmids)))
-    elif article_ids is not None:
-        yield from _by_id(session, article_ids)
+        named, article_ids = _evidence(session, viewer, claim_id)
+        article_ids = [*article_ids, *_ids(session, named)]
+    elif pmids is not None:
+        article_ids = _ids(session, pmids)
     elif query is not None:
         total = search.count(session, query, article_ids=literature.present_ids())
         hits = search.search(session, query, limit=total, article_ids=literature.present_ids())
-        yield from _by_id(session, [hit.article_id for hit in hits])
-    elif claim_id is None:
+        article_ids = [hit.article_id for hit in hits]
+    if article_ids is None:
         yield from literature.all_articles(session, batch=BATCH)
+    else:
+        kept = duplicates.kept(session, ids=article_ids)
+        yield from _by_id(session, list(dict.fromkeys(kept.get(each, each) for each in article_ids)))
 
 
 def absent(
-    session: Session, *, viewer: Actor, pmids: Sequence[int] | None = None, claim_id: str | None = None
+    session: Session,
+    *,
+    viewer: Actor,
+    pmids: Sequence[int] | None = None,
+    claim_id: str | None = None,
+    article_ids: Sequence[int] | None = None,
 ) -> list[int]:
-    """The PMIDs that were asked for, or that a claim's evidence names, and that the library does not hold."""
+    """The PMIDs that were asked for, or that a claim's evidence names, and that the library does not hold (any more).
+
+    A record that was merged into another is there as that one.
+    """
     asked = _evidence(session, viewer, claim_id)[0] if claim_id is not None else pmids or ()
-    found = _present(session, asked)
-    return [pmid for pmid in dict.fromkeys(asked) if pmid not in found]
+    rows = literature.articles_by_pmid(session, pmids=asked)
+    found = {row.id: pmid for pmid, row in rows.items()}
+    rest = literature.articles_by_id(session, ids=article_ids or ())
+    found |= {row.id: row.pmid for row in rest.values() if row.pmid is not None}
+    kept = duplicates.kept(session, ids=found)
+    now = literature.articles_by_id(session, ids=[kept.get(each, each) for each in found])
+    there = {pmid for each, pmid in found.items() if _is_there(now[kept.get(each, each)])}
+    return [pmid for pmid in dict.fromkeys([*asked, *found.values()]) if pmid not in there]
 
 
 def included(session: Session, *, viewer: Actor, topic_id: str) -> Included:
@@ -87,19 +102,13 @@ def included(session: Session, *, viewer: Actor, topic_id: str) -> Included:
     return found
 
 
-def _present(session: Session, pmids: Sequence[int]) -> dict[int, Article]:
+def _ids(session: Session, pmids: Sequence[int]) -> list[int]:
     found = literature.articles_by_pmid(session, pmids=pmids)
-    return {key: row for key, row in found.items() if _is_there(row)}
+    return [found[pmid].id for pmid in dict.fromkeys(pmids) if pmid in found]
 
 
 def _is_there(row: Article) -> bool:
     return row.tombstoned_at is None and row.merged_into_id is None
-
-
-def _by_pmid(session: Session, pmids: Sequence[int]) -> Iterator[list[Article]]:
-    for some in _batches(pmids):
-        found = _present(session, some)
-        yield [found[pmid] for pmid in some if pmid in found]
 
 
 def _by_id(session: Session, ids: Sequence[int]) -> Iterator[list[Article]]:

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 
 import invented_studies
 import pytest
@@ -12,7 +13,7 @@ from sqlmodel import select
 
 from db import config
 from db.engine import reading, writing
-from db.models import Article, Form, Member, Review, Tagging
+from db.models import Article, DuplicateProposal, Form, Member, Notice, Review, Tagging
 from db.types import Actor, Role
 from review_app.export.model import ExportedArticle
 from review_app.export.tables import COLUMNS, csv_lines, jsonl
@@ -148,6 +149,58 @@ def test_an_article_that_is_gone_from_its_source_is_not_exported(library: Engine
     assert exported(library, pmids=[invented_studies.TRIAL]) == []
     assert absent(library, invented_studies.TRIAL) == [invented_studies.TRIAL]
     assert invented_studies.TRIAL not in [item.pmid for item in exported(library)]
+
+
+def change(engine: Engine, pmid: int, **values: Any) -> int:
+    with writing(engine) as session:
+        row = session.exec(select(Article).where(Article.pmid == pmid)).one()
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+        session.commit()
+        return row.id
+
+
+def merged(engine: Engine, pmid: int, into: int) -> tuple[int, int]:
+    """The ids of the record that went and of the one that was kept."""
+    kept = change(engine, into)
+    gone = change(engine, pmid, merged_into_id=kept)
+    with writing(engine) as session:
+        decided = {"decision": "merged", "decided_at": config.now(), "proposed_at": config.now()}
+        session.add(DuplicateProposal(article_id=kept, other_id=gone, basis="invented", score=1.0, **decided))
+        session.commit()
+    return gone, kept
+
+
+def test_a_record_that_was_merged_leaves_as_the_one_that_was_kept(library: Engine) -> None:
+    gone, kept = merged(library, invented_studies.BARE, into=invented_studies.TRIAL)
+    assert [item.id for item in exported(library, pmids=[invented_studies.BARE])] == [kept]
+    assert [item.id for item in exported(library, article_ids=[gone, kept])] == [kept]
+    assert absent(library, invented_studies.BARE) == []
+
+
+def test_chosen_articles_that_are_gone_from_their_source_are_named(library: Engine) -> None:
+    gone = change(library, invented_studies.BARE, tombstoned_at=config.now())
+    stays = change(library, invented_studies.TRIAL)
+    assert [item.id for item in exported(library, article_ids=[gone, stays])] == [stays]
+    with reading(library) as session:
+        found = exporting.absent(session, viewer=COMMAND, article_ids=[gone, stays])
+    assert found == [invented_studies.BARE]
+
+
+def test_without_tags_everything_else_is_there(library: Engine) -> None:
+    for with_tags, without in zip(exported(library), exported(library, with_tags=False), strict=True):
+        untagged = {"suggested": {}, "study_design": None, "study_design_basis": None, "reviewed": None}
+        assert replace(with_tags, **untagged) == without
+
+
+def test_a_notice_that_its_source_took_back_is_not_told(library: Engine) -> None:
+    with writing(library) as session:
+        for row in session.exec(select(Notice)):
+            row.withdrawn_at = config.now()
+            session.add(row)
+        session.commit()
+    assert [item.notices for item in exported(library) if item.notices] == []
 
 
 def test_an_unknown_claim_says_where_claims_are_named(library: Engine) -> None:
