@@ -231,6 +231,7 @@ class Sync:
             return self._end(run_id, RunStatus.PARTIAL, f"{pending} articles are still to fetch; run it again to go on")
         if undelivered:
             with writing(self.engine) as session:
+                self.lease.prove(session)
                 retry = {"state": WorkState.PENDING, "attempts": 0, "message": None}
                 lost = (*in_state(run_id, WorkState.FAILED), col(HarvestTodo.attempts) > 1)
                 session.execute(update(HarvestTodo).where(*lost).values(retry))
@@ -241,6 +242,7 @@ class Sync:
 
     def _end(self, run_id: int, status: RunStatus, message: str | None) -> HarvestRun:
         with writing(self.engine) as session:
+            self.lease.prove(session)
             run = session.get_one(HarvestRun, run_id)
             run.status, run.message, run.finished_at = status, message, config.now()
             if status is RunStatus.COMPLETE:
@@ -251,10 +253,11 @@ class Sync:
         return run
 
     def _note(self, run_id: int, status: RunStatus, message: str) -> None:
-        """A disk that is full keeps even this from being written; the next run sees what happened all the same."""
+        """A disk that is full keeps even this from being written; the next run sees what happened all the same.
+        Who took the run over says how it ended."""
         try:
             self._end(run_id, status, message)
-        except DatabaseUnavailable:
+        except (DatabaseUnavailable, LeaseHeld):
             return
 
     def _release(self) -> None:

@@ -80,7 +80,7 @@ def _watch(
     moment: Moment | None,
     look: Callable[[], None],
 ) -> Ended:
-    process, started = _start(arguments, environment, log)
+    process, started = start(arguments, environment, log)
     written, pid = 0, process.pid or 0
     while process.exitcode is None and time.monotonic() - started < LONGEST:
         now, written = time.monotonic() - started, max(written, bytes_written(pid))
@@ -106,7 +106,8 @@ def _kill(pid: int, look: Callable[[], None]) -> None:
         return
 
 
-def _start(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> tuple[ForkServerProcess, float]:
+def start(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> tuple[ForkServerProcess, float]:
+    """The process, and the time of the monotonic clock at which the command began."""
     begun, begins = context().Pipe(duplex=False)
     process = context().Process(target=_command, args=(list(arguments), dict(environment), str(log), begins))
     process.start()
