@@ -179,7 +179,7 @@ def set_doi(root: ET.Element, value: Any) -> None:
     if value:
         made = ET.Element("ELocationID", {"EIdType": "doi", "ValidYN": "Y"})
         made.text = str(value)
-        article.insert(next(at for at, one in enumerate(article) if one.tag in AFTER_DOI), made)
+        article.insert(next((at for at, one in enumerate(article) if one.tag in AFTER_DOI), len(article)), made)
         put(ids, "ArticleId", str(value), IdType="doi")
 
 

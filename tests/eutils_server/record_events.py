@@ -198,9 +198,9 @@ def reinstate(shelf: Shelf, event: Event, day: date) -> None:
     types = path(article, "MedlineCitation", "Article", "PublicationTypeList")
     for one in [one for one in types if "".join(one.itertext()) == "Retracted Publication"]:
         types.remove(one)
-    history = path(article, "PubmedData", "History")
-    for one in [one for one in history if one.get("PubStatus") == "retracted"]:
-        history.remove(one)
+    for history in article.iterfind("PubmedData/History"):
+        for one in [one for one in history if one.get("PubStatus") == "retracted"]:
+            history.remove(one)
     title = path(article, "MedlineCitation", "Article", "ArticleTitle")
     title.text = PREFIX.sub("", title.text or "", count=1)
     changed = [article]
