@@ -224,6 +224,7 @@ class Baseline:
 
     def _end(self, status: RunStatus, message: str | None) -> None:
         with writing(self.engine) as session:
+            self.lease.prove(session)
             run = session.get_one(HarvestRun, self.lease.run_id)
             run.status, run.message, run.finished_at = status, message, config.now()
             session.commit()

@@ -139,6 +139,7 @@ def _write(
 
 def _end(engine: Engine, lease: Lease, status: RunStatus, message: str | None) -> None:
     with writing(engine) as session:
+        lease.prove(session)
         run = session.get_one(HarvestRun, lease.run_id)
         run.status, run.message, run.finished_at = status, message, config.now()
         session.commit()

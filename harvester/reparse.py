@@ -126,6 +126,7 @@ def _reject(found: ReparseReport, kept: _Kept, reason: str) -> None:
 
 def _end(engine: Engine, lease: Lease, status: RunStatus, message: str | None) -> None:
     with writing(engine) as session:
+        lease.prove(session)
         ended = {"status": status, "message": message, "finished_at": config.now()}
         session.execute(update(HarvestRun).where(col(HarvestRun.id) == lease.run_id).values(ended))
         session.commit()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from local_pubmed import LocalPubMed
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 from synced_library import library, pmids, sync
 from torture.canonical import canonical, loose_ends
 from torture.killed_process import start
@@ -22,6 +22,7 @@ from db.engine import open_engine, reading, writing
 from db.models import HarvestRun, Lease, Topic
 from db.queries import harvesting
 from db.types import RunKind, RunStatus
+from harvester.file_import import import_file
 from harvester.lease import LeaseHeld, acquire
 from harvester.status import library_status
 from harvester.sync import Progress
@@ -233,3 +234,17 @@ def test_the_one_refused_leaves_no_trace(sqlite_engine: Engine, records: Path) -
         run = sync(sqlite_engine, pubmed.url, report=meanwhile)
     assert len(seen) == 1
     assert (only_run(sqlite_engine).id, len(pmids(sqlite_engine))) == (run.id, 450)
+
+
+def test_an_import_that_was_overtaken_does_not_say_that_it_is_complete(engine: Engine, records: Path) -> None:
+    def report(done: int, total: int) -> None:
+        if done == total:
+            age(engine, minutes=16)
+            import_file(engine, records, TOPIC)
+
+    with pytest.raises(LeaseHeld, match="taken over"):
+        import_file(engine, records, TOPIC, report=report)
+    with reading(engine) as session:
+        first, second = session.exec(select(HarvestRun).order_by(col(HarvestRun.id))).all()
+    assert (first.status, first.message) == (RunStatus.FAILED, "it ended without a word")
+    assert second.status is RunStatus.COMPLETE
