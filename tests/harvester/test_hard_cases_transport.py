@@ -16,7 +16,7 @@ import pytest
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
 from scripted_eutils import efetch, found, pubmed
-from scripted_server import FakeTime, answer
+from scripted_server import FakeTime, answer, scripted
 from sqlalchemy import Engine
 from synced_library import TOPIC, library, sync
 
@@ -48,6 +48,22 @@ def test_whoever_shares_the_rate_waits_when_one_of_them_was_told_to(tmp_path: Pa
     told.hold(0.0)
     told.hold(9_999.0)
     assert other.reserve() == 60.0
+
+
+def test_what_one_process_is_told_to_wait_the_other_waits_too(tmp_path: Path) -> None:
+    clock, waits = FakeTime(), []
+    mine, other = (Pace(0.0, tmp_path / "pace", clock=clock.clock) for _ in range(2))
+
+    def sleep(seconds: float) -> None:
+        waits.append(other.reserve())
+        clock.sleep(seconds)
+
+    refusal = answer(RATE_LIMIT, status="429 Too Many Requests", headers="Retry-After: 45\r\n")
+    with scripted(refusal, found(FIRST)) as server:
+        transport = Transport(Service("PubMed", server.url, "EUTILS_URL"), pace=mine, clock=clock.clock, sleep=sleep)
+        assert Eutils(transport).search("ketamine").count == 1
+        transport.close()
+    assert waits[0] == pytest.approx(45)
 
 
 class Turns(Pace):
