@@ -1,6 +1,6 @@
 """`make torture`: harvests killed at random moments, and damaged PubMed XML, until the asked number.
 
-Options: `--kills N` of the sync (the others get a tenth), `--seed S`, `--only sync,import,postgresql,...`,
+Options: `--kills N` of the sync (the others get a tenth), `--seed S`, `--only sync,import,fuzz,...`,
 `--seconds N` of the XML. Exit code 1 when anything is wrong.
 """
 
@@ -13,25 +13,33 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from torture import subjects
+from torture.fuzz_xml import fuzz
 from torture.kills import Subject, Tally, torture
 from torture.phases import PHASES
 
 KILLED: dict[str, Callable[[Path], AbstractContextManager[Subject]]] = {
     "sync": subjects.sync,
     "import": subjects.import_,
+    "reparse": subjects.reparse,
+    "baseline": subjects.baseline,
     "postgresql": subjects.sync_on_postgresql,
 }
+FUZZ = "fuzz"
+NAMES = (*KILLED, FUZZ)
 
 
 def main() -> int:
     chosen = _arguments()
-    names = chosen.only.split(",") if chosen.only else list(KILLED)
-    if unknown := set(names) - set(KILLED):
-        sys.stderr.write(f"torture: {', '.join(sorted(unknown))} is not among {', '.join(KILLED)}\n")
+    names = chosen.only.split(",") if chosen.only else list(NAMES)
+    if unknown := set(names) - set(NAMES):
+        sys.stderr.write(f"torture: {', '.join(sorted(unknown))} is not among {', '.join(NAMES)}\n")
         return 2
     _say(f"# Torture, seed {chosen.seed}\n")
     wrong = 0
     for name in names:
+        if name == FUZZ:
+            wrong += _fuzzed(chosen.seed, chosen.seconds)
+            continue
         kills = chosen.kills if name == "sync" else max(20, chosen.kills // 10)
         wrong += _killed(name, kills if len(names) > 1 else chosen.kills, chosen.seed)
     return 1 if wrong else 0
@@ -41,7 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="torture", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kills", type=int, default=200, help="of the sync; each of the others gets a tenth")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", metavar="NAME,...", help=", ".join(KILLED))
+    parser.add_argument("--only", metavar="NAME,...", help=", ".join(NAMES))
     parser.add_argument("--seconds", type=float, default=60, help="of damaged XML")
     return parser.parse_args()
 
@@ -76,6 +84,17 @@ def _shown(tally: Tally) -> int:
     for line in tally.wrong:
         _say(f"- {line}")
     return len(tally.wrong)
+
+
+def _fuzzed(seed: int, seconds: float) -> int:
+    _say(f"## {FUZZ}: damaged PubMed XML for {seconds:g} s\n")
+    found = fuzz(seed, seconds=seconds)
+    told = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(found.outcomes.items()))
+    _say(f"{found.documents:,} documents: {told}; the slowest took {found.slowest:.3f} s CPU.")
+    _say(f"Wrong: {len(found.wrong)}.\n")
+    for line in found.wrong[:50]:
+        _say(f"- {line}")
+    return len(found.wrong)
 
 
 def _say(line: str) -> None:

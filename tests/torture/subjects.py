@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import postgresql
+from baseline_folder import publish
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, text, update
+from sqlmodel import col
+from torture.killed_process import run
 from torture.kills import Subject
 
 from db import migrate
-from db.engine import open_engine
+from db.engine import open_engine, writing
+from db.models import Article
 
 ARTICLES = 800
 # A key is what halves the wait between requests; the local PubMed takes any.
@@ -30,6 +34,35 @@ def sync(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
 def import_(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
     """`harvest import` of a file of PubMed XML, from nothing."""
     yield Subject("import", ["import", str(_records(folder, articles))], {}, in_folder(folder))
+
+
+@contextmanager
+def baseline(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
+    """`harvest baseline` of three files: the second revises half of the first, the third withdraws some."""
+    files, half = folder / "files", range(FIRST, FIRST + articles // 2)
+    files.mkdir()
+    publish(files, 1, (invented(FIRST + n) for n in range(articles)))
+    publish(files, 2, (invented(pmid, title=f"Ketamine in depression, revised {pmid}") for pmid in half))
+    publish(files, 3, [invented(FIRST + articles)], deleted=half[::7])
+    yield Subject("baseline", ["baseline", str(files), "--everything"], {}, in_folder(folder))
+
+
+@contextmanager
+def reparse(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
+    """`harvest reparse` of a library in which an older parser misread the volume of every third article."""
+    template, records = folder / "template.db", _records(folder, articles)
+    imported = Subject("import", ["import", str(records)], {}, str)
+    ended = run(imported.arguments, imported.environment(f"sqlite:///{template}"), folder / "template.log")
+    if ended.code:
+        raise RuntimeError(ended.said)
+    engine = open_engine(f"sqlite:///{template}")
+    with writing(engine) as session:
+        session.execute(update(Article).values(parser_version=0))
+        misread = {"volume": "misread", "content_hash": "0"}
+        session.execute(update(Article).where(col(Article.id) % 3 == 0).values(misread))
+        session.commit()
+    engine.dispose()
+    yield Subject("reparse", ["reparse"], {}, in_folder(folder, template))
 
 
 @contextmanager
