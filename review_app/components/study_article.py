@@ -51,6 +51,7 @@ def study_facts(study: StudyPage) -> None:
         ),
         "Keywords": _listed(article.keywords),
         "Registered as": _listed(f"{row.databank} {row.accession}" for row in record.registry_ids.get(article.id, ())),
+        "Cite as": escape(study.citation),
         "Full text": _full_text(article.pmcid),
         "Authors": _listed(
             " ".join(filter(None, (author.get("fore"), author.get("last")))) or str(author.get("collective") or "")

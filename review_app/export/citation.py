@@ -3,14 +3,24 @@
 from review_app.export import dates, names
 from review_app.export.model import ExportedArticle
 from review_app.export.plain_text import one_line
+from review_app.export.remarks import mark
 
 AUTHORS_NAMED = 6  # ICMJE, Recommendations: the first six, then et al.
 
 
 def citation(article: ExportedArticle) -> str:
-    """`Lindqvist A, Okafor B. Title. Invented J. 2024 May;12(3):201-9. doi: 10.5555/x. PMID: 1; PMCID: PMC1.`"""
+    """`Lindqvist A, Okafor B. Title. Invented J. 2024 May;12(3):201-9. doi: 10.5555/x. PMID: 1; PMCID: PMC1.`
+
+    What stands against the article comes last: `RETRACTED: see PMID 2 (Invented J. 2025;13:1).`
+    """
     ids = [f"PMID: {article.pmid}" if article.pmid else "", f"PMCID: {article.pmcid}" if article.pmcid else ""]
-    parts = [authors_named(article), one_line(article.title), source(article), "; ".join(filter(None, ids))]
+    parts = [
+        authors_named(article),
+        one_line(article.title),
+        source(article),
+        "; ".join(filter(None, ids)),
+        mark(article),
+    ]
     return " ".join(_sentence(part) for part in parts if part)
 
 

@@ -22,13 +22,17 @@ _STATES: Mapping[str, tuple[str, frozenset[str]]] = {
 
 def standing(article: ExportedArticle) -> str:
     """The integrity state in one line, with the day on which this library read the record."""
-    read = f"record read on {article.retrieved_at[:10]}"
+    said = mark(article) or "Integrity: nothing known against it"
+    return f"{said} (record read on {article.retrieved_at[:10]})"
+
+
+def mark(article: ExportedArticle) -> str | None:
+    """`RETRACTED: see PMID 90000003 (J Invent. 2023;4:1)`; None where nothing is known against the article."""
     if article.integrity == "none_known":
-        return f"Integrity: nothing known against it ({read})"
+        return None
     word = _STATES[article.integrity][0] if article.integrity in _STATES else article.integrity.upper()
-    places = [place for notice in _behind(article) if (place := notices.place(notice))]
-    see = "; ".join(dict.fromkeys(places))
-    return f"{word}: see {see} ({read})" if see else f"{word} ({read})"
+    see = "; ".join(dict.fromkeys(filter(None, map(notices.place, _behind(article)))))
+    return f"{word}: see {see}" if see else word
 
 
 def state_in_words(article: ExportedArticle) -> str | None:

@@ -14,6 +14,7 @@ from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.queries.review import Included
 from db.types import Actor
+from review_app.export.citation import citation
 from review_app.export.model import ExportedArticle
 from review_app.services import studies
 from review_app.services.errors import NotFound
@@ -67,6 +68,11 @@ def _chosen(
     else:
         kept = duplicates.kept(session, ids=article_ids)
         yield from _by_id(session, list(dict.fromkeys(kept.get(each, each) for each in article_ids)))
+
+
+def citation_of(row: Article, everything: literature.Everything) -> str:
+    """The article as a reference list has it, in Vancouver style."""
+    return citation(_article(row, everything, {}, None))
 
 
 def absent(

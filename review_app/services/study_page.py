@@ -23,7 +23,7 @@ from db.queries import accounts, claims, duplicates, harvesting, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
-from review_app.services import studies
+from review_app.services import exporting, studies
 from review_app.tagging.model import SuggestedTags
 
 
@@ -37,7 +37,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class StudyPage:
-    """A study with what hangs on it, also on the records `merged` into it.
+    """A study with what hangs on it, also on the records `merged` into it; `citation` is in Vancouver style.
 
     `others` are the tags of other members that the viewer may see.
 
@@ -47,6 +47,7 @@ class StudyPage:
     article: Article
     merged: tuple[Article, ...]
     record: literature.Everything
+    citation: str
     suggestion: SuggestedTags
     merged_into: Article | None
     own: Tagging | None
@@ -90,10 +91,12 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         ]
     evidence = [row for each in (article, *merged) for row in claims.claims_on_article(session, article=each)]
     cited = [row.quote_id for row in findings] + [row.quote_id for row, _ in evidence]
+    record = literature.everything(session, ids=[article.id])
     return StudyPage(
         article=article,
         merged=merged,
-        record=literature.everything(session, ids=[article.id]),
+        record=record,
+        citation=exporting.citation_of(article, record),
         suggestion=studies.suggestion(session, article),
         merged_into=session.get(Article, article.merged_into_id) if article.merged_into_id else None,
         own=own,

@@ -16,7 +16,7 @@ def test_a_citation_is_as_nlm_prints_it() -> None:
     assert citation(replace(FULL, title="A trial.")) == (
         "Lindqvist AM, van der Berg J Jr, Núñez-Čapek Ž, Invented Ketamine and Mood Study Group. A trial. "
         "Invented J Psychiatry. 2024 May 3;12(3 Suppl 1):S201-9. doi: 10.5555/invented_1. "
-        "PMID: 90000001; PMCID: PMC90000001."
+        "PMID: 90000001; PMCID: PMC90000001. RETRACTED: see PMID 90000003 (Invented J Psychiatry. 2025;13:1)."
     )
 
 

@@ -19,6 +19,14 @@ def test_every_role_may_read_a_study(open_study: Callable[..., AppTest], name: s
     assert "PMC90000001 ↗" in words(desk)
 
 
+def test_a_study_says_how_to_cite_it_and_that_it_is_retracted(open_study: Callable[..., AppTest]) -> None:
+    title = "A single infusion of ketamine in treatment-resistant depression: a randomised controlled trial"
+    where = "Invented J Psychiatry. 2024 May;12(3):201-9. doi: 10.5555/invented.1. PMID: 90000001; PMCID: PMC90000001."
+    assert f"Lindqvist A, Okafor B, Tanaka Y. {title}. {where}" in words(open_study("Ben"))
+    retracted = words(open_study("Ben", pmid=str(invented_studies.RETRACTED)))
+    assert f"PMID: {invented_studies.RETRACTED}. RETRACTED: see PMID {invented_studies.NOTICE}" in retracted
+
+
 def test_the_study_is_found_by_its_pmid_too(open_study: Callable[..., AppTest]) -> None:
     assert invented_studies.trial().title in words(open_study("Ben", pmid=str(invented_studies.TRIAL)))
 
