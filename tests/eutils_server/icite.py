@@ -28,7 +28,7 @@ def icite(today: Today, parts: tuple[str, ...], params: Mapping[str, str]) -> An
     if params.get("format", "json") != "json":
         raise Refused(f"iCite with format={params['format']!r}")
     if parts[0]:
-        row = measured(today, int(parts[0]))
+        row = measured(today, int(parts[0]), spoken(today))
         return json_answer(row) if row else json_answer({"error": "not found"}, 404)
     asked = [one for one in re.split(r"[,\s]+", params.get("pmids", "")) if one]
     if not asked or not all(one.isdecimal() for one in asked):
@@ -39,18 +39,25 @@ def icite(today: Today, parts: tuple[str, ...], params: Mapping[str, str]) -> An
     fields = [name for name in params.get("fl", "").split(",") if name] or FIELDS
     if unknown := set(fields) - set(FIELDS):
         raise Refused(f"iCite with fl={', '.join(sorted(unknown))}")
-    rows = [measured(today, pmid) for pmid in sorted({int(one) for one in asked})]
+    said = spoken(today)
+    rows = [measured(today, pmid, said) for pmid in sorted({int(one) for one in asked})]
     told = {name: params[name] for name in ("pmids", "fl") if name in params}
     here = f"{today.url}api/pubs?" + "&".join(f"{name}={value}" for name, value in told.items())
     data = [{name: row[name] for name in fields} for row in rows if row]
     return json_answer({"meta": told, "links": {"self": here}, "data": data})
 
 
-def measured(today: Today, pmid: int) -> dict[str, Any] | None:
-    said: dict[str, Any] = {}
+def spoken(today: Today) -> dict[int, dict[str, Any]]:
+    """What the script says of each PMID: a later event adds to an earlier one, and ends its absence."""
+    said: dict[int, dict[str, Any]] = {}
     for event in today.events("cite"):
-        if event.number("pmid") == pmid:
-            said = {**said, **event.takes}
+        before = said.get(event.number("pmid"), {})
+        said[event.number("pmid")] = {**before, "absent": False, **event.takes}
+    return said
+
+
+def measured(today: Today, pmid: int, scripted: Mapping[int, dict[str, Any]]) -> dict[str, Any] | None:
+    said = dict(scripted.get(pmid, {}))
     record = today.corpus.records.get(pmid)
     if said.pop("absent", False) or (record is None and not said):
         return None

@@ -100,6 +100,17 @@ def test_the_help_names_every_setting_and_the_first_day() -> None:
         assert word in told
 
 
+def test_the_example_can_be_played_over_any_records(records_file: Path) -> None:
+    events = read_events(SERVER / "example_events.toml")
+    timeline = Timeline(load([records_file]), events)
+    assert PubMed(timeline).timeline.rows(7)[-1]["changed"] == [90_000_902]
+    assert sorted(set(timeline.corpus(7).records) - set(timeline.corpus(0).records)) == [
+        90_000_900,
+        90_000_901,
+        90_000_903,
+    ]
+
+
 def test_every_event_is_documented() -> None:
     text = (SERVER / "events.py").read_text(encoding="utf-8")
     assert [do for do in TAKES if f"\n- {do}: " not in text] == []

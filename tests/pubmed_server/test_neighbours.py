@@ -22,6 +22,7 @@ SCRIPT: list[dict[str, Any]] = [
     {"day": 2, "do": "cite", "pmid": ARTICLE, "citation_count": 45},
     {"day": 3, "do": "cite", "pmid": ARTICLE, "absent": True},
     {"day": 3, "do": "delete", "pmid": ARTICLE},
+    {"day": 4, "do": "cite", "pmid": ARTICLE, "citation_count": 46},
     {"day": 3, "do": "correct", "pmid": OTHER, "source": "Invented J. 2030;1(1):1. doi: 10.5555/only.text."},
 ]
 
@@ -60,11 +61,11 @@ def test_icite_counts_in_the_records_and_leaves_out_what_it_does_not_know(neighb
 
 def test_icite_says_what_the_script_says_from_its_day_on(neighbours: LocalPubMed) -> None:
     counts = []
-    for day in range(4):
+    for day in range(5):
         neighbours.move_to(day)
         row = icite(neighbours, str(ARTICLE), fl="pmid,citation_count,relative_citation_ratio").get(ARTICLE)
         counts.append(row and (row["citation_count"], row["relative_citation_ratio"]))
-    assert counts == [(1, None), (44, 1.5), (45, 1.5), None]
+    assert counts == [(1, None), (44, 1.5), (45, 1.5), None, (46, 1.5)]
 
 
 @pytest.mark.parametrize(
