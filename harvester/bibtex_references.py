@@ -8,16 +8,15 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import TextIO
 
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexDecodingMiddleware, parsestack
+from bibtexparser.middlewares import parsestack
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import DuplicateFieldKeyBlock, Entry, Field
+from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
 from harvester.author_names import author_named
+from harvester.latex_text import plain
 from harvester.mesh_text import mesh_heading
 from harvester.not_pubmed import one_line
 from harvester.parsed import Parsed, Rejected
@@ -32,8 +31,6 @@ RECOGNISED = re.compile(r"(?:\s|%[^\n]*\n)*@[A-Za-z]+\s*[{(]")
 _BEGINS = re.compile(r"\s*@[A-Za-z]+\s*[{(]")
 _STRING = re.compile(r"\s*@string\b", re.IGNORECASE)
 _NO_RECORD = re.compile(r"\s*@(?:comment|preamble|string)\b", re.IGNORECASE)
-_BARE_PERCENT = re.compile(r"(?<!\\)%")
-_FORMULA = re.compile(r"\$([^$]*\\[^$]*)\$")
 _PARTS_OF_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T/].*)?", re.ASCII)
 _ESCAPED = re.compile(r"\{?\\([_%&#$~])(?:\{\})?\}?")
 # What these hold is an address or a name of its own: an underscore or a tilde there is no LaTeX.
@@ -83,27 +80,6 @@ def _fields(entry: Entry) -> dict[str, str]:
 
 def _written(name: str, value: str) -> str:
     return value.strip() if name in ("author", "editor") else _ESCAPED.sub(r"\1", value).strip(" {}\n\t")
-
-
-def plain(text: str) -> str:
-    """Without LaTeX: accents and signs decoded, braces gone. A bare % is a per cent sign, as exports mean it."""
-    if not any(sign in text for sign in "\\{}~$`'-"):
-        return " ".join(text.split())
-    if "\\" in text:
-        text = _FORMULA.sub(r"\1", _BARE_PERCENT.sub(r"\\%", text))
-        field = Field("text", text)
-        _decoder().transform_entry(Entry("misc", "", [field]), Library())
-        # The decoder has a modifier letter for it, which no text about 10^6 cells means.
-        text = str(field.value).replace("\u02c6", "^")
-    else:
-        for mark, sign in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("{", ""), ("}", ""), ("~", " ")):
-            text = text.replace(mark, sign)
-    return " ".join(text.split())
-
-
-@cache
-def _decoder() -> LatexDecodingMiddleware:
-    return LatexDecodingMiddleware()
 
 
 def _record(fields: dict[str, str]) -> ArticleRecord:

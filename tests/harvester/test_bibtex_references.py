@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from harvester.bibtex_references import plain, read_records
+from harvester.bibtex_references import read_records
+from harvester.latex_text import plain
 from harvester.parsed import Parsed, Rejected
 from harvester.records import ArticleRecord, Author
 
@@ -97,6 +98,10 @@ def test_a_broken_entry_is_rejected_with_its_line_and_the_rest_go_on() -> None:
         (r"na{\"\i}ve {\ss} \o{} {\aa} \c{c} \v{s} {\L}", "naïve ß ø å ç š Ł"),
         (r"5\,mg/kg ~ $\alpha$-blocker 10\textasciicircum{}6", "5 mg/kg α-blocker 10^6"),
         ("costs $5 to $10, 50% of -- them", "costs $5 to $10, 50% of – them"),
+        (
+            r"\o re, \v s and {\bf two words} of {\'E}mile's $n = 5$ \& more",
+            "øre, š and two words of Émile's $n = 5$ & more",
+        ),
         (r"\emph{in vivo} and \textit{S. invented}", "in vivo and S. invented"),
     ],
 )
