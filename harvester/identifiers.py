@@ -14,7 +14,9 @@ def normal_doi(text: str) -> str | None:
 
     DOI names are case-insensitive (DOI Handbook 2.4).
     """
-    doi = _DOI_PREFIX.sub("", text.strip(), count=1)
+    doi = text.strip()
+    if not doi.startswith("10."):
+        doi = _DOI_PREFIX.sub("", doi, count=1)
     return doi.lower() if DOI_SHAPE.fullmatch(doi) else None
 
 

@@ -3,10 +3,16 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
+_MONTH_NUMBER = {
+    written: number
+    for number, name in enumerate(_MONTHS, start=1)
+    for written in (str(number), f"{number:02}", name.capitalize())
+}
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)", re.ASCII)
 
 
@@ -27,6 +33,8 @@ def year_in(text: str) -> int | None:
 
 def month_number(text: str) -> int | None:
     """1 to 12 for "3", "03", "Mar" or "March"; None for anything else."""
+    if number := _MONTH_NUMBER.get(text):
+        return number
     text = text.strip()
     if text.isascii() and text.isdigit():
         return int(text) if len(text) <= 2 and 1 <= int(text) <= 12 else None
@@ -34,6 +42,7 @@ def month_number(text: str) -> int | None:
     return _MONTHS.index(found[1].lower()) + 1 if found else None
 
 
+@lru_cache(maxsize=2048)
 def publication_date(year: str, month: str = "", day: str = "", season: str = "") -> PublicationDate:
     """A date given by parts. A part that cannot be is left out, and all after it; the year alone may stand."""
     number = year_in(year)

@@ -11,20 +11,22 @@ from io import BytesIO
 from typing import Any
 
 from harvester import records
-from harvester.identifiers import normal_doi, normal_orcid, normal_pmcid, pmid_number
+from harvester.identifiers import normal_doi, normal_pmcid, pmid_number
 from harvester.not_pubmed import HEAD, NotPubMedXml, looks_like, one_line
 from harvester.notice_kinds import notice_kind
 from harvester.parsed import Answer, Deleted, Parsed, Rejected
 from harvester.publication_dates import date_in_words, publication_date, whole_date
 from harvester.record_draft import settle
 from harvester.records import ArticleRecord
+from harvester.xml_authors import author_list
 from harvester.xml_stream import Element, Readable, split_children
-from harvester.xml_tree import Found, Handler, Parts, apart, each, first, inside, text_of, texts_of, tree, walk, without
+from harvester.xml_tree import Found, Handler, Parts, apart, each, plain, text_of, texts_of, tree, walk, without
+from harvester.xml_usual import read_usual
 
 __all__ = ["PARSER_VERSION", "Answer", "Deleted", "NotPubMedXml", "Parsed", "Rejected", "parse_answer", "parse_record"]
 __all__ += ["read_records"]
 
-PARSER_VERSION: int = 1
+PARSER_VERSION: int = 2
 
 _SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet"})
 _RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle"})
@@ -51,10 +53,17 @@ def parse_record(raw: bytes) -> ArticleRecord:
     """One PubmedArticle or PubmedBookArticle element in UTF-8. Raises ValueError with a one-line reason."""
     if not raw.lstrip().startswith((b"<PubmedArticle", b"<PubmedBookArticle")):
         raise NotPubMedXml(looks_like(raw[:HEAD]))
-    # Three quarters of a record's bytes are its reference list, and no field comes from it.
-    found: Found = {}
-    walk(tree(without(raw, b"ReferenceList")), _RECORD, found)
+    # Three quarters of a record's bytes can be its reference list, and no field comes from it.
+    short = without(plain(raw), b"ReferenceList")
+    found = read_usual(short, _part)
+    if found is None:
+        found = {}
+        walk(tree(short), _RECORD, found)
     return settle(found, raw)
+
+
+def _part(written: str, found: Found) -> None:
+    walk(tree(f"<x>{written}</x>".encode()), _PARTS, found)
 
 
 def _parsed(elements: Iterable[Element]) -> Iterator[Parsed]:
@@ -107,43 +116,8 @@ def _citation(element: Any, found: Found) -> None:
 
 def _section(element: Any, found: Found) -> None:
     if text := text_of(element):
-        label = " ".join(element.get("Label", "").split())
-        category = element.get("NlmCategory") or None
-        found.setdefault("sections", []).append(records.Section(text, label or None, category))
-
-
-_NAMES = {"LastName": "last", "ForeName": "fore", "Initials": "initials", "Suffix": "suffix"}
-_NAMES["CollectiveName"] = "collective"
-
-
-def _author_list(element: Any, found: Found) -> None:
-    if element.get("Type") == "editors":
-        return
-    authors = found.setdefault("authors", [])
-    for child in element:
-        # ValidYN="N" is a superseded spelling of a name that stands beside it.
-        if child.tag == "Author" and child.get("ValidYN") != "N" and (author := _author(child)):
-            authors.append(author)
-
-
-def _author(element: Any) -> records.Author | None:
-    name: dict[str, str] = {}
-    affiliations: list[str] = []
-    for child in element:
-        tag = child.tag
-        if tag in _NAMES:
-            name[_NAMES[tag]] = text_of(child)
-        elif tag == "AffiliationInfo":
-            affiliations += [text_of(part) for part in child if part.tag == "Affiliation"]
-        elif tag == "Affiliation":
-            affiliations.append(text_of(child))
-        elif tag == "Identifier" and child.get("Source") == "ORCID" and (orcid := normal_orcid(text_of(child))):
-            name.setdefault("orcid", orcid)
-    given = {part: text for part, text in name.items() if text}
-    addresses = tuple(filter(None, affiliations))
-    if "collective" in given:
-        return records.Author(collective=given["collective"], affiliations=addresses)
-    return records.Author(affiliations=addresses, **given) if "last" in given or "fore" in given else None
+        label = " ".join(element.get("Label", "").split()) or None
+        found.setdefault("sections", []).append(records.Section(text, label, element.get("NlmCategory") or None))
 
 
 def _published(name: str) -> Handler:
@@ -152,14 +126,15 @@ def _published(name: str) -> Handler:
         if words := part.get("MedlineDate"):
             found[name] = date_in_words(words)
         elif part:
-            found[name] = publication_date(*(part.get(tag, "") for tag in ("Year", "Month", "Day", "Season")))
+            get = part.get
+            found[name] = publication_date(get("Year", ""), get("Month", ""), get("Day", ""), get("Season", ""))
 
     return keep
 
 
 def _date(element: Any) -> date | None:
     part = {child.tag: child.text or "" for child in element}
-    return whole_date(*(part.get(tag, "") for tag in ("Year", "Month", "Day")))
+    return whole_date(part.get("Year", ""), part.get("Month", ""), part.get("Day", ""))
 
 
 def _dated(name: str) -> Handler:
@@ -177,8 +152,10 @@ def _electronic_date(element: Any, found: Found) -> None:
 
 def _pages(element: Any, found: Found) -> None:
     part = texts_of(element)
-    ends = dict.fromkeys(part[tag] for tag in ("StartPage", "EndPage") if part.get(tag))
-    found["pages"] = part.get("MedlinePgn") or "-".join(ends) or None
+    pages = part.get("MedlinePgn")
+    if not pages:
+        pages = "-".join(dict.fromkeys(part[tag] for tag in ("StartPage", "EndPage") if part.get(tag)))
+    found["pages"] = pages or None
 
 
 def _electronic_location(element: Any, found: Found) -> None:
@@ -229,56 +206,60 @@ def _notice(element: Any, found: Found) -> None:
     found.setdefault("notices", []).append(records.NoticeLink(ref_type, kind, is_subject, pmid, source, note))
 
 
-def _history_date(element: Any, found: Found) -> None:
-    status = element.get("PubStatus")
-    if status in ("entrez", "pubmed") and (day := _date(element)):
-        found.setdefault(status, day)
+def _history(element: Any, found: Found) -> None:
+    """The day it entered PubMed, or else the day it could first be read there."""
+    for child in element:
+        status = child.get("PubStatus")
+        if status == "entrez" and (day := _date(child)):
+            found["date_entered"] = day
+            return
+        if status == "pubmed" and (day := _date(child)):
+            found.setdefault("date_entered", day)
 
 
-_IDS = inside({"ArticleId": _article_id})
-_BANK: Parts = {"DataBankName": first("name"), "AccessionNumberList": inside({"AccessionNumber": each("numbers")})}
-_ISSUE: Parts = {"Volume": first("volume"), "Issue": first("issue"), "PubDate": _published("published")}
+_IDS: Parts = {"ArticleId": _article_id}
+_BANK: Parts = {"DataBankName": "name", "AccessionNumberList": {"AccessionNumber": each("numbers")}}
 _JOURNAL: Parts = {
-    "ISSN": first("issn"),
-    "Title": first("journal"),
-    "ISOAbbreviation": first("iso_abbreviation"),
-    "JournalIssue": inside(_ISSUE),
+    "ISSN": "issn",
+    "Title": "journal",
+    "ISOAbbreviation": "iso_abbreviation",
+    "JournalIssue": {"Volume": "volume", "Issue": "issue", "PubDate": _published("published")},
 }
 _SHARED: Parts = {
-    "ArticleTitle": first("title"),
-    "VernacularTitle": first("vernacular_title"),
+    "ArticleTitle": "title",
+    "VernacularTitle": "vernacular_title",
     "Pagination": _pages,
-    "Abstract": inside({"AbstractText": _section}),
-    "AuthorList": _author_list,
+    "Abstract": {"AbstractText": _section},
+    "AuthorList": author_list,
     "Language": each("languages"),
     "ELocationID": _electronic_location,
 }
 _ARTICLE: Parts = {
     **_SHARED,
-    "Journal": inside(_JOURNAL),
-    "Affiliation": first("first_affiliation"),
-    "DataBankList": inside({"DataBank": _databank}),
-    "PublicationTypeList": inside({"PublicationType": _publication_type}),
+    "Journal": _JOURNAL,
+    "Affiliation": "first_affiliation",
+    "DataBankList": {"DataBank": _databank},
+    "PublicationTypeList": {"PublicationType": _publication_type},
     "ArticleDate": _electronic_date,
 }
 _DOCUMENT: Parts = {
     "PMID": _pmid,
     "DateCompleted": _dated("date_completed"),
     "DateRevised": _dated("date_revised"),
-    "KeywordList": inside({"Keyword": each("keywords")}),
+    "KeywordList": {"Keyword": each("keywords")},
 }
 _CITATION: Parts = {
     **_DOCUMENT,
-    "Article": inside(_ARTICLE),
-    "MedlineJournalInfo": inside({"MedlineTA": first("short_journal"), "ISSNLinking": first("linking_issn")}),
-    "CommentsCorrectionsList": inside({"CommentsCorrections": _notice}),
-    "MeshHeadingList": inside({"MeshHeading": _mesh_heading}),
+    "Article": _ARTICLE,
+    "MedlineJournalInfo": {"MedlineTA": "short_journal", "ISSNLinking": "linking_issn"},
+    "CommentsCorrectionsList": {"CommentsCorrections": _notice},
+    "MeshHeadingList": {"MeshHeading": _mesh_heading},
 }
 _BOOK: Parts = {
-    "BookTitle": first("title"),
+    "BookTitle": "title",
     "PubDate": _published("published"),
-    "Volume": first("volume"),
-    "AuthorList": _author_list,
+    "Volume": "volume",
+    "AuthorList": author_list,
     "ELocationID": _electronic_location,
 }
 _BOOK_DOCUMENT: Parts = {
@@ -289,10 +270,11 @@ _BOOK_DOCUMENT: Parts = {
     "PublicationType": _publication_type,
     "ContributionDate": _published("contributed"),
 }
-_DATA = inside({"History": inside({"PubMedPubDate": _history_date}), "ArticleIdList": _IDS})
+_DATA: Parts = {"History": _history, "ArticleIdList": _IDS}
 _RECORD: Parts = {
     "MedlineCitation": _citation,
-    "BookDocument": inside(_BOOK_DOCUMENT),
+    "BookDocument": _BOOK_DOCUMENT,
     "PubmedData": _DATA,
     "PubmedBookData": _DATA,
 }
+_PARTS: Parts = {**_ARTICLE, **_CITATION, **_DATA}

@@ -130,10 +130,20 @@ class _Record:
         return f"<MeshHeadingList>{self.several(self.heading, 3, 14)}</MeshHeadingList>"
 
     def heading(self) -> str:
-        qualifier = f'<QualifierName UI="Q{self.number(6)}" MajorTopicYN="N">{self.words(2)}</QualifierName>'
+        # A few headings stand in most records, as Humans and Female do.
+        place = min(int(self.chance.expovariate(1 / 300)), 3000)
+        name = f"{self.vocabulary[place].capitalize()} {self.vocabulary[-place - 1]}"
+        qualifiers = "".join(map(self.qualifier, range(self.chance.choice((0, 0, 1, 2)))))
         return (
-            f'<MeshHeading><DescriptorName UI="D{self.number(6)}" MajorTopicYN="{self.chance.choice("YNN")}">'
-            f"{self.words(2).capitalize()}</DescriptorName>{qualifier * self.chance.choice((0, 0, 1, 2))}</MeshHeading>"
+            f'<MeshHeading><DescriptorName UI="D{100_000 + place}" MajorTopicYN="{self.chance.choice("YNN")}">'
+            f"{name}</DescriptorName>{qualifiers}</MeshHeading>"
+        )
+
+    def qualifier(self, _: int) -> str:
+        place = self.chance.randrange(70)
+        return (
+            f'<QualifierName UI="Q{100_000 + place}" MajorTopicYN="{self.chance.choice("YNN")}">'
+            f"{self.vocabulary[place]} & use</QualifierName>".replace("&", "&amp;")
         )
 
     def chemicals(self) -> str:

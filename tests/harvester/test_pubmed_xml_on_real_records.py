@@ -5,9 +5,11 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from harvester.pubmed_xml import Deleted, NotPubMedXml, Rejected, read_records
 from harvester.records import ArticleRecord
+from harvester.xml_math import formula_text
 
 pytestmark = pytest.mark.shared
 
@@ -23,7 +25,14 @@ WITHOUT_ANYTHING = "MedlineImporterTestMinimalEntry.xml"
 
 
 def squeezed(element: ET.Element | None) -> str:
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    """The text with single spaces; how a formula is written is tested elsewhere."""
+    if element is None:
+        return ""
+    for formula in [each for each in element.iter() if each.tag.endswith("math")]:
+        formula.text = formula_text(etree.fromstring(ET.tostring(formula).rpartition(b">")[0] + b">"))
+        for part in list(formula):
+            formula.remove(part)
+    return " ".join("".join(element.itertext()).split())
 
 
 def independently(article: ET.Element) -> tuple[int, str, list[str]]:

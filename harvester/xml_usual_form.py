@@ -1,0 +1,129 @@
+"""The form in which PubMed writes a PubmedArticle: the elements of pubmed_250101.dtd in its order, all accounted for.
+
+A pattern explains a record or a part of it from the first character to the last, or does not match.
+No pattern goes back over what it has taken, so that none takes long over what it cannot explain.
+"""
+
+import re
+from itertools import count
+
+_number = count()
+
+
+def _spelled(written: str) -> str:
+    """`~` is white space or none between two tags, `_` a text, `@` the value of an attribute; all of it or nothing."""
+    return written.replace("~", " *+").replace("_", r"[^<\x00-\x1f]*+").replace("@", r"[^\"<&\x00-\x1f]*+")
+
+
+def _pattern(written: str) -> re.Pattern[str]:
+    return re.compile(_spelled(written))
+
+
+def _one(written: str) -> re.Pattern[str]:
+    """One of a list; its first group is all of it."""
+    return _pattern(f"({written})")
+
+
+def _inside(end: str) -> str:
+    return rf"_(?:<(?!/{end}>)_)*+"
+
+
+def _kept(tag: str, attributes: str = "") -> str:
+    """The element as it stands, under its name."""
+    return f"(?P<{tag}><{tag}{attributes}>{_inside(tag)}</{tag}>)~"
+
+
+def _passed_over(tags: str) -> str:
+    name = f"passed{next(_number)}"
+    return f"(?:<(?P<{name}>{tags})(?: [^<>]*+)?+>{_inside(f'(?P={name})')}</(?P={name})>~)*+"
+
+
+def _date(tag: str, attributes: str = "") -> str:
+    parts = "~".join(rf"<{part}>(?P<{tag}{part}>\w++)</{part}>" for part in ("Year", "Month", "Day"))
+    return f"(?:<{tag}{attributes}>~{parts}~</{tag}>~)?+"
+
+
+def _leaf(tag: str, name: str = "", attributes: str = "") -> str:
+    return f"<{tag}{attributes}>(?P<{name or tag}>_)</{tag}>~"
+
+
+def _maybe(*written: str) -> str:
+    return f"(?:{''.join(written)})?+"
+
+
+RECORD = _pattern(
+    r'<PubmedArticle>~<MedlineCitation(?P<status>(?: \w++="@")*+)>~'
+    r'<PMID Version="(?P<version>\d++)">(?P<PMID>\d++)</PMID>~'
+    + _passed_over("DateCreated")
+    + _date("DateCompleted")
+    + _date("DateRevised")
+    + '<Article PubModel="@">~<Journal>~'
+    + _maybe(_leaf("ISSN", attributes=' IssnType="@"'))
+    + '<JournalIssue CitedMedium="@">~'
+    + _maybe(_leaf("Volume"))
+    + _maybe(_leaf("Issue"))
+    + "<PubDate>~"
+    + _maybe(_leaf("MedlineDate"))
+    + _maybe(_leaf("Year"), _maybe(_leaf("Season")), _maybe(_leaf("Month")), _maybe(_leaf("Day")))
+    + "</PubDate>~</JournalIssue>~"
+    + _maybe(_leaf("Title"))
+    + _maybe(_leaf("ISOAbbreviation"))
+    + f"</Journal>~<ArticleTitle>(?P<ArticleTitle>{_inside('ArticleTitle')})</ArticleTitle>~"
+    + _maybe("<Pagination>~", *(_maybe(_leaf(tag)) for tag in ("StartPage", "EndPage", "MedlinePgn")), "</Pagination>~")
+    + '(?P<places>(?:<ELocationID EIdType="@" ValidYN="[YN]">_</ELocationID>~)*+)'
+    + _maybe(_kept("Abstract"))
+    + _maybe(_kept("AuthorList", r'(?: \w++="@")*+'))
+    + "(?P<languages>(?:<Language>_</Language>~)*+)"
+    + _maybe(_kept("DataBankList", '(?: CompleteYN="[YN]")?+'))
+    + _passed_over("GrantList")
+    + _kept("PublicationTypeList")
+    + _maybe(_kept("VernacularTitle"))
+    + _date("ArticleDate", ' DateType="Electronic"')
+    + "</Article>~<MedlineJournalInfo>~"
+    + _maybe(_leaf("Country"))
+    + _leaf("MedlineTA")
+    + _maybe(_leaf("NlmUniqueID"))
+    + _maybe(_leaf("ISSNLinking"))
+    + "</MedlineJournalInfo>~"
+    + _passed_over("ChemicalList|SupplMeshList|CitationSubset")
+    + _maybe(_kept("CommentsCorrectionsList"))
+    + _passed_over("GeneSymbolList")
+    + _maybe(_kept("MeshHeadingList"))
+    + _passed_over("NumberOfReferences|PersonalNameSubjectList|OtherID|OtherAbstract")
+    + _maybe(_kept("KeywordList", ' Owner="@"'))
+    + _passed_over("CoiStatement|SpaceFlightMission|InvestigatorList|GeneralNote")
+    + "</MedlineCitation>~<PubmedData>~"
+    + _maybe(_kept("History"))
+    + "<PublicationStatus>_</PublicationStatus>~"
+    + _kept("ArticleIdList")
+    + _passed_over("ObjectList")
+    + "</PubmedData>~</PubmedArticle>~"
+)
+NAMES = tuple(sorted(RECORD.groupindex, key=RECORD.groupindex.__getitem__))
+ATTRIBUTE = _pattern('(Status|IndexingMethod)="(@)"')
+PLACE = _pattern('<ELocationID EIdType="doi" ValidYN="([YN])">(_)<')
+LANGUAGE = _pattern("<Language>(_)<")
+SECTION = _one(
+    '~<AbstractText(?: Label="(@)")?+(?: NlmCategory="(@)")?+>(' + _inside("AbstractText") + ")</AbstractText>"
+)
+AUTHOR = _one(
+    '~<Author((?: (?:ValidYN|EqualContrib)="[YN]")*+)>~(?:<CollectiveName>('
+    + _inside("CollectiveName")
+    + ")</CollectiveName>~|<LastName>(_)</LastName>~(?:<ForeName>(_)</ForeName>~)?+(?:<Initials>(_)</Initials>~)?+"
+    r"(?:<Suffix>(_)</Suffix>~)?+)"
+    r'(?:<Identifier Source="ORCID">(_)</Identifier>~)?+'
+    "((?:<AffiliationInfo>~<Affiliation>_</Affiliation>~</AffiliationInfo>~)*+)</Author>"
+)
+AFFILIATION = _pattern("<Affiliation>(_)<")
+TYPE = _one('~<PublicationType UI="(@)">(_)</PublicationType>')
+QUALIFIER = _pattern('~<QualifierName UI="(@)" MajorTopicYN="([YN])"(?: AutoHM="[YN]")?+>(_)</QualifierName>')
+HEADING = _one(
+    '~<MeshHeading>~<DescriptorName UI="(@)" MajorTopicYN="([YN])"(?: (?:AutoHM|Type)="@")*+>(_)</DescriptorName>'
+    '((?:~<QualifierName UI="@" MajorTopicYN="[YN]"(?: AutoHM="[YN]")?+>_</QualifierName>)*+)~</MeshHeading>'
+)
+KEYWORD = _one('~<Keyword MajorTopicYN="[YN]">(_)</Keyword>')
+ID = _one('~<ArticleId IdType="(@)">(_)</ArticleId>')
+ENTERED = _pattern(
+    r'<PubMedPubDate PubStatus="entrez">~<Year>(\w++)</Year>~<Month>(\w++)</Month>~<Day>(\w++)</Day>~'
+    "(?=<Hour>|</PubMed)"
+)
