@@ -77,7 +77,7 @@ def _run(engine: Engine) -> None:
 
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
-    with engine.execution_options(writes=True).connect() as connection:
+    # In a transaction of ours, or Alembic commits on SQLite before the search index is there.
+    with engine.execution_options(writes=True).connect() as connection, connection.begin():
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
-        connection.commit()

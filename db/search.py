@@ -48,7 +48,8 @@ def remove(connection: Connection, rows: Sequence[IndexedText]) -> None:
 
 
 def reindex(connection: Connection) -> None:
-    """Rebuilds the whole index from the articles."""
+    """Rebuilds the whole index from the articles, also one that is missing."""
+    _engine(connection).ensure_index(connection)
     _engine(connection).reindex(connection)
 
 
