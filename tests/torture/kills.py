@@ -37,6 +37,14 @@ class Clean:
     library: dict[str, Rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a command has yet to do, as far as is known: seconds, and bytes to write."""
+
+    seconds: float
+    written: int
+
+
 @dataclass(slots=True)
 class Tally:
     """What happened; `late` moments came after the command had ended and killed nothing."""
@@ -65,27 +73,33 @@ def torture(subject: Subject, folder: Path, *, kills: int, seed: int) -> Iterato
     """Kills until `kills` have struck, one to three a library; gives the tally after each library."""
     chance = random.Random(f"{subject.name} {seed}")
     clean, tally, number = clean_run(subject, folder), Tally(), 0
+    seconds = clean.ended.seconds
     while tally.kills < kills and tally.late < kills + 50:
         number += 1
         url = subject.fresh(str(number))
         engine = open_engine(url)
+        left = Left(seconds, clean.ended.written)
         try:
             for _ in range(min(chance.choice((1, 1, 1, 2, 3)), kills - tally.kills)):
-                _kill_once(subject, engine, folder / "killed.log", _moment(chance, clean.ended), clean, tally)
+                ended = _kill_once(subject, engine, folder / "killed.log", _moment(chance, left), clean, tally)
+                if not ended.code:  # it was quicker than the one that was measured
+                    seconds = min(seconds, ended.seconds)
+                    break
+                left = Left(max(0.2, left.seconds - ended.seconds), max(1, left.written - ended.written))
             _run_again(subject, engine, folder / "again.log", clean, tally, f"seed {seed}, library {number}")
         finally:
             engine.dispose()
         yield tally
 
 
-def _moment(chance: random.Random, clean: Ended) -> Moment:
+def _moment(chance: random.Random, left: Left) -> Moment:
     """Half by time, half by what was written, which falls into commits more often."""
     if chance.random() < 0.5:
-        return Moment("seconds", chance.uniform(0, clean.seconds * 1.02))
-    return Moment("bytes", chance.uniform(0, clean.written))
+        return Moment("seconds", chance.uniform(0, left.seconds))
+    return Moment("bytes", chance.uniform(0, left.written))
 
 
-def _kill_once(subject: Subject, engine: Engine, log: Path, moment: Moment, clean: Clean, tally: Tally) -> None:
+def _kill_once(subject: Subject, engine: Engine, log: Path, moment: Moment, clean: Clean, tally: Tally) -> Ended:
     held, known = Held(), migrate.current_revision(engine) is not None
     before = runs_over(engine) if known else 0
     url = engine.url.render_as_string(hide_password=False)
@@ -96,11 +110,12 @@ def _kill_once(subject: Subject, engine: Engine, log: Path, moment: Moment, clea
         tally.late += 1
         if ended.code:
             tally.wrong.append(f"{moment}: it failed by itself: {ended.said}")
-        return
+        return ended
     tally.kills += 1
     tally.phases[phase(engine, held, ended.pid, before)] += 1
     if migrate.current_revision(engine) == migrate.latest_revision():
         tally.wrong += [f"{moment}: {line}" for line in untrue(engine, clean.library)]
+    return ended
 
 
 def _run_again(subject: Subject, engine: Engine, log: Path, clean: Clean, tally: Tally, where: str) -> None:
