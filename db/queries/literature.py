@@ -167,15 +167,13 @@ def _ids(filters: Filters) -> Select[tuple[int]]:
 
 def all_articles(session: Session, *, batch: int = 500) -> Iterator[list[Article]]:
     """Every article that is there, by PMID and then id, a batch at a time."""
-    last: tuple[int, int] = (-1, -1)
+    # The order is asked for once: no index has it, and each batch would sort the library again.
     order = func.coalesce(Article.pmid, 2**31)
-    while True:
-        after = or_(order > last[0], and_(order == last[0], col(Article.id) > last[1]))
-        rows = session.exec(select(Article).where(present(), after).order_by(order, col(Article.id)).limit(batch)).all()
-        if not rows:
-            return
-        yield list(rows)
-        last = (rows[-1].pmid if rows[-1].pmid is not None else 2**31, rows[-1].id)
+    ids = session.exec(select(Article.id).where(present()).order_by(order, col(Article.id))).all()
+    for start in range(0, len(ids), batch):
+        some = ids[start : start + batch]
+        rows = articles_by_id(session, ids=some)
+        yield [rows[each] for each in some if each in rows]
 
 
 def everything(session: Session, *, ids: Sequence[int]) -> Everything:
