@@ -2,19 +2,27 @@
 
 import gzip
 import mmap
+import multiprocessing
+import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from eutils_server.record import Record, read_record
+from eutils_server.record import Fields, Record, read_fields, record_of
 
 OPEN = re.compile(rb"<(PubmedArticle|PubmedBookArticle)(?=[\s>])")
 CLOSE = {name: re.compile(rb"</" + name + rb"\s*>") for name in (b"PubmedArticle", b"PubmedBookArticle")}
 DELETED = re.compile(rb"<DeleteCitation>(.*?)</DeleteCitation>", re.DOTALL)
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+Place = tuple[int, int]
+WORTH_A_PROCESS, A_CHUNK = 5_000, 500
 ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+
+
+mine: list["Reader"] = []  # the one of a process that reads for another
 
 
 class UnreadableFile(Exception):
@@ -63,10 +71,11 @@ def read_file(path: Path) -> tuple[dict[int, Record], list[int]]:
         data = COMMENT.sub(lambda found: b"" if OPEN.search(found[0]) else found[0], data)
     records: dict[int, Record] = {}
     frame, at = [], 0
-    for start, end in elements(data):
+    places = list(elements(data))
+    for (start, end), fields in zip(places, fields_at(path, data, places), strict=True):
         frame.append(data[at:start])
         at = end
-        record = parsed(path, data[start:end], start)
+        record = record_of(data[start:end], fields)
         known = records.get(record.pmid)
         if known is None or record.version >= known.version:
             records[record.pmid] = record
@@ -90,7 +99,7 @@ def contents_of(path: Path) -> bytes | mmap.mmap:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if start else b""
 
 
-def elements(data: bytes | mmap.mmap) -> Iterator[tuple[int, int]]:
+def elements(data: bytes | mmap.mmap) -> Iterator[Place]:
     """Start and end of every record; cut piece by piece, as one pattern would take minutes for a large file."""
     at = 0
     while opening := OPEN.search(data, at):
@@ -101,8 +110,35 @@ def elements(data: bytes | mmap.mmap) -> Iterator[tuple[int, int]]:
         yield opening.start(), at
 
 
-def parsed(path: Path, raw: bytes, at: int) -> Record:
-    try:
-        return read_record(raw)
-    except (SyntaxError, ValueError, ExpatError) as error:
-        raise UnreadableFile(f"{path}: record at byte {at}: {error}") from error
+def fields_at(path: Path, data: bytes | mmap.mmap, places: Sequence[Place]) -> Iterator[Fields]:
+    """In the order of the places; of a large file by as many processes as there are cores."""
+    cores = os.cpu_count() or 1
+    if len(places) < WORTH_A_PROCESS or cores < 2:
+        yield from Reader(path, data).fields(places)
+        return
+    chunks = [places[at : at + A_CHUNK] for at in range(0, len(places), A_CHUNK)]
+    # Forked, the processes see the data where it is; there is no thread yet that a fork could leave behind.
+    with multiprocessing.get_context("fork").Pool(cores, begin, (Reader(path, data),)) as pool:
+        for chunk in pool.imap(read_chunk, chunks):
+            yield from chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    path: Path
+    data: bytes | mmap.mmap
+
+    def fields(self, places: Iterable[Place]) -> Iterator[Fields]:
+        for start, end in places:
+            try:
+                yield read_fields(self.data[start:end])
+            except (SyntaxError, ValueError, ExpatError) as error:
+                raise UnreadableFile(f"{self.path}: record at byte {start}: {error}") from error
+
+
+def begin(reader: Reader) -> None:
+    mine[:] = [reader]
+
+
+def read_chunk(places: Sequence[Place]) -> list[Fields]:
+    return [fields for reader in mine for fields in reader.fields(places)]

@@ -24,6 +24,8 @@ AUTHORS = {
     "BookDocument": ("Book/AuthorList/Author", "AuthorList/Author"),
 }
 Value = TypeVar("Value", str, date)
+# PMID, version, title, title and abstract, names, authors, dates: a record but for its bytes.
+Fields = tuple[int, int, str, str, dict[str, frozenset[str]], tuple[tuple[str, str], ...], dict[str, frozenset[date]]]
 SHARED: dict[Any, Any] = {}
 REFERENCES_END = b"</ReferenceList>"
 NAMESPACES = b'<r xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink">'
@@ -78,19 +80,30 @@ def citation_of(root: ET.Element) -> ET.Element:
 
 def read_record(raw: bytes) -> Record:
     """Raises ValueError or ExpatError when the bytes are no record with a PMID."""
+    return record_of(raw, read_fields(raw))
+
+
+def read_fields(raw: bytes) -> Fields:
     root = element_of(without_references(raw))
     citation = citation_of(root)
     pmid = citation.find("PMID")
     if pmid is None or not (pmid.text or "").strip().isdigit():
         raise ValueError(f"a {root.tag} without a PMID")
+    numbers = int((pmid.text or "").strip()), int(pmid.get("Version", "1"))
+    authors = tuple(author_names(citation))
+    return (*numbers, *title_and_abstract(citation), name_fields(root, citation), authors, date_fields(root, citation))
+
+
+def record_of(raw: bytes, fields: Fields) -> Record:
+    pmid, version, title, free, names, authors, dates = fields
     return Record(
-        pmid=int((pmid.text or "").strip()),
-        version=int(pmid.get("Version", "1")),
+        pmid=pmid,
+        version=version,
         raw=raw,
-        text=WordFields(raw, *title_and_abstract(citation)),
-        names={code: shared(values) for code, values in name_fields(root, citation).items()},
-        authors=tuple(author_names(citation)),
-        dates={code: shared(values) for code, values in date_fields(root, citation).items()},
+        text=WordFields(raw, title, free),
+        names={code: shared(values) for code, values in names.items()},
+        authors=authors,
+        dates={code: shared(values) for code, values in dates.items()},
     )
 
 
