@@ -135,14 +135,17 @@ class ArticleTables:
         names = ("run_id", "article_id", "event", "fields", "old_hash", "new_hash", "at")
         rows = [
             (
-                *(row[name] for name in names[:2]),
+                self.run_id,
+                row["article_id"],
                 row["event"].value,
-                json.dumps(row["fields"]),
-                *map(row.get, names[4:6]),
+                json.dumps(row["fields"]) if row["fields"] else "[]",
+                row["old_hash"],
+                row["new_hash"],
+                self.stamp,
             )
             for row in self.log
         ]
-        self.put(ChangeLog, names, [(*row, self.stamp) for row in rows])
+        self.put(ChangeLog, names, rows)
 
     def _judged(self, record: Prepared, others: Iterable[str]) -> tuple[Any, ...]:
         """The record's columns, its integrity in the light of what other sources say."""

@@ -23,6 +23,7 @@ from harvester.baseline_reader import Batch, Choice, Unusable
 from harvester.errors import HarvestError, Stopped
 from harvester.lease import Lease, LeaseHeld, acquire
 from harvester.parsed import Rejected
+from harvester.prepared import packed
 from harvester.reader_process import ReaderDied, ReaderProcess, ReadHere
 from harvester.store import Outcome, Source, store_prepared, withdraw
 from harvester.topic import TopicFile
@@ -104,11 +105,10 @@ class Baseline:
         return self.found
 
     def _loaded(self, session: Session) -> dict[str, str]:
-        """The MD5 of what was loaded last under each name, for this topic or for everything."""
+        """The MD5 of what was loaded last under each name, for the same topic: another one's articles are others."""
         rows = select(SourceFile, HarvestRun).join(HarvestRun, col(HarvestRun.id) == col(SourceFile.run_id))
         done = rows.where(SourceFile.state == WorkState.DONE).order_by(col(SourceFile.loaded_at))
-        covering = {self.scope, EVERYTHING}
-        return {file.name: file.md5 for file, run in session.exec(done) if run.options["scope"] in covering}
+        return {file.name: file.md5 for file, run in session.exec(done) if run.options["scope"] == self.scope}
 
     def _begun(self, session: Session) -> dict[tuple[str, str], int]:
         """How many records of a file were loaded before a load of this kind ended in it."""
@@ -163,11 +163,12 @@ class Baseline:
             raise Stopped("stopped as asked; run it again to go on")
         source = Source(_KIND, _NAME, position=file.position)
         run_id, topic_id = self.lease.run_id, self.topic.id if self.topic else None
+        parts = ((list(map(packed, batch.records)), topic_id), (list(map(packed, batch.others)), None))
         with writing(self.engine) as session:
             self.lease.confirm(session)
             done = [
                 store_prepared(session, part, run_id=run_id, source=source, topic_id=topic, propose=False)
-                for part, topic in ((batch.records, topic_id), (batch.others, None))
+                for part, topic in parts
                 if part
             ]
             gone = withdraw(session, batch.deleted, run_id=run_id, source=source) if batch.deleted else 0

@@ -52,8 +52,11 @@ class Prepared(NamedTuple):
         return said
 
 
-def prepare(record: ArticleRecord) -> Prepared:
-    """As `prepare_content` of the record's content, which is not made first: this is done for every record there is."""
+def prepare(record: ArticleRecord, *, pack: bool = True) -> Prepared:
+    """As `prepare_content` of the record's content, which is not made first: this is done for every record there is.
+
+    Unless `pack`, the body is the raw record as it is, for `packed` to do in another process.
+    """
     parts = parts_of(record)
     types, notices = record.publication_types, record.notices
     marked = any(is_retraction_mark(kind.ui, kind.name) for kind in types)
@@ -66,7 +69,8 @@ def prepare(record: ArticleRecord) -> Prepared:
     for name in DATES:
         said[name] = day.isoformat() if (day := getattr(record, name)) else None
     integrity = integrity_where(marked, {notice.kind for notice in notices if notice.is_subject})
-    return _prepared(parts, said, record.abstract, integrity, children, bool(notices), record.raw)
+    done = _prepared(parts, said, record.abstract, integrity, children, bool(notices), record.raw)
+    return packed(done) if pack else done
 
 
 def prepare_content(content: Content, raw: bytes | None) -> Prepared:
@@ -79,7 +83,12 @@ def prepare_content(content: Content, raw: bytes | None) -> Prepared:
         tuple([(i, r["databank"], r["accession"]) for i, r in enumerate(content["registry_ids"])]),
     )
     integrity = integrity_of(content["publication_types"], kinds)
-    return _prepared(parts, content, abstract, integrity, children, bool(content["notices"]), raw)
+    return packed(_prepared(parts, content, abstract, integrity, children, bool(content["notices"]), raw))
+
+
+def packed(record: Prepared) -> Prepared:
+    """With its body as it is stored."""
+    return record if record.body is None else record._replace(body=zlib.compress(record.body, 1))
 
 
 def _prepared(
@@ -110,7 +119,7 @@ def _prepared(
         said=whole,
         content_hash=hashed,
         raw_hash=raw_hash,
-        body=None if raw is None else zlib.compress(raw, 1),
+        body=raw,
         columns=(*columns, abstract, hashed, integrity.value, raw_hash, PARSER_VERSION),
         publication_types=children[0],
         mesh=children[1],
