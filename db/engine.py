@@ -17,6 +17,8 @@ from sqlmodel import Session, create_engine
 ADVISORY_LOCK = 0x466F6F74
 # As long as SQLite's own busy timeout; also how long a writer waits for the file lock.
 LONGEST_WAIT = 30
+# Kibibytes of pages that a connection keeps; SQLite's own default when it reads.
+WRITING_CACHE, READING_CACHE = 65_536, 2_000
 _thread = threading.local()
 
 
@@ -91,6 +93,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    # What one transaction writes has to fit, or SQLite writes pages twice.
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{WRITING_CACHE if writes else READING_CACHE}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
