@@ -59,6 +59,8 @@ def parse_record(raw: bytes) -> ArticleRecord:
     if found is None:
         found = {}
         walk(tree(short), _RECORD, found)
+    if "pmid" not in found:
+        raise ValueError("it has no PMID")
     return settle(found, raw)
 
 
@@ -96,7 +98,9 @@ def _deletions(position: int, raw: bytes) -> Iterator[Deleted | Rejected]:
 
 
 def _number(element: Any) -> int:
-    if (number := pmid_number(text := text_of(element))) is None:
+    # Digits of an element inside would make another number of it.
+    if len(element) or (number := pmid_number(text_of(element))) is None:
+        text = text_of(element)
         raise ValueError(f"PMID “{one_line(text, 40)}” is not a number")
     return number
 

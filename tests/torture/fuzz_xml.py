@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from unittest import mock
 
 from invented_pubmed import FIRST, invented
 
+from harvester import pubmed_xml
 from harvester.not_pubmed import NotPubMedXml
 from harvester.pubmed_xml import Answer, parse_answer, parse_record, read_records
 from harvester.records import ArticleRecord
-from harvester.rows import content_hash, content_of
 
 LONGEST = 5.0
 PROLOG = (
@@ -177,11 +178,19 @@ def _unreconciled(body: bytes, answer: Answer) -> Iterator[str]:
             yield f"PMID {record.pmid}: its bytes are not in the answer"
         elif not _own_pmid(raw, record):
             yield f"PMID {record.pmid} is not that of its bytes"
-        elif content_hash(content_of(parse_record(raw))) != content_hash(content_of(record)):
+        elif parse_record(raw) != record:
             yield f"PMID {record.pmid}: its bytes say something else when read alone"
+        elif _by_tree(raw) != record:
+            yield f"PMID {record.pmid}: a tree of its bytes says something else than their patterns"
     for deleted in answer.deleted:
         if str(deleted.pmid).encode() not in text:
             yield f"PMID {deleted.pmid} is withdrawn and not in the answer"
+
+
+def _by_tree(raw: bytes) -> ArticleRecord:
+    """The same without the short cut for PubMed's usual form."""
+    with mock.patch.object(pubmed_xml, "read_usual", return_value=None):
+        return parse_record(raw)
 
 
 def _own_pmid(raw: bytes, record: ArticleRecord) -> bool:
