@@ -12,6 +12,7 @@ from harvester.not_pubmed import NotPubMedXml
 from harvester.pubmed_xml import parse_record
 from harvester.records import ArticleRecord
 from harvester.xml_stream import split_children
+from harvester.xml_tree import plain, without
 from harvester.xml_usual import read_usual
 
 USUAL = (
@@ -167,5 +168,5 @@ def test_real_records_are_in_the_usual_form_and_read_the_same_by_a_tree(
             raws = [each.raw for each in elements if each.name == "PubmedArticle"]
         assert raws
         for raw in raws:
-            assert is_usual(pubmed_xml.without(pubmed_xml.plain(raw), b"ReferenceList"))
+            assert is_usual(without(plain(raw), b"ReferenceList"))
             assert parse_record(raw) == by_tree(raw, monkeypatch)
