@@ -60,7 +60,7 @@ def parse_record(raw: bytes) -> ArticleRecord:
         found = {}
         walk(tree(short), _RECORD, found)
     if "pmid" not in found:
-        raise ValueError("it has no PMID")
+        raise ValueError("a record of PubMed needs a PMID")
     return settle(found, raw)
 
 

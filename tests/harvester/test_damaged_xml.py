@@ -26,7 +26,7 @@ def test_a_record_without_a_pmid_is_rejected_and_not_taken_for_one_with_a_doi_al
     record = invented(FIRST)
     headless = record[: record.index("<MedlineCitation")] + record[record.index("<PubmedData>") :]
     (rejected,) = parse_answer(answer(headless)).rejected
-    assert rejected.reason == "it has no PMID"
+    assert rejected.reason == "a record of PubMed needs a PMID"
 
 
 def test_a_pmid_with_an_element_inside_is_not_the_number_that_their_digits_make() -> None:
