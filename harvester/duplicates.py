@@ -6,19 +6,17 @@ carry different PMIDs, or different DOIs, are never proposed.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
-from db import search
 from db.models import Article
 from db.queries import duplicates, literature
+from harvester.title_index import plain, plain_title, title_index
 
 BASIS = "title, year and first author"
 # Titles from two sources differ in signs, spelling and a word; 0.93 is about three letters in forty.
@@ -26,16 +24,13 @@ LEAST_LIKENESS = 0.93
 # Of fewer words the whole title has to be the same: "Ketamine in depression." has many namesakes.
 SHORT_TITLE = 5
 YEARS_APART = 1
-CANDIDATES = 25
-WORDS_ASKED = 5
+BATCH = 5_000
 
 # These name a notice or an answer, which has its article's title and is another article.
 _ABOUT_ANOTHER = re.compile(
     r"(?:(?:author|publisher)s? )?(?:corrections?|errat(?:um|a)|corrigend(?:um|a)|retraction(?! stud)|withdrawal of|"
     r"expression of concern|comments? on|commentary|repl(?:y|ies)|responses?|letters?|re|editorial|in reply)\b"
 )
-_MARKED = re.compile(r"(?:retracted|withdrawn)(?: article)?\s*[:-]\s*", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +48,7 @@ class Compared:
     def of(cls, row: Any) -> "Compared":
         first = (row.authors or [{}])[0]
         name = first.get("last") or first.get("collective") or ""
-        return cls(row.id, row.pmid, row.doi, row.year, plain(_MARKED.sub("", row.title)), plain(name))
-
-
-def plain(text: str) -> str:
-    """Words in lower case without accents and signs, one space between."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return " ".join(_WORD.findall(bare.casefold()))
+        return cls(row.id, row.pmid, row.doi, row.year, plain_title(row.title), plain(name))
 
 
 def propose(session: Session, *, ids: Sequence[int], at: datetime) -> int:
@@ -67,11 +56,16 @@ def propose(session: Session, *, ids: Sequence[int], at: datetime) -> int:
     # Two PMIDs are two articles: where every article has one, nothing is left to compare.
     if not ids or not _without_pmid(session):
         return 0
+    articles, index = _compared(session, ids), title_index(session)
+    for article in articles:  # its title may have changed since it was read
+        index.add(article.id, article.year, article.title)
+    near = {article.id: index.near(article.year, article.title, apart=YEARS_APART) for article in articles}
+    others = {each.id: each for each in _compared(session, set[int]().union(*near.values()))}
     found: dict[tuple[int, int], float] = {}
-    for article in _compared(session, ids):
-        for other in _compared(session, _candidates(session, article)):
-            if score := likeness(article, other):
-                found[(min(article.id, other.id), max(article.id, other.id))] = score
+    for article in articles:
+        for other_id in near[article.id] & others.keys():
+            if score := likeness(article, others[other_id]):
+                found[(min(article.id, other_id), max(article.id, other_id))] = score
     return duplicates.add(session, found, basis=BASIS, scores=found.values(), at=at)
 
 
@@ -112,36 +106,12 @@ def _numbers(title: str) -> list[str]:
     return sorted(word for word in title.split() if any(sign.isdigit() for sign in word))
 
 
-def _candidates(session: Session, article: Compared) -> set[int]:
-    """Articles with the longest words of either half of the title: a slip of the pen spoils one half only."""
-    among = _may_be(article)
-    queries = dict.fromkeys(_halves(article.title))
-    hits = (search.search(session, q, limit=CANDIDATES, mode="all", article_ids=among) for q in queries)
-    return {hit.article_id for found in hits for hit in found} - {article.id}
-
-
-def _halves(title: str) -> Iterator[str]:
-    words = title.split()
-    middle = (len(words) + 1) // 2
-    for half in (words[:middle], words[middle:]) if len(words) >= 2 * SHORT_TITLE else (words,):
-        yield " ".join(f'"{word}"' for word in sorted(set(half), key=lambda word: (-len(word), word))[:WORDS_ASKED])
-
-
-def _may_be(article: Compared) -> Select[tuple[int]]:
-    among = literature.present_ids()
-    if article.pmid is not None:
-        among = among.where(col(Article.pmid).is_(None))
-    if article.year is not None:
-        near = col(Article.year).between(article.year - YEARS_APART, article.year + YEARS_APART)
-        among = among.where(near | col(Article.year).is_(None))
-    return among
-
-
 def _compared(session: Session, ids: Sequence[int] | set[int]) -> list[Compared]:
-    if not ids:
-        return []
     rows = select(Article.id, Article.pmid, Article.doi, Article.year, Article.title, Article.authors)  # type: ignore[call-overload]
-    return [Compared.of(row) for row in session.exec(rows.where(literature.present(), col(Article.id).in_(ids)))]
+    listed = sorted(ids)
+    batches = [listed[start : start + BATCH] for start in range(0, len(listed), BATCH)]
+    found = (session.exec(rows.where(literature.present(), col(Article.id).in_(some))) for some in batches)
+    return [Compared.of(row) for some in found for row in some]
 
 
 def _without_pmid(session: Session) -> bool:

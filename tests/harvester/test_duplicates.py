@@ -11,8 +11,9 @@ from sqlmodel import col, select
 from db import config
 from db.engine import reading, writing
 from db.models import DuplicateProposal, Topic
-from harvester.duplicates import BASIS, Compared, likeness, plain
+from harvester.duplicates import BASIS, Compared, likeness
 from harvester.records import ArticleRecord, Author, Section
+from harvester.title_index import plain
 
 TITLE = "Repeated ketamine infusions in older adults with depression: a randomised trial in one county"
 ABSTRACT = "Older adults with depression received repeated infusions of ketamine in one county."
