@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from eutils_server.fields import vocabulary
-from eutils_server.record import MONTHS, element_of
+from eutils_server.record import element_of
+from eutils_server.record_dates import MONTHS
 from eutils_server.words import plain
 
 ET.register_namespace("mml", "http://www.w3.org/1998/Math/MathML")
