@@ -103,7 +103,7 @@ def test_the_command_says_what_was_loaded_and_what_is_missing(
     assert said.err.splitlines()[0] == "pubmed26n0001.xml.gz is loaded; 1 new, 0 changed, 0 unchanged so far"
     assert cli.main(["baseline", str(folder), "--everything"]) == 0
     assert capsys.readouterr().out == "3 files loaded: 0 new, 0 changed, 3 unchanged, 0 rejected\n"
-    assert cli.main(["baseline", str(folder)]) == 0
+    assert cli.main(["baseline", str(folder), "--everything"]) == 0
     assert (
         capsys.readouterr().out == "0 files loaded, 3 were loaded before: 0 new, 0 changed, 0 unchanged, 0 rejected\n"
     )
