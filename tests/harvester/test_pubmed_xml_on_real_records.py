@@ -5,11 +5,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from lxml import etree
+from plain_reading import squeezed
 
 from harvester.pubmed_xml import Deleted, NotPubMedXml, Rejected, read_records
 from harvester.records import ArticleRecord
-from harvester.xml_math import formula_text
 
 pytestmark = pytest.mark.shared
 
@@ -22,17 +21,6 @@ NOT_PUBMED = {
     "MedlinePlainImporterTestInvalidFormat.xml": "not XML",
 }
 WITHOUT_ANYTHING = "MedlineImporterTestMinimalEntry.xml"
-
-
-def squeezed(element: ET.Element | None) -> str:
-    """The text with single spaces; how a formula is written is tested elsewhere."""
-    if element is None:
-        return ""
-    for formula in [each for each in element.iter() if each.tag.endswith("math")]:
-        formula.text = formula_text(etree.fromstring(ET.tostring(formula).rpartition(b">")[0] + b">"))
-        for part in list(formula):
-            formula.remove(part)
-    return " ".join("".join(element.itertext()).split())
 
 
 def independently(article: ET.Element) -> tuple[int, str, list[str]]:
