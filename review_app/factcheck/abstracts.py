@@ -29,6 +29,7 @@ class Abstract:
     title_concepts: frozenset[str]
     passages: tuple[Passage, ...]
     terms: frozenset[str]
+    concepts: frozenset[str]
     named_design: str
     on_subject: bool
 
@@ -89,6 +90,7 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
         title_concepts=known.shown.find(title_stems),
         passages=passages,
         terms=terms,
+        concepts=frozenset().union(*(passage.concepts for passage in passages)),
         named_design=_named_design(title_stems),
         on_subject=bool(terms & known.subject),
     )

@@ -64,6 +64,7 @@ def _concept_score(question: Question, abstract: Abstract) -> float:
         + _weight("reported") * (reported[0] if reported else 0.0)
         + _weight("repeatedly") * sum(reported[:3]) / 3
         + _weight("title") * question.concepts_in(abstract.title_concepts)
+        + _weight("anywhere") * question.concepts_in(abstract.concepts)
     )
 
 

@@ -6,7 +6,7 @@ The rules are cues as data (`language/stance.toml`). A wrong `supports` is worse
 only where the sentence carries the whole assertion and its study can bear it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -23,16 +23,18 @@ def stance_of(question: Question, study: Study, abstract: Abstract, passage: Pas
     design = study.study_design or abstract.named_design
     if not stands(study) or design in rules["design"]["abstain"] or not _carries_numbers(question, passage):
         return "related"
-    stance = _on_subject(question, passage, design, topic) if abstract.on_subject else _of_words(question, passage)
+    on_subject = abstract.on_subject
+    stance = _on_subject(question, abstract, passage, design, topic) if on_subject else _of_words(question, passage)
     return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
 
 
-def _on_subject(question: Question, passage: Passage, design: str, topic: str) -> Stance:
+def _on_subject(question: Question, abstract: Abstract, passage: Passage, design: str, topic: str) -> Stance:
     """A study of the topic's drugs must be of a design that can bear a health claim."""
     designs = _rules()["design"]
     if design in designs["abstain_on_subject"] or concepts(topic).not_by_results.intersection(question.topics[:1]):
         return "related"
-    stance = _of_concepts(question, passage, topic) if question.concepts else _of_words(question, passage)
+    by_concepts = bool(question.concepts)
+    stance = _of_concepts(question, abstract, passage, topic) if by_concepts else _of_words(question, passage)
     if design in designs["qualify_on_subject"]:
         # A case can show that something happens, not that a treatment works or does not.
         return "qualifies" if stance in {"supports", "qualifies"} else "related"
@@ -56,31 +58,45 @@ def _is_figure(word: str, after: str, units: frozenset[str]) -> bool:
 
 
 def _of_words(question: Question, passage: Passage) -> Stance:
-    """By the direction of change and negation of two sentences that share most of their words."""
+    """By the direction of change and negation around the words that two sentences share."""
     if question.words_in(passage.terms, besides=_directions()) < _rules()["thresholds"]["words"]:
         return "related"
     asserted, said = _cues(question.stems), _cues(passage.stems)
     if "unsure" in said - asserted:
         return "related"
-    turned = ("negated" in asserted) != ("negated" in said)
+    around = _cues(_around_shared(question, passage))
+    turned = _is_opposed(asserted) != _is_opposed(around | (said & {"no_effect"}))
     directions = frozenset({"up", "down"})
-    ours, theirs = asserted & directions, said & directions
-    if len(ours) == 1 and len(theirs) == 1:
+    ours, theirs = asserted & directions, around & directions
+    if len(ours) == 1:
+        if len(theirs) != 1:
+            return "related"
         turned ^= ours != theirs
-    elif ours and not theirs:
-        return "related"
     return "contradicts" if turned else "supports"
 
 
-def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
+def _is_opposed(cues: frozenset[str]) -> bool:
+    return not cues.isdisjoint({"opposed", "no_effect"})
+
+
+def _around_shared(question: Question, passage: Passage) -> tuple[str, ...]:
+    """The sentence with a blank for each word that stands far from every content word of the question."""
+    shared = question.rarity.keys() - _directions()
+    places = [place for place, word in enumerate(passage.stems) if word in shared]
+    reach = _rules()["thresholds"]["reach"]
+    near = {place + step for place in places for step in range(-reach, reach + 1)}
+    return tuple(word if place in near else "_" for place, word in enumerate(passage.stems))
+
+
+def _of_concepts(question: Question, abstract: Abstract, passage: Passage, topic: str) -> Stance:
     """By cues of benefit, harm and limits in a reporting sentence that speaks of all that is asked."""
-    if question.concepts_in(passage.concepts) < _rules()["thresholds"]["concepts"] or not _reports(passage):
+    if not _carries_concepts(question, abstract, passage, topic) or not _reports(passage):
         return "related"
     if _of_another_treatment(question, passage, topic):
         return "related"
     said, asserted = _cues(passage.stems), _cues(question.stems)
     if "unsure" in asserted:
-        return "related"  # no result shows that something is not known
+        return _of_the_unknown(said)
     facets = {concepts(topic).facets[each] for each in question.concepts}
     if "harm" in facets and "outcome" not in facets:
         return _of_harm(asserted, said)
@@ -97,6 +113,34 @@ def _of_concepts(question: Question, passage: Passage, topic: str) -> Stance:
         return "qualifies"
     beyond_results = {"absolute", "status"} & (asserted - said)
     return "supports" if "benefit" in said and "caveat" not in said and not beyond_results else "related"
+
+
+def _carries_concepts(question: Question, abstract: Abstract, passage: Passage, topic: str) -> bool:
+    """Whether a sentence reports on what is asked: effect and time in itself, who and how anywhere in its abstract."""
+    places = _rules()["facets"]
+    asked: dict[str, set[str]] = {}
+    for concept in question.concepts:
+        asked.setdefault(concepts(topic).facets[concept], set()).add(concept)
+    if asked.keys().isdisjoint(places["effects"]):
+        return question.concepts_in(passage.concepts) == 1.0
+    anywhere = abstract.concepts | abstract.title_concepts
+    return all(
+        facet in places["setting"]
+        or (facet in places["in_abstract"] and named <= anywhere)
+        or _share(named, passage.concepts) >= (_rules()["thresholds"]["effects"] if facet in places["effects"] else 1.0)
+        for facet, named in asked.items()
+    )
+
+
+def _share(named: Set[str], shown: Set[str]) -> float:
+    return len(named & shown) / len(named)
+
+
+def _of_the_unknown(said: frozenset[str]) -> Stance:
+    """That something is not known is borne out by who says so too, and limited by a report on it."""
+    if "open" in said:
+        return "supports"
+    return "qualifies" if said & {"benefit", "mild", "none_seen", "no_effect"} else "related"
 
 
 def _of_another_treatment(question: Question, passage: Passage, topic: str) -> bool:
