@@ -18,6 +18,8 @@ from harvester.baseline import Baseline, BaselineReport
 from harvester.reader_process import ReadHere
 
 RECORDS, STEP = 50_000, 10_000
+# Several minutes of CPU.
+LONG = True
 
 
 class Steps:
