@@ -110,8 +110,8 @@ def test_an_act_of_somebody_signed_out_is_refused_before_anything_happens(
 @pytest.mark.parametrize(
     ("role", "sees"),
     [
-        (Role.LEAD, {"home", "evidence", "study", "claims", "check_copy", "members"}),
-        (Role.REVIEWER, {"home", "evidence", "study", "claims", "check_copy"}),
+        (Role.LEAD, {"home", "evidence", "duplicates", "study", "claims", "check_copy", "members"}),
+        (Role.REVIEWER, {"home", "evidence", "duplicates", "study", "claims", "check_copy"}),
         (Role.WRITER, {"home", "evidence", "study", "claims", "check_copy"}),
         (Role.READ_ONLY, {"home", "evidence", "study", "claims"}),
     ],
