@@ -62,7 +62,7 @@ def reparse(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
         session.execute(update(Article).where(col(Article.id) % 3 == 0).values(misread))
         session.commit()
     engine.dispose()
-    yield Subject("reparse", ["reparse"], {}, in_folder(folder, template))
+    yield Subject("reparse", ["reparse"], {}, in_folder(folder, template), runs_there=1)
 
 
 @contextmanager
