@@ -22,7 +22,7 @@ _PARSER = etree.XMLParser(
     resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
 )
 _PREFIX = re.compile(rb"[</\s]([A-Za-z][\w.-]*):[A-Za-z]")
-_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_ASIDE = re.compile(rb"<!--.*?-->|<\?[^<]*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _SPACES = bytes.maketrans(b"\t\r\n", b"   ")
 _BLANKS = frozenset({9, 10, 13, 32})
