@@ -85,7 +85,7 @@ def _run(chosen: argparse.Namespace, stop: StopSignal) -> int:
 
     settings = load_settings()
     if chosen.run is _doctor:  # asks, and leaves the library as it is
-        return _doctor(settings, chosen, stop)
+        return int(_doctor(settings, chosen, stop))
     engine = open_engine(settings.database_url)
     try:
         migrate.ensure(engine)
