@@ -21,6 +21,8 @@ Groups: TypeAlias = list[tuple[str, ...]]
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos);")
 _OTHER_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_INLINE = re.compile(r"</?(?:i|b|u|sup|sub)>")
+_PAIRS = re.compile(r"[^<]*+(?:<(i|b|u|sup|sub)>[^<]*+</\1>[^<]*+)*+")
 _PAIR = re.compile(r"<(i|b|u|sup|sub)>([^<]*+)</\1>")
 
 
@@ -97,6 +99,10 @@ def _text(written: str) -> str:
 
 def _marked(written: str) -> str:
     """Text with inline markup in it. Raises NotPubMedXml when that is not well-formed."""
+    if "<" not in written:
+        return _text(written)
+    if _PAIRS.fullmatch(written):
+        return _text(_INLINE.sub("", written))
     bare = written
     while "<" in bare:
         # From the innermost outwards, so that only what is rightly nested comes off.
