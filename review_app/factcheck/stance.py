@@ -121,7 +121,7 @@ def _carries_concepts(question: Question, abstract: Abstract, passage: Passage, 
     asked: dict[str, set[str]] = {}
     for concept in question.concepts:
         asked.setdefault(concepts(topic).facets[concept], set()).add(concept)
-    if asked.keys().isdisjoint(places["effects"]):
+    if asked.keys().isdisjoint(places["reported"]):
         return question.concepts_in(passage.concepts) == 1.0
     anywhere = abstract.concepts | abstract.title_concepts
     return all(

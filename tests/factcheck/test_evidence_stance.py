@@ -55,3 +55,9 @@ def test_a_negation_far_from_what_is_shared_turns_nothing() -> None:
     near = "Zinc supplementation did not increase growth of seedlings."
     assert _stance(claim, "Zinc", ("RESULTS", far)) == "supports"
     assert _stance(claim, "Zinc", ("RESULTS", near)) == "contradicts"
+
+
+def test_a_course_over_time_alone_must_be_carried_whole() -> None:
+    claim = "Maintenance infusions may follow."
+    title = "Ketamine infusions in depression"
+    assert _stance(claim, title, ("RESULTS", "Improvement was maintained for months with ketamine.")) == "related"
