@@ -234,6 +234,9 @@ KNOWN_ANSWERS = [
     ("Ketamine is not addictive.", "contradicted"),
     ("Ketamine works within 24 hours.", "needs_qualification"),
     ("TRANSFORM-1 met its primary endpoint.", "contradicted"),
+    ("Ketamine is safe during pregnancy.", "insufficient_evidence"),
+    ("Spravato is not recommended for women who are pregnant or breast-feeding.", "supported"),
+    ("In Europe Spravato is approved for use on its own.", "contradicted"),
 ]
 
 
