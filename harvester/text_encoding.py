@@ -65,12 +65,8 @@ def recognise_encoding(stream: Readable) -> Encoding:
     if not broken:
         return UTF8
     if broken < letters:
-        return Encoding(
-            UTF8.name, f"it is UTF-8 with {broken:,} bytes that are not; records with them are rejected"
-        )
-    return Encoding(
-        "cp1252", "it is not UTF-8; read as Windows-1252: check a name with an accent"
-    )
+        return Encoding(UTF8.name, f"it is UTF-8 with {broken:,} bytes that are not; records with them are rejected")
+    return Encoding("cp1252", "it is not UTF-8; read as Windows-1252: check a name with an accent")
 
 
 def _wide(head: bytes) -> str | None:
