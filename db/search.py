@@ -7,7 +7,7 @@ The index is derived data: whoever writes an article writes its index row in the
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, Subquery, false, func, literal, select
+from sqlalchemy import Connection, Select, Subquery, false, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from db import search_postgresql, search_sqlite
@@ -49,6 +49,8 @@ def remove(connection: Connection, rows: Sequence[IndexedText]) -> None:
 
 def reindex(connection: Connection) -> None:
     """Rebuilds the whole index from the articles, also one that is missing."""
+    # Where no library was ever made, this says so; an index of nothing would hide it.
+    connection.execute(text("SELECT id FROM article LIMIT 1"))
     _engine(connection).ensure_index(connection)
     _engine(connection).reindex(connection)
 
