@@ -21,7 +21,7 @@ class Answer:
 Command = Callable[..., Answer]
 
 
-def failed(answer: Answer, *parts: str) -> None:
+def assert_failed(answer: Answer, *parts: str) -> None:
     assert answer.code == 1
     assert answer.out == ""
     assert re.fullmatch(r"factcheck: [^\n]+\n", answer.err)

@@ -53,7 +53,7 @@ def sqlite_db(use: Callable[[str], Command], sqlite_url: str) -> Command:
     return use(sqlite_url)
 
 
-def failed(answer: Answer, *parts: str) -> None:
+def assert_failed(answer: Answer, *parts: str) -> None:
     assert answer.code == 1
     assert answer.out == ""
     assert answer.err.startswith("db: ")
@@ -100,9 +100,9 @@ def test_check_compares_with_a_head_that_was_kept_elsewhere(
 
 
 def test_a_head_that_cannot_be_read_is_one_line(sqlite_db: Command, sqlite_library: Engine, tmp_path: Path) -> None:
-    failed(sqlite_db("check", "--head", tmp_path / "missing.json"), "missing.json cannot be read", ".head.json")
+    assert_failed(sqlite_db("check", "--head", tmp_path / "missing.json"), "missing.json cannot be read", ".head.json")
     (tmp_path / "letter").write_text("Dear Ada")
-    failed(sqlite_db("check", "--head", tmp_path / "letter"), "letter is not a head")
+    assert_failed(sqlite_db("check", "--head", tmp_path / "letter"), "letter is not a head")
 
 
 def test_backup_says_what_to_keep_elsewhere(sqlite_db: Command, sqlite_library: Engine, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_backup_says_what_to_keep_elsewhere(sqlite_db: Command, sqlite_library: 
 
 def test_backup_does_not_overwrite(sqlite_db: Command, sqlite_library: Engine, tmp_path: Path) -> None:
     assert sqlite_db("backup", tmp_path / "copy").code == 0
-    failed(sqlite_db("backup", tmp_path / "copy"), "is there already; name another file")
+    assert_failed(sqlite_db("backup", tmp_path / "copy"), "is there already; name another file")
 
 
 def test_restore_puts_a_backup_over_a_full_library(db: Command, library: Engine, tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ def test_restore_puts_a_backup_over_a_full_library(db: Command, library: Engine,
 
 
 def test_restore_of_nothing_is_one_line(db: Command, library: Engine, tmp_path: Path) -> None:
-    failed(db("restore", tmp_path / "missing"), "missing is not a file")
+    assert_failed(db("restore", tmp_path / "missing"), "missing is not a file")
     (tmp_path / "letter").write_text("Dear Ada")
-    failed(db("restore", tmp_path / "letter"))
+    assert_failed(db("restore", tmp_path / "letter"))
 
 
 def test_member_reset_makes_a_link_that_works_once(
@@ -156,13 +156,13 @@ def test_member_reset_makes_a_link_that_works_once(
 
 
 def test_member_reset_of_somebody_unknown_names_who_is_there(db: Command, people: dict[str, Actor]) -> None:
-    failed(db("member", "reset", "Eve"), "no member is named Eve; the members are: Ada, Ben, Cleo, Dov")
+    assert_failed(db("member", "reset", "Eve"), "no member is named Eve; the members are: Ada, Ben, Cleo, Dov")
 
 
 def test_member_reset_in_an_empty_library_says_that_nobody_is_there(
     use: Callable[[str], Command], tmp_path: Path
 ) -> None:
-    failed(use(f"sqlite:///{tmp_path / 'new.db'}")("member", "reset", "Ada"), "nobody yet")
+    assert_failed(use(f"sqlite:///{tmp_path / 'new.db'}")("member", "reset", "Ada"), "nobody yet")
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["backup"], ["member"], ["member", "reset"], ["check", "--head"]])
@@ -182,7 +182,7 @@ def test_a_file_that_is_no_library_is_one_line_for_every_command(
     command: list[str], use: Callable[[str], Command], tmp_path: Path
 ) -> None:
     (tmp_path / "letter.db").write_text("Dear Ada, this is no library.\n" * 99)
-    failed(use(f"sqlite:///{tmp_path / 'letter.db'}")(*command), "is not a Footnote library")
+    assert_failed(use(f"sqlite:///{tmp_path / 'letter.db'}")(*command), "is not a Footnote library")
     assert (tmp_path / "letter.db").read_text().startswith("Dear Ada")
 
 
@@ -190,11 +190,11 @@ def test_a_file_that_is_no_library_is_one_line_for_every_command(
 def test_a_library_that_was_never_made_is_one_line(
     command: list[str], use: Callable[[str], Command], tmp_path: Path
 ) -> None:
-    failed(use(f"sqlite:///{tmp_path / 'new.db'}")(*command), "run `python -m db upgrade`")
+    assert_failed(use(f"sqlite:///{tmp_path / 'new.db'}")(*command), "run `python -m db upgrade`")
 
 
 def test_a_malformed_address_is_one_line(use: Callable[[str], Command]) -> None:
-    failed(use("mysql://ada:swordfish@host/name")("check"), "DATABASE_URL is", "expects sqlite:///PATH")
+    assert_failed(use("mysql://ada:swordfish@host/name")("check"), "DATABASE_URL is", "expects sqlite:///PATH")
 
 
 def test_debug_shows_the_whole_error(use: Callable[[str], Command], tmp_path: Path) -> None:

@@ -59,7 +59,10 @@ def test_a_quoted_attribute_value_is_one_attribute_however_long() -> None:
 
 
 def test_ordinary_comparisons_in_text_are_no_tags() -> None:
-    intricacy.refuse_page("<p>p < 0.05 " + "and so on = " * 1_000 + "</p>")
+    signs = "and so on = " * 1_000
+    assert extract(f"<p>p < 0.05 {signs}</p>".encode(), name="page.html").text.startswith("p < 0.05 and so on =")
+    with pytest.raises(intricacy.TooIntricate, match="a tag with more than"):
+        intricacy.refuse_page(f"<p and {signs}></p>")
 
 
 def test_no_word_that_the_rules_read_is_longer_than_the_longest_word() -> None:

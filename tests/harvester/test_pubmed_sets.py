@@ -149,10 +149,13 @@ def test_a_damaged_body_is_read_or_refused_and_nothing_else() -> None:
     gone = b"<DeleteCitation><PMID>90000009</PMID></DeleteCitation>"
     dated = one(90000001).replace(b"<Article>", b"<DateRevised><Year>2021</Year></DateRevised><Article>")
     whole = a_set(dated, one(90000002), gone)
+    answers = []
     for _ in range(3000):
         at, length = chance.randrange(len(whole)), chance.choice([0, 0, 1, 40])
         with contextlib.suppress(NotPubMedXml):
-            parse_answer(whole[:at] + chance.choice(scraps) + whole[at + length :])
+            answers.append(parse_answer(whole[:at] + chance.choice(scraps) + whole[at + length :]))
+    assert 0 < len(answers) < 3000
+    assert all(len(each.records) + len(each.rejected) + len(each.deleted) <= 3 for each in answers)
 
 
 def test_an_answer_cut_anywhere_is_refused() -> None:

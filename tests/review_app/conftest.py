@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from factcheck_command import Answer, Command
 from plain_browser import PASSWORD, Browser
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -14,12 +15,25 @@ from db.engine import writing
 from db.models import Member
 from db.queries import accounts as account_queries
 from db.types import Role
-from review_app import auth, database
+from review_app import auth, cli, database
 from review_app.services import accounts
 
 DESK = Path(__file__).parent / "desk_entry.py"
 PAGES = Path(database.__file__).parent / "pages"
 PEOPLE = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Dov": Role.WRITER}
+
+
+@pytest.fixture
+def factcheck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command on an empty library."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    config.settings.cache_clear()
+
+    def command(*arguments: object) -> Answer:
+        code = cli.main([str(each) for each in arguments])
+        return Answer(code, *capsys.readouterr())
+
+    return command
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from factcheck_command import Answer, Command, failed
+from factcheck_command import Answer, Command, assert_failed
 
 from db import config
 from db.engine import open_engine, reading
@@ -18,19 +18,6 @@ topic = "ketamine-depression"
 version = "1"
 source = "invented"
 """
-
-
-@pytest.fixture
-def factcheck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command on an empty library."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    config.settings.cache_clear()
-
-    def command(*arguments: object) -> Answer:
-        code = cli.main([str(each) for each in arguments])
-        return Answer(code, *capsys.readouterr())
-
-    return command
 
 
 def test_the_claims_that_ship_are_there_from_the_first_command(factcheck: Command) -> None:
@@ -82,5 +69,5 @@ def test_claims_go_from_one_library_to_another(
 def test_a_claims_file_that_cannot_be_used_changes_nothing(factcheck: Command, tmp_path: Path, body: str) -> None:
     before = factcheck("claims", "list").out
     (tmp_path / "bad.toml").write_text(body)
-    failed(factcheck("claims", "load", tmp_path / "bad.toml"))
+    assert_failed(factcheck("claims", "load", tmp_path / "bad.toml"))
     assert factcheck("claims", "list").out == before

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import invented_studies
 import pytest
-from factcheck_command import Answer, Command, failed, start
+from factcheck_command import Answer, Command, assert_failed, start
 from sqlalchemy import Engine
 
 from db import config
@@ -16,19 +16,6 @@ from db.models import Member
 from db.types import Actor, Role
 from review_app import cli
 from review_app.services.library import furnish
-
-
-@pytest.fixture
-def factcheck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command on an empty library."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    config.settings.cache_clear()
-
-    def command(*arguments: object) -> Answer:
-        code = cli.main([str(each) for each in arguments])
-        return Answer(code, *capsys.readouterr())
-
-    return command
 
 
 @pytest.fixture
@@ -89,10 +76,10 @@ def test_an_empty_file_of_queries_has_no_answers(factcheck: Command, tmp_path: P
 
 
 def test_a_file_that_cannot_be_read_is_one_line(factcheck: Command, tmp_path: Path) -> None:
-    failed(factcheck("search", "--queries", tmp_path / "missing"), "missing cannot be read: No such file")
+    assert_failed(factcheck("search", "--queries", tmp_path / "missing"), "missing cannot be read: No such file")
     (tmp_path / "latin").write_bytes("größer".encode("latin-1"))
-    failed(factcheck("search", "--queries", tmp_path / "latin"), "not UTF-8 text; save it as UTF-8")
-    failed(factcheck("claims", "load", tmp_path), "cannot be read: Is a directory")
+    assert_failed(factcheck("search", "--queries", tmp_path / "latin"), "not UTF-8 text; save it as UTF-8")
+    assert_failed(factcheck("claims", "load", tmp_path), "cannot be read: Is a directory")
 
 
 def test_export_writes_a_line_an_article(factcheck: Command, library: Engine) -> None:
@@ -107,11 +94,13 @@ def test_an_article_that_is_not_in_the_library_is_named(factcheck: Command, libr
     answer = factcheck("export", "--format", "jsonl", "--pmids", invented_studies.TRIAL, 99999999)
     assert (answer.code, len(answer.out.splitlines())) == (0, 1)
     assert answer.err == "factcheck: not in this library, so not in the export: PMID 99999999\n"
-    failed(factcheck("export", "--format", "jsonl", "--pmids", 99999999), "none of these PMIDs is in this library")
+    assert_failed(
+        factcheck("export", "--format", "jsonl", "--pmids", 99999999), "none of these PMIDs is in this library"
+    )
 
 
 def test_an_unknown_claim_is_one_line(factcheck: Command, library: Engine) -> None:
-    failed(factcheck("export", "--format", "csv", "--claim", "no-such-claim"), "There is no claim no-such-claim")
+    assert_failed(factcheck("export", "--format", "csv", "--claim", "no-such-claim"), "There is no claim no-such-claim")
 
 
 def test_a_file_appears_whole(factcheck: Command, library: Engine, tmp_path: Path) -> None:
@@ -129,7 +118,7 @@ def test_a_file_that_cannot_be_finished_leaves_what_was_there(
 ) -> None:
     file = tmp_path / "articles.jsonl"
     file.write_text("what was there before")
-    failed(factcheck("export", "--format", "jsonl", "--claim", "no-such-claim", "--output", file))
+    assert_failed(factcheck("export", "--format", "jsonl", "--claim", "no-such-claim", "--output", file))
     assert file.read_text() == "what was there before"
     assert sorted(path.name for path in tmp_path.iterdir() if "articles" in path.name) == ["articles.jsonl"]
 
@@ -138,7 +127,9 @@ def test_a_file_that_cannot_be_finished_leaves_what_was_there(
 def test_a_place_that_cannot_be_written_is_one_line(
     factcheck: Command, library: Engine, tmp_path: Path, place: str
 ) -> None:
-    failed(factcheck("export", "--format", "csv", "--output", tmp_path / place), "cannot be written", "name a place")
+    assert_failed(
+        factcheck("export", "--format", "csv", "--output", tmp_path / place), "cannot be written", "name a place"
+    )
 
 
 def test_a_pipe_is_written_to_and_not_replaced(factcheck: Command, library: Engine, tmp_path: Path) -> None:
@@ -201,7 +192,7 @@ def test_a_library_that_is_none_is_one_line(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'letter.db'}")
     config.settings.cache_clear()
     for command in (["search", "x"], ["export", "--format", "csv"], ["claims", "list"]):
-        failed(factcheck(*command), "is not a Footnote library")
+        assert_failed(factcheck(*command), "is not a Footnote library")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +203,7 @@ def test_a_setting_that_cannot_be_used_is_one_line(
 ) -> None:
     monkeypatch.setenv(name, value)
     config.settings.cache_clear()
-    failed(factcheck("search", "x"), name)
+    assert_failed(factcheck("search", "x"), name)
 
 
 def test_a_fault_of_ours_is_one_line_too(factcheck: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,6 +211,6 @@ def test_a_fault_of_ours_is_one_line_too(factcheck: Command, monkeypatch: pytest
         raise ZeroDivisionError("division\nby zero")
 
     monkeypatch.setitem(cli.COMMANDS, "search", fault)
-    failed(factcheck("search", "x"), "ZeroDivisionError: division by zero", "fault of Footnote", "--debug")
+    assert_failed(factcheck("search", "x"), "ZeroDivisionError: division by zero", "fault of Footnote", "--debug")
     with pytest.raises(ZeroDivisionError):
         factcheck("--debug", "search", "x")

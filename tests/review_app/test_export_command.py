@@ -8,7 +8,7 @@ import invented_studies
 import nbib
 import pytest
 import rispy
-from factcheck_command import Answer, Command, failed
+from factcheck_command import Answer, Command, assert_failed
 from read_bibtex import by_pybtex
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -17,7 +17,6 @@ from db import config
 from db.engine import writing
 from db.models import Article, Member, Record, Review, ScreeningDecision
 from db.types import Actor, Decision, Role, Stage
-from review_app import cli
 from review_app.export.formats import FORMATS
 from review_app.services.library import furnish
 
@@ -32,18 +31,6 @@ STATED: dict[str, str] = dict.fromkeys(PMIDS, f"RETRACTED: see PMID {invented_st
 
 def _number(text: str | None) -> int | None:
     return int(text) if text else None
-
-
-@pytest.fixture
-def factcheck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    config.settings.cache_clear()
-
-    def command(*arguments: object) -> Answer:
-        code = cli.main([str(each) for each in arguments])
-        return Answer(code, *capsys.readouterr())
-
-    return command
 
 
 @pytest.fixture
@@ -107,7 +94,7 @@ def test_lines_of_ris_end_alike_on_standard_output_and_in_a_file(
 
 def test_nothing_screened_is_one_line_and_no_file(factcheck: Command, library: Engine, tmp_path: Path) -> None:
     answer = factcheck("export", "--format", "ris", "--included", "--output", tmp_path / "x.ris")
-    failed(answer, "No record has a final decision at title-abstract screening yet")
+    assert_failed(answer, "No record has a final decision at title-abstract screening yet")
     assert list(tmp_path.glob("*.ris")) == []
 
 
