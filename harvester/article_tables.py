@@ -20,13 +20,12 @@ from db.models import (
     ArticlePublicationType,
     ArticleRegistryId,
     ChangeLog,
-    DuplicateProposal,
     Notice,
     RawRecord,
     Revision,
     Study,
 )
-from db.queries import literature
+from db.queries import duplicates, literature
 from db.search import IndexedText
 from db.types import ChangeEvent
 from harvester.integrity import integrity_of
@@ -256,11 +255,7 @@ class ArticleTables:
         return kinds
 
     def _propose_duplicate(self, one: int, two: int) -> None:
-        first, second = sorted((one, two))
-        if self.session.exec(select(DuplicateProposal).filter_by(article_id=first, other_id=second)).first() is None:
-            proposal = DuplicateProposal(article_id=first, other_id=second, basis="doi", score=1.0, proposed_at=self.at)
-            self.session.add(proposal)
-            self.session.flush()
+        duplicates.add(self.session, [(one, two)], basis="doi", scores=[1.0], at=self.at)
 
     def log_change(
         self, article_id: int, event: ChangeEvent, fields: list[str], old: str | None, new: str | None

@@ -46,7 +46,10 @@ def read_records(text: TextIO) -> Iterator[Parsed]:
     strings, number = "", 0
     for block in records_of(text, begins=_BEGINS):
         if _STRING.match(block.lines[0]) and not block.unusable:
-            strings += "\n".join(block.lines) + "\n"
+            more = strings + "\n".join(block.lines) + "\n"
+            # One that is doubled or broken would be refused again with every entry.
+            if not parse_string(more, parse_stack=[]).failed_blocks:
+                strings = more
         if _NO_RECORD.match(block.lines[0]):
             continue
         for parsed in _read(number + 1, block, strings):

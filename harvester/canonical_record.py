@@ -1,5 +1,5 @@
-"""The canonical JSON of a record's parts, written straight from the record: as `rows.canonical` of its content, in a
-third of the time. Keys are in the order of the alphabet."""
+"""The canonical JSON of a record's parts, written straight from the record (`rows` says what is in it). Keys are in the
+order of the alphabet."""
 
 from collections.abc import Iterable
 from json.encoder import encode_basestring as quoted

@@ -145,7 +145,7 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
     from db.engine import reading
     from db.types import RunStatus
     from harvester.eutils import Eutils
-    from harvester.pace import SECONDS_BETWEEN, SECONDS_BETWEEN_WITH_KEY, Pace, pace_file
+    from harvester.pace import pace_of
     from harvester.progress import shown
     from harvester.status import not_stored
     from harvester.sync import Sync
@@ -155,8 +155,7 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
     topic = load_topic(chosen.topic or settings.footnote_topic)
     service = Service("PubMed", settings.eutils_url, "EUTILS_URL")
     key = settings.ncbi_api_key
-    pace = Pace(SECONDS_BETWEEN_WITH_KEY if key else SECONDS_BETWEEN, pace_file(service.url, key))
-    transport = Transport(service, pace=pace, email=settings.ncbi_email)
+    transport = Transport(service, pace=pace_of(service.url, key), email=settings.ncbi_email)
     eutils = Eutils(transport, email=settings.ncbi_email, api_key=key)
     try:
         with shown() as report:

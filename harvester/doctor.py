@@ -30,7 +30,7 @@ from harvester.doctor_checks import Drifted, Known, Unchecked, looked_at
 from harvester.errors import Fatal, HarvestError, Retry, Stopped
 from harvester.eutils import TOOL
 from harvester.eutils_answers import ERROR_ELEMENT, error_text, json_object, judged, search_answer
-from harvester.pace import SECONDS_BETWEEN, SECONDS_BETWEEN_WITH_KEY, Pace, pace_file
+from harvester.pace import pace_of
 from harvester.topic import TopicFile
 from harvester.transport import Response, Service, Transport
 
@@ -142,7 +142,7 @@ class Doctor:
     def _transport(self, name: str) -> Transport:
         if name not in self.transports:
             service, key = self._service(name), self.settings.ncbi_api_key if name == PUBMED else None
-            pace = Pace(SECONDS_BETWEEN_WITH_KEY if key else SECONDS_BETWEEN, pace_file(service.url, key))
+            pace = pace_of(service.url, key)
             made = self.transport(
                 service,
                 pace=pace,

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from harvester.errors import HarvestError, Retry
-from harvester.eutils_answers import SearchAnswer, bare, error_text, info_answer, json_object, search_answer
+from harvester.eutils_answers import SearchAnswer, error_text, info_answer, json_object, search_answer
+from harvester.listing import lost_terms
 from harvester.pubmed_xml import NotPubMedXml, parse_answer
 from harvester.records import ArticleRecord
 from harvester.topic import TopicFile
@@ -87,8 +88,8 @@ def history(answer: Response, _expects: list[Any], _known: Known) -> str:
 
 
 def terms(answer: Response, _expects: list[Any], known: Known) -> str:
-    found, harmless = _searched(answer), {bare(term) for term in known.topic.may_be_unknown}
-    lost = [term for term in found.dropped if term in found.fields_not_found or bare(term) not in harmless]
+    found = _searched(answer)
+    lost = lost_terms(found, known.topic)
     if lost or not found.count:
         raise Drifted(f"it drops {', '.join(lost)}" if lost else "no article is found")
     unknown = len(found.not_found)

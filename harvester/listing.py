@@ -46,6 +46,12 @@ def list_topic(eutils: Eutils, topic: TopicFile) -> Listing:
     return listing
 
 
+def lost_terms(answer: SearchAnswer, topic: TopicFile) -> list[str]:
+    """Terms that PubMed dropped, and that change what it searched for."""
+    harmless = {bare(term) for term in topic.may_be_unknown}
+    return [term for term in answer.dropped if term in answer.fields_not_found or bare(term) not in harmless]
+
+
 def list_query(eutils: Eutils, topic: TopicFile, query: str) -> Listing:
     """Everything a query finds that is the topic's or narrower.
 
@@ -74,8 +80,7 @@ def list_query(eutils: Eutils, topic: TopicFile, query: str) -> Listing:
 
 
 def _believed(answer: SearchAnswer, eutils: Eutils, topic: TopicFile) -> SearchAnswer:
-    harmless = {bare(term) for term in topic.may_be_unknown}
-    if lost := [term for term in answer.dropped if term in answer.fields_not_found or bare(term) not in harmless]:
+    if lost := lost_terms(answer, topic):
         raise Fatal(
             f"{eutils.name} does not know {', '.join(lost)} and searched for something else; nothing was changed."
             f" Correct the query of topic {topic.id}"

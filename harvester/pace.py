@@ -78,3 +78,8 @@ def pace_file(url: str, key: str | None) -> Path:
     owner = os.getuid() if hasattr(os, "getuid") else 0
     name = hashlib.sha256(f"{urlsplit(url).netloc} {key}".encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"footnote-{owner}-{name}.pace"
+
+
+def pace_of(url: str, key: str | None) -> Pace:
+    """The pace that a service allows us, with a key or without."""
+    return Pace(SECONDS_BETWEEN_WITH_KEY if key else SECONDS_BETWEEN, pace_file(url, key))

@@ -8,10 +8,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from json.encoder import encode_basestring
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from harvester.records import ArticleRecord, Author, MeshHeading, NoticeLink
+from harvester.records import NoticeLink
 
 if TYPE_CHECKING:  # the process that only reads has no use for the tables
     from db.models import Article, ArticleMesh, ArticlePublicationType, ArticleRegistryId, Notice
@@ -27,49 +26,13 @@ COLUMNS = (
 CHILDREN = ("publication_types", "mesh", "registry_ids", "notices")
 NOTICE_SOURCE = "pubmed"
 SORTED = sorted(COLUMNS + CHILDREN)
-_MADE = {*DATES, *CHILDREN, "languages", "keywords", "sections", "authors"}
-_AS_SAID = tuple(name for name in COLUMNS if name not in _MADE)
-_as_said = attrgetter(*_AS_SAID)
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
-def content_of(record: ArticleRecord) -> Content:
-    """Everything the record says, without its raw bytes."""
-    content: Content = dict(zip(_AS_SAID, _as_said(record), strict=True))
-    for name in DATES:
-        day = getattr(record, name)
-        content[name] = day.isoformat() if day else None
-    content["languages"], content["keywords"] = list(record.languages), list(record.keywords)
-    content["sections"] = [{"text": s.text, "label": s.label, "category": s.category} for s in record.sections]
-    content["authors"] = [_author(author) for author in record.authors]
-    content["publication_types"] = [{"ui": t.ui, "name": t.name} for t in record.publication_types]
-    content["mesh"] = [_heading(heading) for heading in record.mesh]
-    content["registry_ids"] = [{"databank": r.databank, "accession": r.accession} for r in record.registry_ids]
-    content["notices"] = link_contents(record.notices)
-    return content
 
 
 def link_contents(notices: Sequence[NoticeLink]) -> list[Content]:
     """One for each that is told of the same other record in the same way."""
     links = [_link(notice) for notice in notices]
     return list({_notice_key(link): link for link in reversed(links)}.values())[::-1]
-
-
-def _author(author: Author) -> Content:
-    return {
-        "last": author.last,
-        "fore": author.fore,
-        "initials": author.initials,
-        "suffix": author.suffix,
-        "collective": author.collective,
-        "orcid": author.orcid,
-        "affiliations": list(author.affiliations),
-    }
-
-
-def _heading(heading: MeshHeading) -> Content:
-    qualifiers = [{"ui": q.ui, "name": q.name, "major": q.major} for q in heading.qualifiers]
-    return {"ui": heading.ui, "name": heading.name, "major": heading.major, "qualifiers": qualifiers}
 
 
 def _link(notice: NoticeLink) -> Content:
@@ -115,17 +78,9 @@ def merged(old: Content, new: Content) -> Content:
     return {name: new[name] if new[name] not in (None, "", []) else old[name] for name in old}
 
 
-def canonical(content: Content) -> str:
-    return canonical_of({name: to_json(content[name]) for name in SORTED})
-
-
 def canonical_of(parts: Mapping[str, str]) -> str:
     """The canonical form of a content, given that of each of its parts."""
     return "{" + ",".join([f'"{name}":{parts[name]}' for name in SORTED]) + "}"
-
-
-def content_hash(content: Content) -> str:
-    return digest(canonical(content))
 
 
 def digest(text: str) -> str:

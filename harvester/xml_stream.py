@@ -19,7 +19,6 @@ _TOKEN = re.compile(rb"<(?:\?|!--|!DOCTYPE|(/?)([A-Za-z_][\w:.-]*))")
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _DECLARED = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)")
 _SINGLE_BYTE_OR_ASIAN = re.compile(r"iso8859-\d+|cp125\d|koi8-[ru]|gb(18030|k|2312)|big5|shift_jis|euc_(jp|kr)")
-_ASIDES = ((b"?", b"?>"), (b"!--", b"-->"))
 _OPAQUE = re.compile(rb"<!--|<!\[CDATA\[")
 
 

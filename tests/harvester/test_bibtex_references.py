@@ -107,3 +107,13 @@ def test_a_broken_entry_is_rejected_with_its_line_and_the_rest_go_on() -> None:
 )
 def test_latex_is_read_as_it_prints(latex: str, text: str) -> None:
     assert plain(latex) == text
+
+
+@pytest.mark.parametrize("spoiled", ['@string{jad = "J Invent"}\n', '@string{jad = "J Other\n'])
+def test_a_string_that_is_doubled_or_broken_spoils_no_entry(spoiled: str) -> None:
+    entries = "@article{a, title = {One}, journal = jad}\n@article{b, title = {Two}, journal = jad}\n"
+    found = read('@string{jad = "J Invent"}\n' + spoiled + entries)
+    assert [(each.title, each.journal) for each in found if isinstance(each, ArticleRecord)] == [
+        ("One", "J Invent"),
+        ("Two", "J Invent"),
+    ]
