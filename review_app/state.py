@@ -1,9 +1,6 @@
 """The names of all session-state keys that more than one place uses. Components own the keys they are given."""
 
 FLASH = "flash"  # what to say after an act, once: a str
-SELECTED_SENTENCE = "selected_sentence"  # the sentence whose dossier is open: an int
-SELECTED_CLAIM = "selected_claim"  # the claim that is open: a str
-CHECKED_TEXT = "checked_text"  # the copy in check before it is stored: a str
 EVIDENCE_QUERY = "q"  # the words searched for, in the address too: a str
 EVIDENCE_PAGE = "page"  # the page of the list, in the address too, counted from 1: an int
 STUDY_TROUBLE = "study_trouble"  # why the last act on a study was not carried out: a str

@@ -1,6 +1,6 @@
 """What a report says about each sentence, gathered once so that every report says the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -89,6 +89,14 @@ def reference_line(evidence: Evidence, about: About) -> str:
     details = [_design(evidence.study_design, about), f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
     details += [f"PMID {evidence.pmid}" if evidence.pmid is not None else "", _integrity(evidence)]
     return f"{_named(evidence)} ({'; '.join(detail for detail in details if detail) or evidence.kind})"
+
+
+def balance_lines(check: Check, data: TopicData) -> Iterator[str]:
+    """Each thing that copy about these products should say, and where it does."""
+    texts = {concept.id: concept.text for concept in data.balance}
+    for item in check.balance:
+        where = f"sentence {item.sentence + 1}" if item.sentence is not None else "not said"
+        yield f"{'✓' if item.present else '✕'} {texts.get(item.concept, item.concept)}: {where}"
 
 
 def evidence_line(evidence: Evidence) -> str:

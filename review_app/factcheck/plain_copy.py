@@ -83,7 +83,7 @@ def _line_below(text: str, end: int) -> str:
 def _kind(line: str, below: str) -> str:
     bullet = _BULLET.match(line)
     body = line[bullet.end() :] if bullet else line
-    if _reads_as_heading(body):
+    if reads_as_heading(body):
         return "heading" if not bullet or _stands_over_text(below) else "list_item"
     return "list_item" if bullet else "paragraph"
 
@@ -93,7 +93,8 @@ def _stands_over_text(below: str) -> bool:
     return bool(below) and not _BULLET.match(below) and bool(_TERMINAL.search(below))
 
 
-def _reads_as_heading(line: str) -> bool:
+def reads_as_heading(line: str) -> bool:
+    """Whether a line that nothing marks as a heading is one by its words: few or capitalised, with no full stop."""
     words = re.findall(r"[^\W\d_][\w'\u2019-]*", line)
     if not words or len(words) > _HEADING_WORDS or line.endswith((":", ",", ";")):
         return False

@@ -17,6 +17,7 @@ from review_app.factcheck.dossier import (
     About,
     Cited,
     Dossier,
+    balance_lines,
     checked_line,
     counts,
     dossiers,
@@ -92,11 +93,9 @@ def _dossier(word: WordDocument, dossier: Dossier) -> None:
 def _balance(word: WordDocument, check: Check, data: TopicData) -> None:
     if not check.balance:
         return
-    texts = {concept.id: concept.text for concept in data.balance}
     word.add_heading("Balance", 1)
-    for item in check.balance:
-        where = f"sentence {item.sentence + 1}" if item.sentence is not None else "not said"
-        _say(word, f"{'✓' if item.present else '✕'} {texts.get(item.concept, item.concept)}: {where}", "List Bullet")
+    for line in balance_lines(check, data):
+        _say(word, line, "List Bullet")
 
 
 def _references(word: WordDocument, cited: Iterable[Cited], about: About) -> None:

@@ -9,6 +9,7 @@ from review_app.factcheck.dossier import (
     About,
     Cited,
     Dossier,
+    balance_lines,
     checked_line,
     counts,
     dossiers,
@@ -34,7 +35,7 @@ def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
     for dossier in found:
         lines += ["", *_dossier_lines(dossier)]
     if check.balance:
-        lines += ["", "## Balance", "", *_balance_lines(check, data)]
+        lines += ["", "## Balance", "", *(f"- {plain(line)}" for line in balance_lines(check, data))]
     cited = references(found)
     if cited:
         lines += ["", "## References", ""]
@@ -64,13 +65,6 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
 
 def _numbers(cited: Iterable[Cited]) -> str:
     return " ".join(f"\\[{one.number}\\]" for one in cited)
-
-
-def _balance_lines(check: Check, data: TopicData) -> Iterable[str]:
-    texts = {concept.id: concept.text for concept in data.balance}
-    for item in check.balance:
-        where = f"sentence {item.sentence + 1}" if item.sentence is not None else "not said"
-        yield f"- {'✓' if item.present else '✕'} {plain(texts.get(item.concept, item.concept))}: {where}"
 
 
 def plain(text: str) -> str:

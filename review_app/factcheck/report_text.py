@@ -8,6 +8,7 @@ from review_app.factcheck.dossier import (
     UNNAMED,
     About,
     Dossier,
+    balance_lines,
     checked_line,
     counts,
     dossiers,
@@ -22,13 +23,12 @@ _WIDTH = 100
 
 
 def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
-    found = dossiers(check, data)
+    found, total = dossiers(check, data), counts(check)
     lines = [about.heading(check)] if about.heading(check) != check.source else []
     lines.append(f"Source: {check.source}")
     lines += [checked_line(check, about), ""]
     lines += [
-        f"{marks.VERDICT_SIGNS[verdict]} {words}: {counts(check)[verdict]}"
-        for verdict, words in marks.VERDICT_WORDS.items()
+        f"{marks.VERDICT_SIGNS[verdict]} {words}: {total[verdict]}" for verdict, words in marks.VERDICT_WORDS.items()
     ]
     lines.append(f"{len(found)} of {len(check.sentences)} sentences are checkable.")
     lines += [f"! {flag.message}" for flag in check.document_flags]
@@ -64,12 +64,8 @@ def _dossier_lines(dossier: Dossier) -> Iterable[str]:
 def _balance_lines(check: Check, data: TopicData) -> list[str]:
     if not check.balance:
         return []
-    texts = {concept.id: concept.text for concept in data.balance}
-    lines = ["", "Balance: what copy about these products should say"]
-    for item in check.balance:
-        where = f"sentence {item.sentence + 1}" if item.sentence is not None else "not said"
-        lines.append(f"  {'✓' if item.present else '✕'} {texts.get(item.concept, item.concept)}: {where}")
-    return lines
+    said = "Balance: what copy about these products should say"
+    return ["", said, *(f"  {line}" for line in balance_lines(check, data))]
 
 
 def _wrapped(line: str, indent: str) -> str:

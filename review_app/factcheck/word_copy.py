@@ -13,6 +13,7 @@ from docx.styles.styles import Styles
 
 from review_app.factcheck.layout import Layout, TooIntricate
 from review_app.factcheck.model import SourceText
+from review_app.factcheck.plain_copy import reads_as_heading
 
 UNPACKED_LIMIT = 100_000_000
 PARTS_LIMIT = 5_000
@@ -79,7 +80,10 @@ class _Walk:
             if self._paragraphs > PARAGRAPH_LIMIT:
                 raise TooIntricate(f"more than {PARAGRAPH_LIMIT:,} paragraphs")
             if not _is_left_out(paragraph):
-                self._add("".join(_words(paragraph)), self._kind(paragraph))
+                words = " ".join("".join(_words(paragraph)).split())
+                kind = self._kind(paragraph)
+                # Many people write a heading as a short bold line, without Word's own style.
+                self._add(words, "heading" if kind == "paragraph" and reads_as_heading(words) else kind)
 
     def _add(self, words: str, kind: str) -> None:
         if not words.strip():

@@ -134,13 +134,14 @@ def _open(session: Session, proposal_id: int, seen: Collection[str]) -> tuple[Du
 
 
 def _sides(one: Article, two: Article) -> tuple[Article, Article]:
-    """Which is kept: the one that PubMed knows, else the one that says more, else the older."""
+    """Which is kept: the one that the other was merged into, else the one that PubMed knows, else the one that says
+    more, else the older."""
 
-    def worth(article: Article) -> tuple[Any, ...]:
+    def worth(article: Article, other: Article) -> tuple[Any, ...]:
         known = (article.pmid is not None, article.raw_hash is not None, article.doi is not None)
-        return (article.merged_into_id is None, *known, bool(article.abstract), -article.id)
+        return (article.merged_into_id != other.id, *known, bool(article.abstract), -article.id)
 
-    return (one, two) if worth(one) >= worth(two) else (two, one)
+    return (one, two) if worth(one, two) >= worth(two, one) else (two, one)
 
 
 def _gone(session: Session, proposal: DuplicateProposal) -> Article:

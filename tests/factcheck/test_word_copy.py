@@ -116,6 +116,14 @@ def test_what_is_no_word_document_is_said(content: bytes, said: str) -> None:
         extract(content, name="copy.docx")
 
 
+def test_a_short_line_in_no_style_is_a_heading_as_in_plain_text() -> None:
+    copy = docx.Document()
+    copy.add_paragraph("How Ketamine Works")
+    copy.add_paragraph("Ketamine acts on glutamate receptors.")
+    read = extract(saved(copy), name="copy.docx")
+    assert [kind for kind, _ in kinds(read)] == ["heading", "paragraph"]
+
+
 def test_another_zipped_file_is_refused_by_what_it_is() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
