@@ -92,7 +92,8 @@ def _explained(url: str) -> Iterator[None]:
     try:
         yield
     except NotPublic as problem:
-        raise NotFetched(f"{url}: {problem}, so this server does not fetch it; save the page and check the file") from None
+        why = f"{problem}, so this server does not fetch it"
+        raise NotFetched(f"{url}: {why}; save the page and check the file") from None
     except (Overdue, httpcore.TimeoutException):
         raise NotFetched(f"{url}: not whole after {SECONDS:.0f} seconds; try again, or save the page") from None
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError, ValueError) as problem:
