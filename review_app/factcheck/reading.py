@@ -11,6 +11,8 @@ from review_app.factcheck.topic_data import TopicData
 
 # A document is about a product when it is named this often, counting headings.
 _NAMED_OFTEN = 2
+# Copy that names ketamine this many times as often as esketamine means ketamine where it names neither.
+_MOSTLY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ def _document_signals(own: Sequence[Signals]) -> set[str]:
     for drug in ("ketamine", "esketamine", "any"):
         if sum(f"drug.{drug}" in signals for signals in own) >= min(_NAMED_OFTEN, len(own)):
             names.add(f"document.{drug}")
+    racemic, esketamine = (sum(f"drug.{drug}" in signals for signals in own) for drug in ("ketamine", "esketamine"))
+    if "document.ketamine" in names and racemic >= _MOSTLY * esketamine:
+        names.add("document.mostly_ketamine")
     return names
 
 
@@ -88,9 +93,12 @@ def _neighbours(own: Sequence[Signals], found: Sequence[Sentence], number: int) 
 
 
 def _molecule(signals: Signals, about: set[str]) -> set[str]:
-    """Whether the sentence speaks of racemic ketamine, by name or because the document does."""
+    """Whether the sentence speaks of racemic ketamine, by name or because the document does.
+
+    `unnamed.ketamine`: it names neither product, in a document that is mostly about ketamine.
+    """
     if "drug.ketamine" in signals and "drug.esketamine" not in signals:
         return {"racemic"}
-    if "drug.any" not in signals and "document.ketamine" in about and "document.esketamine" not in about:
-        return {"racemic"}
-    return set()
+    if "drug.any" in signals or "document.mostly_ketamine" not in about:
+        return set()
+    return {"unnamed.ketamine"} if "document.esketamine" in about else {"racemic", "unnamed.ketamine"}

@@ -27,6 +27,10 @@ def flags(text: str, sentence: int = 0, profile: str = "clinic") -> set[str]:
         ("About 70% of patients respond to ketamine.", "number"),
         ("Ketamine brings significant improvement of depression.", "ambiguous_significant"),
         ("Spravato is FDA-approved for depression.", "approval_claim"),
+        ("Ketamine infusions are ideal for people with low mood.", "off_label"),
+        ("Ketamine therapy by lozenge has been around for a decade.", "off_label"),
+        ("Ketamine is safe, with mild side effects such as dissociation.", "risk_omission"),
+        ("Ketamine given in a clinic has not been shown to be addictive and is safe.", "risk_omission"),
     ],
 )
 def test_wording_that_a_rule_speaks_about_is_flagged(text: str, flag: str) -> None:
@@ -56,6 +60,20 @@ def test_a_risk_in_the_next_sentence_balances_a_benefit() -> None:
     safe = "Ketamine therapy is considered safe in a clinic."
     assert "risk_omission" in flags(safe)
     assert "risk_omission" not in flags(f"{safe} Sedation, dissociation and misuse are known risks.")
+
+
+def test_copy_that_is_mostly_about_ketamine_means_it_where_it_names_no_product() -> None:
+    about = "Ketamine is a drug. Ketamine is used in clinics. Ketamine came late to psychiatry. "
+    unnamed = "The treatment is given as an infusion and relieves depression."
+    assert "off_label" in flags(f"{about}{unnamed}", sentence=3)
+    assert "off_label" in flags(f"{about}{unnamed} Spravato is another.", sentence=3)
+    as_much = "Spravato is a spray. Spravato is sold in pharmacies. Spravato has a label. "
+    assert "off_label" not in flags(f"{about}{unnamed} {as_much}", sentence=3)
+
+
+def test_products_that_are_said_to_differ_little_are_flagged_in_the_next_sentence_too() -> None:
+    text = "Ketamine and Spravato are both offered. The main differences are where the ketamine is given and its price."
+    assert "drug_confusion" in flags(text, sentence=1)
 
 
 def test_a_named_medicine_is_a_blocker_only_in_copy_for_the_uk_public() -> None:
