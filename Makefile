@@ -7,7 +7,7 @@ PYTHON ?= python3
 # Two workers: the browser tests and PostgreSQL want a core of their own.
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev run harvest check format test torture bench lock
+.PHONY: help setup setup-dev run harvest nightly check format test torture bench lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ run: .venv/.installed ## open the review app on http://localhost:8501
 
 harvest: .venv/.installed ## fetch what PubMed has on the topic
 	$(BIN)/harvest sync
+
+nightly: .venv/.installed ## what is new, what changed, and what it touches
+	$(BIN)/harvest refresh
 
 check: .venv/.installed-dev ## lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -92,7 +92,7 @@ COPY = f"""One infusion, one day
 
 def against() -> ArticleRecord:
     """A trial that found the opposite."""
-    told = "Scores at 24 hours did not differ between ketamine and the active control in patients with depression."
+    told = "MADRS scores at 24 hours did not differ between ketamine and the active control in patients with depression."
     return ArticleRecord(
         pmid=AGAINST,
         title=AGAINST_TITLE,
