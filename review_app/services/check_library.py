@@ -127,7 +127,7 @@ def _evidence(row: ClaimEvidence, sources: Sources) -> model.ClaimEvidence:
     if row.regulatory_notice_id is not None:
         return _notice(row, sources.notices[row.regulatory_notice_id])
     study = sources.study(row)
-    quote, state = _quote(row, sources)
+    quote = sources.quotes[row.quote_id][0].exact if row.quote_id in sources.quotes else ""
     if study is None:
         reference = f"PMID {row.pmid}"
         return model.ClaimEvidence("study", row.stance.value, None, row.pmid, reference, row.note)
@@ -144,7 +144,7 @@ def _evidence(row: ClaimEvidence, sources: Sources) -> model.ClaimEvidence:
         quote=quote,
         reviewed=row.member_id is not None,
         integrity=study.integrity,
-        quote_state=state,
+        quote_state=quote_state(row, sources),
         note=row.note,
     )
 
@@ -184,8 +184,8 @@ def _notice(row: ClaimEvidence, notice: RegulatoryNotice) -> model.ClaimEvidence
     )
 
 
-def _quote(row: ClaimEvidence, sources: Sources) -> tuple[str, QuoteState]:
-    if row.quote_id is None or row.quote_id not in sources.quotes:
-        return "", "none"
-    quote, anchor = sources.quotes[row.quote_id]
-    return quote.exact, "anchored" if anchor.state is AnchorState.ANCHORED else "orphaned"
+def quote_state(row: ClaimEvidence, sources: Sources) -> QuoteState:
+    """Whether the quote of an evidence row stands in its source now."""
+    if row.quote_id not in sources.quotes:
+        return "none"
+    return "anchored" if sources.quotes[row.quote_id][1].state is AnchorState.ANCHORED else "orphaned"

@@ -65,7 +65,7 @@ def add_wording(
 ) -> Wording:
     """Another way to say a claim, or one that goes too far."""
     require(actor, May.EDIT_CLAIMS)
-    page = _page(session, actor, claim_id)
+    page = open_page(session, actor, claim_id)
     text = _sentence(text)
     if any(row.text.casefold() == text.casefold() for row in page.wordings):
         raise Conflict("This wording is on the claim already.")
@@ -92,7 +92,7 @@ def link_quote(
 ) -> ClaimEvidence:
     """Point a claim at a study through the study's own words."""
     require(actor, May.QUOTE)
-    _page(session, actor, claim_id)
+    open_page(session, actor, claim_id)
     quote = quotes.add(session, actor=actor, article_id=article_id, words=words, content_hash=content_hash)
     _refuse_twice(session, claim_id, article_id, quote.exact)
     row = ClaimEvidence(
@@ -120,10 +120,15 @@ def withdraw_evidence(session: Session, *, actor: Actor, evidence_id: int) -> No
         raise NotFound("This link was withdrawn already.")
     if row.member_id != actor.id and actor.role != "lead":
         raise Refused("Only the member who linked a quote, or a lead, may withdraw it.")
+    take_back(session, actor, row)
+    session.commit()
+
+
+def take_back(session: Session, actor: Actor, row: ClaimEvidence) -> None:
+    """Withdraw a piece of evidence in the caller's transaction."""
     row.withdrawn_at, row.withdrawn_by = config.now(), actor.id
     session.add(row)
-    _record(session, actor, "evidence_withdrawn", row.claim_id, evidence=evidence_id)
-    session.commit()
+    _record(session, actor, "evidence_withdrawn", row.claim_id, evidence=row.id)
 
 
 def give_verdict(
@@ -142,17 +147,33 @@ def give_verdict(
     Refuses while the claim has contradicting evidence that the person was not shown (`contradicting_seen`: row ids).
     """
     require(actor, May.JUDGE_CLAIMS)
-    page = _page(session, actor, claim_id)
+    page = open_page(session, actor, claim_id)
     if page.version.number != version_number:
         raise Conflict("The statement changed while you read it. Read it again before you decide.")
+    row = keep_verdict(session, actor, page, verdict, certainty, reason=reason, contradicting_seen=contradicting_seen)
+    session.commit()
+    return row
+
+
+def keep_verdict(
+    session: Session,
+    actor: Actor,
+    page: claim_queries.ClaimPage,
+    verdict: Verdict,
+    certainty: Certainty,
+    *,
+    reason: str,
+    contradicting_seen: Sequence[int],
+) -> ClaimVerdict:
+    """The same in the caller's transaction, on the claim as `page` has it."""
     if not reason.strip():
         raise Invalid("A verdict needs a reason. One sentence is enough.")
     against = {row.id for row in page.evidence if row.stance is Stance.CONTRADICTS}
     if not against <= set(contradicting_seen):
         raise Conflict("There is contradicting evidence that you have not seen yet. Open it, then decide.")
     row = ClaimVerdict(
-        claim_id=claim_id,
-        version_number=version_number,
+        claim_id=page.claim.id,
+        version_number=page.version.number,
         member_id=actor.member_id,
         verdict=verdict,
         certainty=certainty,
@@ -162,12 +183,12 @@ def give_verdict(
     )
     session.add(row)
     session.flush()
-    _record(session, actor, "verdict_given", claim_id, verdict_id=row.id, verdict=verdict.value)
-    session.commit()
+    _record(session, actor, "verdict_given", page.claim.id, verdict_id=row.id, verdict=verdict.value)
     return row
 
 
-def _page(session: Session, actor: Actor, claim_id: str) -> claim_queries.ClaimPage:
+def open_page(session: Session, actor: Actor, claim_id: str) -> claim_queries.ClaimPage:
+    """The claim, while it is in the library. Raises NotFound."""
     page = claim_queries.claim(session, viewer=actor, claim_id=claim_id)
     if page is None or page.status is ClaimStatus.WITHDRAWN:
         raise NotFound("This claim is not in the library any more.")

@@ -8,16 +8,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import config
 from db.models import ClaimEvidence, ClaimVersion, Wording
 from db.queries import accounts
 from db.queries import claims as claim_queries
 from db.queries.blinding import default_review, is_blinded
 from db.queries.claims import ClaimPage
-from db.types import Actor, AnchorState, Certainty, ClaimOrigin, ClaimStatus, Stance, WordingKind
+from db.types import Actor, Certainty, ClaimOrigin, ClaimStatus, Stance, WordingKind
 from review_app.factcheck.model import Basis, EvidenceKind, Standing, Verdict
-from review_app.factcheck.verdicts import NO_SUPPORT
-from review_app.services.check_library import QuoteState, Sources, sources_of, standing
+from review_app.services.check_library import QuoteState, Sources, quote_state, sources_of
+from review_app.services.doubts import Doubt, claim_doubts, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,7 @@ class ClaimView:
     verdicts: tuple[GivenVerdict, ...]
     statements: tuple[Statement, ...]
     uses: tuple[Use, ...]
+    doubts: tuple[Doubt, ...]
     blinded: bool
 
 
@@ -158,6 +158,7 @@ def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView |
         verdicts=_verdicts(page, names),
         statements=_statements(claim_queries.versions(session, claim_id=claim_id), names),
         uses=tuple(Use(doc.id, doc.title, at.position, at.text, link.state.value) for link, at, doc in used),
+        doubts=claim_doubts(page, sources),
         blinded=is_blinded(default_review(session, topic_id=topic_id)),
     )
 
@@ -170,7 +171,7 @@ def _line(page: ClaimPage, sources: Sources, uses: int) -> ClaimLine:
         topics=tuple(page.version.topics),
         verdict=verdict,
         basis=basis,
-        standing=_standing(page, sources),
+        standing=standing_of(claim_doubts(page, sources)),
         certainty=page.verdict.certainty if page.verdict else page.version.certainty,
         stances=Counter(
             stance for stance, _ in {(row.stance.value, _counts_as(row, sources)) for row in page.evidence}
@@ -191,24 +192,6 @@ def _judged(page: ClaimPage) -> tuple[Verdict | None, Basis]:
     if page.verdict is not None:
         return page.verdict.verdict.value, "reviewed"
     return (None, "none") if page.claim.origin is ClaimOrigin.CREATED else ("supported", "library")
-
-
-def _standing(page: ClaimPage, sources: Sources) -> Standing:
-    if page.verdict is not None and (found := standing(page, page.verdict, sources)) != "current":
-        return found
-    found_studies = (sources.study(row) for row in page.evidence if row.stance is Stance.SUPPORTS)
-    if any(study.integrity in NO_SUPPORT for study in found_studies if study is not None):
-        return "stale"
-    if any(_quote_state(row, sources) == "orphaned" for row in page.evidence):
-        return "orphaned"
-    review_by = page.version.review_by
-    return "overdue" if review_by is not None and review_by < config.today() else "current"
-
-
-def _quote_state(row: ClaimEvidence, sources: Sources) -> QuoteState:
-    if row.quote_id not in sources.quotes:
-        return "none"
-    return "anchored" if sources.quotes[row.quote_id][1].state is AnchorState.ANCHORED else "orphaned"
 
 
 def _source(row: ClaimEvidence, sources: Sources, names: Mapping[int, str]) -> ClaimSource:
@@ -235,7 +218,7 @@ def _source(row: ClaimEvidence, sources: Sources, names: Mapping[int, str]) -> C
         integrity=study.integrity,
         quote=quote.exact if quote else "",
         quote_section=anchor.section_label if anchor else None,
-        quote_state=_quote_state(row, sources),
+        quote_state=quote_state(row, sources),
         **by,
     )
 

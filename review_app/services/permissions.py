@@ -17,17 +17,18 @@ class May(StrEnum):
     JUDGE_CLAIMS = "give a verdict on a claim"
     CHECK_COPY = "check documents"
     DECIDE_COPY = "accept or reject links in a document"
+    ANSWER_ALERTS = "answer alerts"
     MANAGE_MEMBERS = "invite or change members"
     MANAGE_LIBRARY = "change the library's settings"
 
 
-_REVIEWING = {May.TAG, May.QUOTE, May.DECIDE_DUPLICATES, May.JUDGE_CLAIMS, May.CHECK_COPY}
-_SIGNING = {May.CHECK_COPY, May.DECIDE_COPY}
+_REVIEWING = {May.TAG, May.QUOTE, May.DECIDE_DUPLICATES, May.JUDGE_CLAIMS, May.CHECK_COPY, May.ANSWER_ALERTS}
+_SIGNING = {May.CHECK_COPY, May.DECIDE_COPY, May.ANSWER_ALERTS}
 ROLES: dict[Role, frozenset[May]] = {
     Role.LEAD: frozenset(May),
     Role.REVIEWER: frozenset(_REVIEWING | {May.EDIT_CLAIMS, May.HARVEST}),
     Role.ADJUDICATOR: frozenset(_REVIEWING | {May.EDIT_CLAIMS}),
-    Role.WRITER: frozenset({May.CHECK_COPY, May.DECIDE_COPY, May.EDIT_CLAIMS}),
+    Role.WRITER: frozenset(_SIGNING | {May.EDIT_CLAIMS}),
     Role.MEDICAL: frozenset(_SIGNING | {May.JUDGE_CLAIMS, May.QUOTE, May.EDIT_CLAIMS}),
     Role.LEGAL: frozenset(_SIGNING),
     Role.REGULATORY: frozenset(_SIGNING),
