@@ -6,13 +6,13 @@ everybody who shares the pace.
 
 import random
 import time
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
@@ -21,12 +21,14 @@ import httpx
 from db import config
 from harvester.errors import Fatal, Retry, Split, Stopped, Unreachable
 from harvester.pace import Pace
+from harvester.unpacking import unpacked
 
 T = TypeVar("T")
 
 TRY_AGAIN = frozenset({408, 425, 429})
 # Of the answers from 500 on, those that another try cannot better: not implemented, version not supported.
 NEVER_AGAIN = frozenset({501, 505})
+NOT_MODIFIED = 304
 MEGABYTE = 1024 * 1024
 
 
@@ -42,13 +44,26 @@ class Service:
 @dataclass(frozen=True, slots=True)
 class Response:
     """`after`: seconds the service asks to wait, which it may say with an error in HTTP 200; `rate`: requests a second
-    that it says it allows (X-RateLimit-Limit)."""
+    that it says it allows (X-RateLimit-Limit); `tag` (ETag): what to send as If-None-Match another time."""
 
     status: int
     body: bytes
     content_type: str = ""
     after: float | None = None
     rate: int | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question and how much of its answer is wanted; see `Transport.ask`."""
+
+    method: str
+    fields: Mapping[str, str]
+    headers: Mapping[str, str]
+    limit: int
+    beginning: int | None
+    into: BinaryIO | None
 
 
 class Transport:
@@ -100,21 +115,25 @@ class Transport:
         limit: int = 64 * MEGABYTE,
         heavy_tries: int | None = None,
         beginning: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        into: BinaryIO | None = None,
     ) -> T:
         """What `read` makes of the answer; `read` raises `Retry` for an answer that is no good.
 
         POST keeps keys and addresses out of URLs, and so out of every log. `limit` is in bytes, unpacked.
-        `beginning`: so many bytes of the answer are enough; the rest is left with the service.
+        `beginning`: so many bytes of the answer are enough; the rest is left with the service. `into`: a file for the
+        body, which `read` is then given empty.
         After `heavy_tries` answers that broke off or timed out it gives up early, for the caller to ask for less.
         Raises `Unreachable`, `Fatal`, `Split`, `Stopped`, or what `read` raises.
         """
         url = urljoin(self.service.url, path) if path else self.service.url
+        request = Request(method, dict(fields), headers or {}, limit, beginning, into)
         heavy = 0
         for attempt in range(1, self.tries + 1):
             self._wait(self.pace.reserve())
             answer = None
             try:
-                answer = self._send(method, url, fields, limit, beginning)
+                answer = self._send(url, request)
                 return read(answer)
             except Retry as trouble:
                 last = trouble
@@ -148,9 +167,9 @@ class Transport:
             self.sleep(min(seconds, 0.5))
             seconds -= 0.5
 
-    def _send(self, method: str, url: str, fields: Mapping[str, str], limit: int, beginning: int | None) -> Response:
+    def _send(self, url: str, request: Request) -> Response:
         for _ in range(5):
-            answer, onward = self._send_once(method, url, fields, limit, beginning)
+            answer, onward = self._send_once(url, request)
             if onward is None:
                 return answer
             url = self._same_host(url, onward)
@@ -166,16 +185,14 @@ class Transport:
             )
         return target
 
-    def _send_once(
-        self, method: str, url: str, fields: Mapping[str, str], limit: int, beginning: int | None
-    ) -> tuple[Response, str | None]:
-        query = {"params": dict(fields)} if method == "GET" else {"data": dict(fields)}
+    def _send_once(self, url: str, request: Request) -> tuple[Response, str | None]:
+        place = "params" if request.method == "GET" else "data"
+        told: dict[str, Any] = {place: request.fields or None, "headers": request.headers}
         self._deadline = self.clock() + self.longest_answer
-        traced = {"trace": self._bound}
         try:
-            with self._client.stream(method, url, **query, extensions=traced) as answer:  # type: ignore[arg-type]
+            with self._client.stream(request.method, url, **told, extensions={"trace": self._bound}) as answer:
                 self._refuse_trouble(answer)
-                raw = self._whole(answer.iter_raw(), limit, beginning)
+                body = self._whole(answer, request)
         except httpx.InvalidURL:
             raise Fatal(f"{self.service.setting} is not a web address: {shown_url(url)}") from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -187,12 +204,12 @@ class Transport:
             ) from error
         except httpx.TransportError as error:
             raise Retry(_reason(error), heavy=True) from error
-        body = unpacked(raw, answer.headers.get("Content-Encoding", ""), limit, whole=beginning is None)
         onward = answer.headers.get("Location") if answer.is_redirect else None
         after = retry_after(answer.headers.get("Retry-After"), config.now())
         allowed = answer.headers.get("X-RateLimit-Limit", "")
         rate = int(allowed) if allowed.isascii() and allowed.isdecimal() else None
-        return Response(answer.status_code, body, answer.headers.get("Content-Type", ""), after, rate), onward
+        kind, tag = answer.headers.get("Content-Type", ""), answer.headers.get("ETag")
+        return Response(answer.status_code, body, kind, after, rate, tag), onward
 
     def _bound(self, event: str, info: dict[str, Any]) -> None:
         """A time-out of httpx is for one read: a service that drips would keep us for ever. Bounds every read."""
@@ -213,39 +230,27 @@ class Transport:
             heavy = status in {500, 502, 504}
             raise Retry(f"HTTP {status} {answer.reason_phrase}".strip(), after=after, heavy=heavy)
 
-    def _whole(self, chunks: Iterable[bytes], limit: int, beginning: int | None) -> bytes:
-        body = bytearray()
-        for chunk in chunks:
-            body += chunk
-            if beginning is not None and len(body) >= beginning:
-                break
-            if len(body) > limit:
-                raise Split(too_large(limit))
-        return bytes(body)
+    def _whole(self, answer: httpx.Response, request: Request) -> bytes:
+        """The body, unless it goes into a file, which then holds this answer and nothing of an earlier one."""
+        file = request.into or BytesIO()
+        file.seek(0)
+        file.truncate()
+        packed = _first(answer.iter_raw(), request.beginning)
+        encoding = answer.headers.get("Content-Encoding", "") if answer.status_code != NOT_MODIFIED else ""
+        for piece in unpacked(packed, encoding, whole=request.beginning is None):
+            file.write(piece)
+            if file.tell() > request.limit:
+                raise Split(too_large(request.limit))
+        return file.getvalue() if isinstance(file, BytesIO) else b""
 
 
-def unpacked(raw: bytes, encoding: str, limit: int, *, whole: bool = True) -> bytes:
-    """The body without its gzip; httpx itself does not notice when that was cut short."""
-    if encoding.strip().lower() in {"", "identity"}:
-        return raw
-    if encoding.strip().lower() not in {"gzip", "x-gzip"}:
-        raise Retry(f"the answer is packed as {encoding}, which was not asked for")
-    body = b""
-    while True:
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            body += unpacker.decompress(raw, limit + 1 - len(body))
-        except zlib.error:
-            raise Retry("the gzip of the answer is damaged", heavy=True) from None
-        if len(body) > limit:
-            raise Split(too_large(limit))
-        if not unpacker.eof:
-            if whole:
-                raise Retry("the gzip of the answer was cut short", heavy=True)
-            return body
-        raw = unpacker.unused_data
-        if not raw:
-            return body
+def _first(chunks: Iterable[bytes], enough: int | None) -> Iterator[bytes]:
+    taken = 0
+    for chunk in chunks:
+        yield chunk
+        taken += len(chunk)
+        if enough is not None and taken >= enough:
+            return
 
 
 def retry_after(value: str | None, now: datetime, most: float = 300.0) -> float | None:
