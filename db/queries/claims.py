@@ -65,6 +65,13 @@ def claims_on_article(session: Session, *, article: Article) -> list[tuple[Claim
     return [(row, versions[row.claim_id].statement) for row in evidence]
 
 
+def withdrawn_ids(session: Session) -> frozenset[str]:
+    """Claims that were taken back."""
+    newest = select(func.max(ClaimState.id)).group_by(col(ClaimState.claim_id))
+    rows = select(ClaimState.claim_id).where(col(ClaimState.id).in_(newest), ClaimState.status == ClaimStatus.WITHDRAWN)
+    return frozenset(session.exec(rows))
+
+
 def claim_count(session: Session, *, topic_id: str) -> int:
     return session.exec(select(func.count()).select_from(Claim).where(Claim.topic_id == topic_id)).one()
 

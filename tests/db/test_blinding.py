@@ -14,8 +14,8 @@ from sqlmodel import Session, SQLModel, select
 import db.queries
 from db import audit, config, models
 from db.engine import reading, writing
-from db.models import Claim, ClaimVerdict, ClaimVersion, Finding, Form, Review, Tagging
-from db.queries import accounts, claims, review
+from db.models import Alert, Article, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Review, Tagging
+from db.queries import accounts, alert_tree, alerts, claims, review
 from db.types import Actor, Certainty, ClaimOrigin, Role, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
@@ -34,6 +34,11 @@ READS: dict[str, Read] = {
     "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_id=1),
     "claim": lambda s, who, r: _of(claims.claim(s, viewer=who, claim_id="invented")),
     "claims": lambda s, who, r: _all(_of(page) for page in claims.claims(s, viewer=who, topic_id="invented")),
+    "alert": lambda s, who, r: _under([alerts.alert(s, viewer=who, alert_id=1)]),
+    "alert_cards": lambda s, who, r: _under(alerts.alert_cards(s, viewer=who, state="open", mine=False, limit=9)),
+    "branches": lambda s, who, r: _judged(
+        alert_tree.branches(s, viewer=who, rows=s.exec(select(Alert)).all(), article=s.get(Article, 1))
+    ),
 }
 
 
@@ -44,6 +49,14 @@ def _all(groups: Iterable[Iterable[Any]]) -> list[Any]:
 def _of(page: claims.ClaimPage | None) -> tuple[ClaimVerdict, ...]:
     assert page is not None
     return page.verdicts
+
+
+def _under(cards: Iterable[alerts.AlertCard | None]) -> list[Any]:
+    return _all(_judged(card.tree) for card in cards if card is not None)
+
+
+def _judged(tree: alert_tree.Branches) -> list[Any]:
+    return [*_all(claim.page.verdicts for claim in tree.claims), *tree.findings]
 
 
 def queries() -> dict[str, Callable[..., Any]]:
@@ -106,10 +119,16 @@ def dual(library: Engine, people: People) -> Engine:
             content_hash="x",
             created_at=config.now(),
         )
-        session.add(version)
+        session.add_all([version, changed()])
         session.commit()
     judge(library, people["Ben"])
     return library
+
+
+def changed() -> Alert:
+    """That an article changed on which the claim rests."""
+    about: dict[str, Any] = {"article_id": 1, "claim_id": "invented", "summary": "Invented"}
+    return Alert(id=1, key="pmid:1:1|claim:invented", kind="reworded", raised_at=config.now(), **about)
 
 
 def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
@@ -206,6 +225,7 @@ def test_where_a_review_is_not_dual_or_not_blinded_all_see_all(
                 created_at=config.now(),
             )
         )
+        session.add(changed())
         session.commit()
         ben = accounts.actor_of(member)
     judge(sqlite_engine, ben)

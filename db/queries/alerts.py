@@ -1,0 +1,252 @@
+"""Alerts as people read them: one card a change, with the tree of what rests on it. Reads; never commits.
+
+Every member sees every alert about claims, documents and the library. One about a reviewer's own findings and tags is
+that reviewer's alone while a blinded review is open: it would tell that there is a judgement.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlmodel import Session, col, func, select
+
+from db.models import Alert, AlertResolution, Article, Claim, Document, HarvestRun, Member, Notice
+from db.queries import claims
+from db.queries.alert_texts import Side, sides
+from db.queries.alert_tree import Branches, branches
+from db.queries.blinding import is_blinded, open_reviews
+from db.queries.nights import NightState, night_state
+from db.types import Actor, AlertState, Role
+
+__all__ = ["AffectedCounts", "AlertCard", "AlertRow", "Branches", "NightState", "Resolution", "Side"]
+__all__ += ["affected_counts", "alert", "alert_cards", "change_of", "night_state", "open_alerts", "open_count"]
+
+State = Literal["open", "resolved"]
+# The gravest first: what a card is called when its rows are of several kinds.
+KINDS = (
+    *("retracted_and_replaced", "retracted", "withdrawn", "partially_retracted", "gone", "concern", "corrected"),
+    *("reinstated", "updated", "returned", "quote_orphaned", "sources_disagree", "label_revised"),
+    *("contradicting_study", "reworded", "new_study", "night_failed", "mass_vanishing", "night_missed"),
+    *("night_partial", "translation_drift"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What somebody made of an alert, and why."""
+
+    state: AlertState
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One affected thing of a change. `mine`: it is for the viewer; `for_whom`: a name, or None for the leads."""
+
+    alert: Alert
+    for_whom: str | None
+    mine: bool
+    resolution: Resolution | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolution is None or self.resolution.state is AlertState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCard:
+    """One change with all that rests on it. `before` and `after` are None where the change was not one of words."""
+
+    kind: str
+    summary: str
+    article: Article | None
+    same_study: tuple[Article, ...]
+    run: HarvestRun | None
+    raised_at: datetime
+    before: Side | None
+    after: Side | None
+    notices: tuple[Notice, ...]
+    tree: Branches
+    rows: tuple[AlertRow, ...]
+
+    @property
+    def cursor(self) -> int:
+        """Give it as `before` to get the cards that come after this one."""
+        return max(row.alert.id for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedCounts:
+    """How many of a member's claims and documents have an open alert, of how many; and alerts on their own tags."""
+
+    claims: int
+    of_claims: int
+    documents: int
+    of_documents: int
+    findings: int
+
+
+def change_of(row: Alert) -> str:
+    """What the rows of one change have in common: the part of their key before what is affected."""
+    return row.key.partition("|")[0]
+
+
+def open_alerts(
+    session: Session, *, viewer: Actor, member_id: int | None = None, limit: int, before: int | None = None
+) -> tuple[Alert, ...]:
+    """Open alerts, the newest first; of one member if asked. `before` is the id of the last one that was seen."""
+    rows = select(Alert).where(_is_open(), _visible(session, viewer))
+    if member_id is not None:
+        rows = rows.where(Alert.member_id == member_id)
+    if before is not None:
+        rows = rows.where(col(Alert.id) < before)
+    return tuple(session.exec(rows.order_by(col(Alert.id).desc()).limit(limit)))
+
+
+def alert_cards(
+    session: Session, *, viewer: Actor, state: State, mine: bool, limit: int, before: int | None = None
+) -> tuple[AlertCard, ...]:
+    """Cards, the newest first. Open is a card while any of the rows that are asked for is; `before` as `cursor`."""
+    wanted = and_(_visible(session, viewer), _is_for(viewer) if mine else true())
+    found: dict[str, int] = {}
+    for key, row_id in session.exec(
+        select(Alert.key, Alert.id).where(wanted, _is_open()).order_by(col(Alert.id).desc())
+    ):
+        found.setdefault(key.partition("|")[0], row_id)
+    if state == "resolved":
+        opened, found = set(found), {}
+        for key, row_id in session.exec(select(Alert.key, Alert.id).where(wanted).order_by(col(Alert.id).desc())):
+            if key.partition("|")[0] not in opened:
+                found.setdefault(key.partition("|")[0], row_id)
+    changes = [change for change, newest in found.items() if before is None or newest < before][:limit]
+    return _cards(session, viewer, changes)
+
+
+def alert(session: Session, *, viewer: Actor, alert_id: int) -> AlertCard | None:
+    """The card on which an alert stands, if `viewer` may see it."""
+    row = session.exec(select(Alert).where(Alert.id == alert_id, _visible(session, viewer))).first()
+    return _cards(session, viewer, [change_of(row)])[0] if row else None
+
+
+def open_count(session: Session, *, viewer: Actor) -> int:
+    """Open alerts that are the viewer's own; a lead's are also those that are nobody else's."""
+    rows = select(func.count()).select_from(Alert).where(_is_open(), _is_for(viewer))
+    return session.exec(rows).one()
+
+
+def affected_counts(session: Session, *, member: Actor) -> AffectedCounts:
+    """`3 of your 41 claims are affected`; a lead's claims are also those that nobody owns."""
+    owned = _claims_of(session, member)
+    documents = select(Document.id).where(Document.owner_id == member.id, col(Document.withdrawn_at).is_(None))
+    of_documents = set(session.exec(documents))
+    rows = select(Alert.claim_id, Alert.document_id, Alert.article_id, Alert.member_id).where(_is_open())
+    found = session.exec(rows).all()
+    return AffectedCounts(
+        claims=len({claim for claim, _, _, _ in found} & owned),
+        of_claims=len(owned),
+        documents=len({document for _, document, _, _ in found} & of_documents),
+        of_documents=len(of_documents),
+        findings=sum(
+            1 for claim, document, article, of in found if article and of == member.id and not (claim or document)
+        ),
+    )
+
+
+def _claims_of(session: Session, member: Actor) -> set[str]:
+    mine = col(Claim.owner_id) == member.id
+    if member.role is Role.LEAD:
+        active = select(Member.id).where(col(Member.left_at).is_(None))
+        mine = or_(mine, col(Claim.owner_id).is_(None), col(Claim.owner_id).not_in(active))
+    return set(session.exec(select(Claim.id).where(mine))) - claims.withdrawn_ids(session)
+
+
+def _is_open() -> ColumnElement[bool]:
+    newest = select(func.max(AlertResolution.id)).group_by(col(AlertResolution.alert_id))
+    settled = select(AlertResolution.alert_id).where(
+        col(AlertResolution.id).in_(newest), AlertResolution.state != AlertState.OPEN
+    )
+    return col(Alert.id).not_in(settled)
+
+
+def _is_for(viewer: Actor) -> ColumnElement[bool]:
+    if viewer.id is None:
+        return false()
+    own = col(Alert.member_id) == viewer.id
+    return or_(own, col(Alert.member_id).is_(None)) if viewer.role is Role.LEAD else own
+
+
+def _visible(session: Session, viewer: Actor) -> ColumnElement[bool]:
+    if not any(is_blinded(review) for review in open_reviews(session)):
+        return true()
+    of_a_judgement = and_(
+        col(Alert.article_id).is_not(None), col(Alert.claim_id).is_(None), col(Alert.document_id).is_(None)
+    )
+    return or_(~of_a_judgement, _is_for(viewer))
+
+
+def _cards(session: Session, viewer: Actor, changes: Sequence[str]) -> tuple[AlertCard, ...]:
+    if not changes:
+        return ()
+    theirs = or_(*(col(Alert.key).startswith(f"{change}|", autoescape=True) for change in changes))
+    grouped: dict[str, list[Alert]] = defaultdict(list)
+    for row in session.exec(select(Alert).where(theirs, _visible(session, viewer)).order_by(col(Alert.id))):
+        grouped[change_of(row)].append(row)
+    return tuple(_card(session, viewer, grouped[change]) for change in changes)
+
+
+def _card(session: Session, viewer: Actor, rows: Sequence[Alert]) -> AlertCard:
+    first = min(rows, key=lambda row: (KINDS.index(row.kind), row.id))
+    before, after = sides(session, first)
+    article = session.get(Article, first.article_id) if first.article_id else None
+    return AlertCard(
+        kind=first.kind,
+        summary=first.summary,
+        article=article,
+        same_study=_same_study(session, article),
+        run=session.get(HarvestRun, first.run_id) if first.run_id else None,
+        raised_at=first.raised_at,
+        before=before,
+        after=after,
+        notices=_notices(session, article),
+        tree=branches(session, viewer=viewer, rows=rows, article=article),
+        rows=_rows(session, viewer, rows),
+    )
+
+
+def _rows(session: Session, viewer: Actor, rows: Sequence[Alert]) -> tuple[AlertRow, ...]:
+    names = dict(session.exec(select(col(Member.id), Member.name)).all())
+    settled: dict[int, Resolution] = {}
+    given = select(AlertResolution).where(col(AlertResolution.alert_id).in_([row.id for row in rows]))
+    for each in session.exec(given.order_by(col(AlertResolution.id))):
+        settled[each.alert_id] = Resolution(each.state, each.reason, names[each.member_id], each.at)
+    leads = viewer.role is Role.LEAD
+    return tuple(
+        AlertRow(
+            alert=row,
+            for_whom=None if row.member_id is None else names[row.member_id],
+            mine=viewer.id is not None and (row.member_id == viewer.id or (leads and row.member_id is None)),
+            resolution=settled.get(row.id),
+        )
+        for row in rows
+    )
+
+
+def _same_study(session: Session, article: Article | None) -> tuple[Article, ...]:
+    """Other articles of the study: what befalls one of them says nothing of the others."""
+    if article is None:
+        return ()
+    rows = select(Article).where(Article.study_id == article.study_id, Article.id != article.id)
+    return tuple(session.exec(rows.order_by(col(Article.id))))
+
+
+def _notices(session: Session, article: Article | None) -> tuple[Notice, ...]:
+    """What every source says of the article, withdrawn statements too; not what it says of others."""
+    if article is None:
+        return ()
+    rows = select(Notice).where(Notice.article_id == article.id, col(Notice.is_subject))
+    return tuple(session.exec(rows.order_by(col(Notice.first_seen_at), col(Notice.id))))
