@@ -16,12 +16,12 @@ from db import config
 from db.engine import reading, writing
 from db.models import Article, HarvestRun, ImportSource, SourceFile
 from db.queries import harvesting
-from db.types import RunKind, RunStatus, WorkState
+from db.types import RunKind, WorkState
 from harvester import duplicates
 from harvester.baseline_files import BaselineFile, files_in, start_of_year, to_load
 from harvester.baseline_reader import Batch, Choice, Unusable
 from harvester.errors import HarvestError, Stopped
-from harvester.lease import Lease, LeaseHeld, acquire
+from harvester.lease import Lease, acquire
 from harvester.parsed import Rejected
 from harvester.prepared import packed
 from harvester.reader_process import ReaderDied, ReaderProcess, ReadHere
@@ -92,16 +92,9 @@ class Baseline:
             choice = Choice(self.wanted, self._known(session) if self.wanted else set())
         self.found.left = len(there) - len(files)
         self._begin()
-        try:
+        with self.lease.ending():
             self._load([(file, skips.get((file.name, file.md5), 0)) for file in files], choice)
             self._compare()
-        except LeaseHeld:
-            raise
-        except BaseException as error:
-            status = RunStatus.PARTIAL if isinstance(error, Stopped | KeyboardInterrupt) else RunStatus.FAILED
-            self._end(status, str(error) or "interrupted")
-            raise
-        self._end(RunStatus.COMPLETE, None)
         return self.found
 
     def _loaded(self, session: Session) -> dict[str, str]:
@@ -222,11 +215,3 @@ class Baseline:
         told = select(func.count()).select_from(ImportSource).join(Article)
         earlier = (col(ImportSource.position) < start_of_year(newest), col(Article.tombstoned_at).is_(None))
         return session.exec(told.where(*ours, *earlier)).one()
-
-    def _end(self, status: RunStatus, message: str | None) -> None:
-        with writing(self.engine) as session:
-            self.lease.prove(session)
-            run = session.get_one(HarvestRun, self.lease.run_id)
-            run.status, run.message, run.finished_at = status, message, config.now()
-            session.commit()
-        self.lease.release()

@@ -13,7 +13,7 @@ from db import config
 from db.engine import writing
 from db.models import HarvestRun
 from db.queries import harvesting
-from db.types import RunKind, RunStatus
+from db.types import RunKind
 from harvester.errors import Stopped
 from harvester.lease import Lease, acquire
 from harvester.parsed import Deleted, Rejected
@@ -77,17 +77,12 @@ def import_file(
         session.flush()
         lease = acquire(session, engine, run.id or 0)
         session.commit()
-    try:
+    with lease.ending():
         for batch in _batches(file):
             if stopped():
                 raise Stopped(f"{path}: stopped as asked; import it again to go on")
             _write(engine, lease, batch, source, topic, found)
             report(found.new + found.changed + found.unchanged, found.read - found.rejected)
-    except BaseException as error:
-        status = RunStatus.PARTIAL if isinstance(error, Stopped | KeyboardInterrupt) else RunStatus.FAILED
-        _end(engine, lease, status, str(error) or "interrupted")
-        raise
-    _end(engine, lease, RunStatus.COMPLETE, None)
     return found
 
 
@@ -135,15 +130,6 @@ def _write(
         run.unchanged += outcome.unchanged
         session.commit()
     found.new, found.changed, found.unchanged = run.new, run.changed, run.unchanged
-
-
-def _end(engine: Engine, lease: Lease, status: RunStatus, message: str | None) -> None:
-    with writing(engine) as session:
-        lease.prove(session)
-        run = session.get_one(HarvestRun, lease.run_id)
-        run.status, run.message, run.finished_at = status, message, config.now()
-        session.commit()
-    lease.release()
 
 
 def _sha256(path: Path) -> str:

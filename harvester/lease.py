@@ -8,6 +8,8 @@ lease is still held: a harvest that was overtaken writes nothing.
 import os
 import pwd
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from sqlalchemy import Engine, update
 from sqlmodel import Session, col
 
 from db import config
-from db.engine import writing
+from db.engine import DatabaseUnavailable, writing
 from db.models import HarvestRun
 from db.models import Lease as LeaseRow
 from db.types import RunStatus
@@ -40,6 +42,7 @@ class Lease:
     run_id: int
     acquired_at: datetime
     heard_at: datetime
+    ended: bool = False
 
     def confirm(self, session: Session) -> None:
         """Beat, in the caller's transaction. Raises `LeaseHeld` when overtaken, `Stopped` when asked to stop."""
@@ -64,6 +67,43 @@ class Lease:
         with writing(self.engine) as session:
             self.confirm(session)
             session.commit()
+
+    def end(
+        self,
+        status: RunStatus,
+        message: str | None = None,
+        also: Callable[[Session, HarvestRun], None] = lambda session, run: None,
+    ) -> HarvestRun:
+        """Say of the run how it ended, and `also` what belongs to that, in one transaction. Raises `LeaseHeld`."""
+        with writing(self.engine) as session:
+            self.prove(session)
+            run = session.get_one(HarvestRun, self.run_id)
+            run.status, run.message, run.finished_at = status, message, config.now()
+            also(session, run)
+            session.commit()
+        self.ended = True
+        return run
+
+    @contextmanager
+    def ending(self, also: Callable[[Session, HarvestRun], None] = lambda session, run: None) -> Iterator[None]:
+        """What is done within is the run: however it ends, that is said of it, and the lease is given back.
+
+        The first error is the one that is raised: a disk that is full keeps even the end from being written, and who
+        took the run over says how it ended.
+        """
+        try:
+            yield
+            if not self.ended:
+                self.end(RunStatus.COMPLETE, None, also)
+        except BaseException as error:
+            status = RunStatus.PARTIAL if isinstance(error, Stopped | KeyboardInterrupt) else RunStatus.FAILED
+            if not self.ended:
+                with suppress(DatabaseUnavailable, LeaseHeld):
+                    self.end(status, str(error) or "interrupted; run it again to go on", also)
+            raise
+        finally:
+            with suppress(DatabaseUnavailable):
+                self.release()
 
     def release(self) -> None:
         with writing(self.engine) as session:

@@ -5,15 +5,15 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlmodel import col, func, select
 
 from db import config
 from db.engine import reading, writing
 from db.models import Article, HarvestRun, RawRecord, TopicArticle
-from db.types import RunKind, RunStatus
+from db.types import RunKind
 from harvester.errors import Stopped
-from harvester.lease import Lease, LeaseHeld, acquire
+from harvester.lease import Lease, acquire
 from harvester.prepared import Prepared, prepare
 from harvester.pubmed_xml import PARSER_VERSION, parse_record
 from harvester.store import reread
@@ -58,20 +58,13 @@ def reparse(
         which.append(col(Article.id).in_(select(TopicArticle.article_id).where(TopicArticle.topic_id == topic_id)))
     found, lease = _begin(engine, which, {"topic": topic_id, "all": everything, "parser": PARSER_VERSION})
     after = 0
-    try:
+    with lease.ending():
         while batch := _next(engine, which, after):
             if stopped():
                 raise Stopped("stopped as asked; run it again to go on")
             _read_again(engine, lease, batch, found)
             after = batch[-1].article_id
             report(found.read, found.total)
-    except LeaseHeld:
-        raise
-    except BaseException as error:
-        status = RunStatus.PARTIAL if isinstance(error, Stopped | KeyboardInterrupt) else RunStatus.FAILED
-        _end(engine, lease, status, str(error) or "interrupted")
-        raise
-    _end(engine, lease, RunStatus.COMPLETE, None)
     return found
 
 
@@ -122,12 +115,3 @@ def _reject(found: ReparseReport, kept: _Kept, reason: str) -> None:
     if len(found.first_rejected) < REJECTIONS_SHOWN:
         which = f"PMID {kept.pmid}" if kept.pmid else f"article {kept.article_id}"
         found.first_rejected.append(f"{which} keeps what it said: {reason}")
-
-
-def _end(engine: Engine, lease: Lease, status: RunStatus, message: str | None) -> None:
-    with writing(engine) as session:
-        lease.prove(session)
-        ended = {"status": status, "message": message, "finished_at": config.now()}
-        session.execute(update(HarvestRun).where(col(HarvestRun.id) == lease.run_id).values(ended))
-        session.commit()
-    lease.release()
