@@ -24,7 +24,7 @@ from harvester.records import ArticleRecord
 from harvester.rows import merged
 from harvester.stored_articles import Stored, StoredArticles, identity, stored_by_id
 
-__all__ = ["HARVESTER", "Outcome", "Source", "reread", "store", "store_prepared", "withdraw"]
+__all__ = ["HARVESTER", "Outcome", "Source", "note", "reread", "store", "store_prepared", "withdraw"]
 
 HARVESTER = Actor(None, "harvest", Role.READ_ONLY)
 
@@ -87,6 +87,15 @@ def withdraw(session: Session, pmids: Iterable[int], *, run_id: int, source: Sou
     trace(tables, known=gone, added=(), source=source)
     _close(tables, Outcome(changed=len(gone)))
     return len(gone)
+
+
+def note(session: Session, ids: Sequence[int], event: ChangeEvent, *, run_id: int) -> None:
+    """This happened to these articles without a record that says so: they are missing, or there again as they were."""
+    tables = ArticleTables(session, run_id, config.now())
+    hashes = select(Article.id, Article.content_hash).where(col(Article.id).in_(ids)).order_by(col(Article.id))
+    for article_id, content_hash in session.exec(hashes):
+        tables.log_change(article_id, event, [], content_hash, content_hash)
+    _close(tables, Outcome(changed=len(ids)))
 
 
 def reread(session: Session, records: Mapping[int, Prepared], *, run_id: int) -> int:
