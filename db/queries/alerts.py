@@ -100,7 +100,7 @@ def open_alerts(
     session: Session, *, viewer: Actor, member_id: int | None = None, limit: int, before: int | None = None
 ) -> tuple[Alert, ...]:
     """Open alerts, the newest first; of one member if asked. `before` is the id of the last one that was seen."""
-    rows = select(Alert).where(_is_open(), _visible(session, viewer))
+    rows = select(Alert).where(still_open(), may_see(session, viewer))
     if member_id is not None:
         rows = rows.where(Alert.member_id == member_id)
     if before is not None:
@@ -112,10 +112,10 @@ def alert_cards(
     session: Session, *, viewer: Actor, state: State, mine: bool, limit: int, before: int | None = None
 ) -> tuple[AlertCard, ...]:
     """Cards, the newest first. Open is a card while any of the rows that are asked for is; `before` as `cursor`."""
-    wanted = and_(_visible(session, viewer), _is_for(viewer) if mine else true())
+    wanted = and_(may_see(session, viewer), is_for(viewer) if mine else true())
     found: dict[str, int] = {}
     for key, row_id in session.exec(
-        select(Alert.key, Alert.id).where(wanted, _is_open()).order_by(col(Alert.id).desc())
+        select(Alert.key, Alert.id).where(wanted, still_open()).order_by(col(Alert.id).desc())
     ):
         found.setdefault(key.partition("|")[0], row_id)
     if state == "resolved":
@@ -129,13 +129,13 @@ def alert_cards(
 
 def alert(session: Session, *, viewer: Actor, alert_id: int) -> AlertCard | None:
     """The card on which an alert stands, if `viewer` may see it."""
-    row = session.exec(select(Alert).where(Alert.id == alert_id, _visible(session, viewer))).first()
+    row = session.exec(select(Alert).where(Alert.id == alert_id, may_see(session, viewer))).first()
     return _cards(session, viewer, [change_of(row)])[0] if row else None
 
 
 def open_count(session: Session, *, viewer: Actor) -> int:
     """Open alerts that are the viewer's own; a lead's are also those that are nobody else's."""
-    rows = select(func.count()).select_from(Alert).where(_is_open(), _is_for(viewer))
+    rows = select(func.count()).select_from(Alert).where(still_open(), is_for(viewer))
     return session.exec(rows).one()
 
 
@@ -144,7 +144,7 @@ def affected_counts(session: Session, *, member: Actor) -> AffectedCounts:
     owned = _claims_of(session, member)
     documents = select(Document.id).where(Document.owner_id == member.id, col(Document.withdrawn_at).is_(None))
     of_documents = set(session.exec(documents))
-    rows = select(Alert.claim_id, Alert.document_id, Alert.article_id, Alert.member_id).where(_is_open())
+    rows = select(Alert.claim_id, Alert.document_id, Alert.article_id, Alert.member_id).where(still_open())
     found = session.exec(rows).all()
     return AffectedCounts(
         claims=len({claim for claim, _, _, _ in found} & owned),
@@ -165,7 +165,7 @@ def _claims_of(session: Session, member: Actor) -> set[str]:
     return set(session.exec(select(Claim.id).where(mine))) - claims.withdrawn_ids(session)
 
 
-def _is_open() -> ColumnElement[bool]:
+def still_open() -> ColumnElement[bool]:
     newest = select(func.max(AlertResolution.id)).group_by(col(AlertResolution.alert_id))
     settled = select(AlertResolution.alert_id).where(
         col(AlertResolution.id).in_(newest), AlertResolution.state != AlertState.OPEN
@@ -173,20 +173,20 @@ def _is_open() -> ColumnElement[bool]:
     return col(Alert.id).not_in(settled)
 
 
-def _is_for(viewer: Actor) -> ColumnElement[bool]:
+def is_for(viewer: Actor) -> ColumnElement[bool]:
     if viewer.id is None:
         return false()
     own = col(Alert.member_id) == viewer.id
     return or_(own, col(Alert.member_id).is_(None)) if viewer.role is Role.LEAD else own
 
 
-def _visible(session: Session, viewer: Actor) -> ColumnElement[bool]:
+def may_see(session: Session, viewer: Actor) -> ColumnElement[bool]:
     if not any(is_blinded(review) for review in open_reviews(session)):
         return true()
     of_a_judgement = and_(
         col(Alert.article_id).is_not(None), col(Alert.claim_id).is_(None), col(Alert.document_id).is_(None)
     )
-    return or_(~of_a_judgement, _is_for(viewer))
+    return or_(~of_a_judgement, is_for(viewer))
 
 
 def _cards(session: Session, viewer: Actor, changes: Sequence[str]) -> tuple[AlertCard, ...]:
@@ -194,7 +194,7 @@ def _cards(session: Session, viewer: Actor, changes: Sequence[str]) -> tuple[Ale
         return ()
     theirs = or_(*(col(Alert.key).startswith(f"{change}|", autoescape=True) for change in changes))
     grouped: dict[str, list[Alert]] = defaultdict(list)
-    for row in session.exec(select(Alert).where(theirs, _visible(session, viewer)).order_by(col(Alert.id))):
+    for row in session.exec(select(Alert).where(theirs, may_see(session, viewer)).order_by(col(Alert.id))):
         grouped[change_of(row)].append(row)
     return tuple(_card(session, viewer, grouped[change]) for change in changes)
 

@@ -6,27 +6,33 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from db.models import (
+    Article,
     Dismissal,
     Document,
     DocumentCheck,
     DocumentVersion,
     Report,
     Sentence,
+    SentenceEvidence,
     SentenceLink,
     StoredFile,
 )
-from db.types import Actor
+from db.types import Actor, Integrity
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A document at its newest version with the newest answer about it; `links` are the newest of each pair."""
+    """A document at its newest version with the newest answer about it.
+
+    Of each pair of sentence and claim, `links` has the newest row, `decided` the newest that a person made.
+    """
 
     document: Document
     version: DocumentVersion
     check: DocumentCheck
     sentences: tuple[Sentence, ...]
     links: tuple[SentenceLink, ...]
+    decided: tuple[SentenceLink, ...]
     dismissals: tuple[Dismissal, ...]
 
 
@@ -57,6 +63,7 @@ def document(session: Session, *, viewer: Actor, document_id: int) -> DocumentPa
         check,
         sentences,
         _links(session, ids),
+        _links(session, ids, by_people=True),
         dismissals(session, viewer=viewer, document_id=document_id),
     )
 
@@ -73,8 +80,21 @@ def reports(session: Session, *, check_id: int) -> dict[str, bytes]:
     return dict(session.exec(rows).all())
 
 
-def _links(session: Session, sentence_ids: Sequence[int]) -> tuple[SentenceLink, ...]:
+def changed_evidence(session: Session, *, check_id: int) -> dict[int, Article]:
+    """Of the articles that a check offered: those that say something else since, that are gone, or that a notice
+    was ever about; by id."""
+    offered = select(SentenceEvidence.article_id).where(SentenceEvidence.check_id == check_id)
+    other = offered.where(col(SentenceEvidence.content_hash) != col(Article.content_hash))
+    noticed = (col(Article.integrity) != Integrity.NONE_KNOWN) | col(Article.tombstoned_at).is_not(None)
+    changed = noticed | other.where(col(SentenceEvidence.article_id) == col(Article.id)).exists()
+    rows = select(Article).where(col(Article.id).in_(offered), changed)
+    return {row.id: row for row in session.exec(rows)}
+
+
+def _links(session: Session, sentence_ids: Sequence[int], *, by_people: bool = False) -> tuple[SentenceLink, ...]:
     newest = select(func.max(SentenceLink.id)).where(col(SentenceLink.sentence_id).in_(sentence_ids))
+    if by_people:
+        newest = newest.where(col(SentenceLink.member_id).is_not(None))
     newest = newest.group_by(col(SentenceLink.sentence_id), col(SentenceLink.claim_id))
     rows = select(SentenceLink).where(col(SentenceLink.id).in_(newest)).order_by(col(SentenceLink.id))
     return tuple(session.exec(rows))
