@@ -28,7 +28,7 @@ from db.models import (
 from db.queries import duplicates, literature
 from db.search import IndexedText
 from db.types import ChangeEvent
-from harvester.integrity import integrity_of
+from harvester.integrity import integrity_of, standing
 from harvester.prepared import PREPARED_COLUMNS, Prepared
 from harvester.rows import NOTICE_SOURCE, Content, changed_fields, notice_rows, stored_content
 from harvester.stored_articles import Stored
@@ -243,16 +243,11 @@ class ArticleTables:
 
     def _kinds_of_others(self, ids: Sequence[int]) -> dict[int, set[str]]:
         """What standing notices of other sources say of these articles."""
-        found = select(Notice.article_id, Notice.kind).where(
-            col(Notice.article_id).in_(ids),
-            col(Notice.source) != NOTICE_SOURCE,
-            col(Notice.is_subject),
-            col(Notice.withdrawn_at).is_(None),
-        )
-        kinds: dict[int, set[str]] = defaultdict(set)
-        for article_id, kind in self.session.exec(found):
-            kinds[article_id or 0].add(kind)
-        return kinds
+        others = (col(Notice.article_id).in_(ids), col(Notice.source) != NOTICE_SOURCE)
+        found: dict[int, list[Notice]] = defaultdict(list)
+        for notice in self.session.exec(select(Notice).where(*others)):
+            found[notice.article_id or 0].append(notice)
+        return defaultdict(set, {i: {notice.kind for notice in standing(some)} for i, some in found.items()})
 
     def _propose_duplicate(self, one: int, two: int) -> None:
         duplicates.add(self.session, [(one, two)], basis="doi", scores=[1.0], at=self.at)
