@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from db.types import ChangeEvent, RunKind, RunStatus, WorkState, stored
@@ -34,6 +34,7 @@ class TopicArticle(SQLModel, table=True):
     """That a topic's query found an article, when it last did, and for how many nights it did not."""
 
     __tablename__ = "topic_article"
+    __table_args__ = (Index("ix_topic_article_topic_id_last_fetched_at", "topic_id", "last_fetched_at"),)
     topic_id: str = Field(foreign_key="topic.id", primary_key=True)
     article_id: int = Field(
         sa_column=Column(Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)

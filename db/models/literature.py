@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from db.types import Integrity, stored
@@ -27,6 +38,7 @@ __all__ = [
 ]
 
 Json = list[dict[str, Any]]
+_GONE = text("tombstoned_at IS NOT NULL OR merged_into_id IS NOT NULL")
 
 
 def _json() -> Any:
@@ -48,7 +60,10 @@ class Study(SQLModel, table=True):
 class Article(SQLModel, table=True):
     """A bibliographic record as its source states it now. `abstract` is `sections` joined, as search sees it."""
 
-    __table_args__ = (CheckConstraint("pmid IS NOT NULL OR doi IS NOT NULL OR title <> ''", name="identified"),)
+    __table_args__ = (
+        CheckConstraint("pmid IS NOT NULL OR doi IS NOT NULL OR title <> ''", name="identified"),
+        Index("ix_article_gone", "merged_into_id", sqlite_where=_GONE, postgresql_where=_GONE),
+    )
     id: int = Field(default=None, primary_key=True)
     pmid: int | None = Field(default=None, unique=True)
     doi: str | None = Field(default=None, unique=True)

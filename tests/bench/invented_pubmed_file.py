@@ -48,22 +48,28 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 def write(path: Path, count: int, *, seed: int = 90) -> Path:
     """`count` records as .xml.gz at `path`."""
+    return write_records(path, Record, count, seed)
+
+
+def write_records(path: Path, kind: "type[Record]", count: int, seed: int) -> Path:
     with path.open("wb") as plain, gzip.GzipFile("", "wb", 6, plain, mtime=0) as packed:
         packed.write(PROLOG.encode())
-        for record in records(count, seed=seed):
+        for record in records(kind, count, seed):
             packed.write(f"{record}\n".encode())
         packed.write(b"</PubmedArticleSet>\n")
     return path
 
 
-def records(count: int, *, seed: int = 90) -> Iterator[str]:
+def records(kind: "type[Record]", count: int, seed: int) -> Iterator[str]:
     chance = random.Random(seed)
     vocabulary = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 5))) for _ in range(4000)]
     for number in range(count):
-        yield _Record(chance, vocabulary, FIRST_PMID + number).text()
+        yield kind(chance, vocabulary, FIRST_PMID + number).text()
 
 
-class _Record:
+class Record:
+    """One invented record; it draws from `chance` in the order in which it is written."""
+
     def __init__(self, chance: random.Random, vocabulary: list[str], pmid: int) -> None:
         self.chance = chance
         self.vocabulary = vocabulary
@@ -83,7 +89,7 @@ class _Record:
         )
 
     def article(self) -> str:
-        title = f"{self.words(9).capitalize()}: {self.marked(7)}."
+        title = self.title()
         doi = f'<ELocationID EIdType="doi" ValidYN="Y">10.5555/Invented.{self.pmid}</ELocationID>'
         return (
             f'<Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">9000-{self.number(4)}</ISSN>'
@@ -95,6 +101,9 @@ class _Record:
             f"{self.registered()}<PublicationTypeList>{self.types()}</PublicationTypeList>"
             f"{self.day('ArticleDate', _ELECTRONIC)}</Article>"
         )
+
+    def title(self) -> str:
+        return f"{self.words(9).capitalize()}: {self.marked(7)}."
 
     def abstract(self) -> str:
         if self.chance.random() < 0.1:

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from sqlalchemy import Engine, text
 
-from db import audit, health, search
+from db import audit, health, migrate, search
 from db.audit import Head
 from db.engine import open_engine, reading, sqlite_path, writing
 
@@ -46,7 +46,7 @@ def test_an_article_that_was_changed_behind_the_index_is_found_and_mended(librar
 def test_a_schema_that_is_behind_is_the_first_thing_to_say(sqlite_library: Engine) -> None:
     change(sqlite_library, "UPDATE alembic_version SET version_num = '0000_before'")
     assert health.problems(sqlite_library) == [
-        "the schema is at 0000_before, not at 0001_first_library: run python -m db upgrade"
+        f"the schema is at 0000_before, not at {migrate.latest_revision()}: run python -m db upgrade"
     ]
 
 
