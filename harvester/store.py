@@ -69,7 +69,7 @@ def store_prepared(
         waiting = again + _write(tables, list(first.values()), source, topic_id, outcome)
     if propose:
         duplicates.propose(session, ids=outcome.touched, at=tables.at)
-    _close(tables, outcome)
+    close_batch(tables, outcome)
     return outcome
 
 
@@ -85,7 +85,7 @@ def withdraw(session: Session, pmids: Iterable[int], *, run_id: int, source: Sou
     for article_id in gone:
         tables.log_change(article_id, ChangeEvent.TOMBSTONED, [], articles[article_id][0], None)
     trace(tables, known=gone, added=(), source=source)
-    _close(tables, Outcome(changed=len(gone)))
+    close_batch(tables, Outcome(changed=len(gone)))
     return len(gone)
 
 
@@ -95,7 +95,7 @@ def note(session: Session, ids: Sequence[int], event: ChangeEvent, *, run_id: in
     hashes = select(Article.id, Article.content_hash).where(col(Article.id).in_(ids)).order_by(col(Article.id))
     for article_id, content_hash in session.exec(hashes):
         tables.log_change(article_id, event, [], content_hash, content_hash)
-    _close(tables, Outcome(changed=len(ids)))
+    close_batch(tables, Outcome(changed=len(ids)))
 
 
 def reread(session: Session, records: Mapping[int, Prepared], *, run_id: int) -> int:
@@ -111,7 +111,7 @@ def reread(session: Session, records: Mapping[int, Prepared], *, run_id: int) ->
     tables.update(changes, {doi: article.id for doi, article in stored.by_doi.items()})
     read = update(Article).where(col(Article.id).in_([article.id for article, _ in pairs]))
     session.execute(read.values(parser_version=PARSER_VERSION))
-    _close(tables, Outcome(changed=len(changes)))
+    close_batch(tables, Outcome(changed=len(changes)))
     return len(changes)
 
 
@@ -186,7 +186,7 @@ def _is_older(article: Stored, record: Prepared) -> bool:
     return bool(record.date_revised and article.date_revised and record.date_revised < article.date_revised)
 
 
-def _close(tables: ArticleTables, outcome: Outcome) -> None:
+def close_batch(tables: ArticleTables, outcome: Outcome) -> None:
     """One audit event for the batch, which carries the hash of its change log."""
     if not tables.log:
         return
