@@ -24,7 +24,7 @@ from harvester.records import ArticleRecord
 from harvester.rows import merged
 from harvester.stored_articles import Stored, StoredArticles, identity, stored_by_id
 
-__all__ = ["HARVESTER", "Outcome", "Source", "note", "reread", "store", "store_prepared", "withdraw"]
+__all__ = ["HARVESTER", "Outcome", "Source", "close_batch", "note", "reread", "store", "store_prepared", "withdraw"]
 
 HARVESTER = Actor(None, "harvest", Role.READ_ONLY)
 
