@@ -114,6 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--full", action="store_true", help="fetch everything again, not only what is new or revised")
     sync.add_argument("--limit", type=_positive, metavar="N", help="stop after N articles; the run is then partial")
     sync.set_defaults(run=_sync)
+    nightly = commands.add_parser("refresh", parents=[shared, topical], help="the nightly: new, revised, cited, gone")
+    nightly.add_argument("--digest", type=Path, metavar="FILE", help="write what changed, for people, to FILE")
+    nightly.add_argument("--off-peak", action="store_true", help="leave a large job to the hours NCBI asks for it")
+    nightly.set_defaults(run=_refresh)
     load = commands.add_parser("import", parents=[shared, topical], help="reference files, also as .gz")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
     load.set_defaults(run=_import)
@@ -171,6 +175,17 @@ def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, st
             print("\n".join(translation_lines(change)), file=sys.stderr)
     done = f"{run.new} new, {run.changed} changed, {run.unchanged} unchanged, {run.rejected} rejected"
     print(f"{run.status.value}: {done}" + (f", {run.missing} gone from PubMed" if run.missing else ""))
+    code = COMPLETE if run.status is RunStatus.COMPLETE else PARTIAL
+    return _told(run.message, code) if run.message else code
+
+
+def _refresh(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
+    from db.types import RunStatus
+    from harvester.refresh_command import refresh, summary
+
+    topic = load_topic(chosen.topic or settings.footnote_topic)
+    run = refresh(engine, settings, topic, digest=chosen.digest, off_peak=chosen.off_peak, stopped=stop)
+    print(summary(run))
     code = COMPLETE if run.status is RunStatus.COMPLETE else PARTIAL
     return _told(run.message, code) if run.message else code
 

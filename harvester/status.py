@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from db.models import Alert, AlertResolution, HarvestRun, HarvestTodo, Topic, TopicArticle
+from db.models import Alert, AlertResolution, Article, ChangeLog, HarvestRun, HarvestTodo, Topic, TopicArticle
 from db.queries import harvesting
-from db.types import RunKind, RunStatus, WorkState
+from db.types import ChangeEvent, RunKind, RunStatus, WorkState
 from harvester.lease import is_alive
 from harvester.translation import translation_change
+from harvester.vanished import UNLISTED
 
 
 def library_status(session: Session) -> dict[str, Any]:
@@ -53,6 +54,27 @@ def _topic(session: Session, topic: Topic) -> dict[str, Any]:
         "translation_change": _translation_change(session, topic.id),
         "pending": _pending(session, last),
         "not_stored": [] if last is None else not_stored(session, last.id or 0),
+        "last_night": _last_night(session, topic.id),
+    }
+
+
+def _last_night(session: Session, topic_id: str) -> dict[str, Any] | None:
+    """What the last refresh says of each source, what is missing from PubMed, and what it marked as gone."""
+    nightly = select(HarvestRun).where(HarvestRun.topic_id == topic_id, HarvestRun.kind == RunKind.REFRESH)
+    run = session.exec(nightly.order_by(col(HarvestRun.id).desc()).limit(1)).first()
+    if run is None:
+        return None
+    here = select(Article.pmid, TopicArticle.missing_since).join(TopicArticle).where(TopicArticle.topic_id == topic_id)
+    missing = here.where(TopicArticle.misses > 0, col(Article.tombstoned_at).is_(None)).order_by(col(Article.pmid))
+    gone = select(Article.pmid).join(ChangeLog).where(ChangeLog.event == ChangeEvent.TOMBSTONED)
+    return {
+        "night": run.options.get("night"),
+        **(_run(run) or {}),
+        "sources": run.options.get("sources", []),
+        "missing": [
+            {"pmid": pmid, "since": since.isoformat() if since else None} for pmid, since in session.exec(missing)
+        ],
+        "gone": session.exec(gone.where(ChangeLog.run_id == run.id).order_by(col(Article.pmid))).all(),
     }
 
 
@@ -83,7 +105,8 @@ def _pending(session: Session, run: HarvestRun | None) -> int:
 
 def not_stored(session: Session, run_id: int) -> list[dict[str, Any]]:
     """The PMIDs that a run listed and could not store, and why."""
-    todo = select(HarvestTodo.pmid, HarvestTodo.message).where(HarvestTodo.run_id == run_id)
+    listed = (HarvestTodo.run_id == run_id, HarvestTodo.reason != UNLISTED)
+    todo = select(HarvestTodo.pmid, HarvestTodo.message).where(*listed)
     lost = todo.where(col(HarvestTodo.state).in_((WorkState.FAILED, WorkState.MISSING))).order_by(col(HarvestTodo.pmid))
     return [{"pmid": pmid, "reason": reason} for pmid, reason in session.exec(lost)]
 
@@ -115,7 +138,7 @@ def status_lines(status: dict[str, Any]) -> list[str]:
         when = complete["finished_at"][:16].replace("T", " ") + " UTC" if complete else "never"
         lines.append(f"{topic['topic']}: {topic['articles']} articles, last complete run {when}")
         if topic["pending"]:
-            lines.append(f"  {topic['pending']} articles pending; `harvest sync` goes on with them")
+            lines.append(f"  {topic['pending']} articles pending; `harvest {last['kind']}` goes on with them")
         lines += [f"  PMID {lost['pmid']} is not stored: {lost['reason']}" for lost in topic["not_stored"]]
         if last and last["status"] != RunStatus.COMPLETE:
             lines.append(f"  the last run is {last['status']}: {last['message'] or 'it ended without a word'}")
@@ -123,6 +146,7 @@ def status_lines(status: dict[str, Any]) -> list[str]:
             lines.append(f"  PubMed reads the query otherwise since {change['since'][:10]}: {change['words']}")
         if last and last["status"] == RunStatus.COMPLETE and last["message"]:
             lines.append(f"  {last['message']}")
+        lines += _night_lines(topic["last_night"])
         if last and last["not_found"]:
             lines.append(f"  PubMed does not know {', '.join(last['not_found'])}")
     if running := status["running"]:
@@ -131,3 +155,14 @@ def status_lines(status: dict[str, Any]) -> list[str]:
     if not status["topics"]:
         lines.append("nothing was harvested yet; `harvest sync` begins")
     return lines
+
+
+def _night_lines(night: dict[str, Any] | None) -> list[str]:
+    if night is None:
+        return []
+    lines = [f"  last night: {night['status']}, begun {night['started_at'][:16].replace('T', ' ')} UTC"]
+    for source in night["sources"]:
+        said = f"{source['state']}, {source['checked']} checked, {source['changed']} changed"
+        lines.append(f"    {source['source']}: {source['message'] or said}")
+    lines += [f"    missing from PubMed since {lost['since'][:10]}: PMID {lost['pmid']}" for lost in night["missing"]]
+    return lines + [f"    marked as gone from PubMed: PMID {pmid}" for pmid in night["gone"]]

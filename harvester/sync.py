@@ -48,7 +48,8 @@ class Sync(TopicRun):
         return {"full": self.full}
 
     def _go_on(self, run_id: int) -> HarvestRun:
-        self._fetch_all(run_id)
+        self._planned(run_id)
+        self._fetch_pending(run_id)
         if lacking := self._lacking(run_id):
             return self._end(RunStatus.PARTIAL, lacking)
         return self._end(RunStatus.COMPLETE, self.remark)

@@ -125,13 +125,15 @@ class TopicRun(ABC):
         session.flush()
         return run.id
 
-    def _fetch_all(self, run_id: int) -> None:
-        """Plans, unless that was done before the run was interrupted, and fetches what is to do."""
+    def _planned(self, run_id: int) -> None:
+        """Plans, unless that was done before the run was interrupted."""
         with reading(self.engine) as session:
             planned = session.get_one(HarvestRun, run_id).phase == "fetching"
         if not planned:
             self.report(Progress("listing"))
             self._plan(run_id)
+
+    def _fetch_pending(self, run_id: int) -> None:
         while pmids := self._next(run_id):
             if self.stopped():
                 raise Stopped("stopped as asked; run it again to go on")

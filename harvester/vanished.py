@@ -44,16 +44,14 @@ class Vanished:
 
     @property
     def words(self) -> str | None:
-        parts = [f"missing from PubMed since tonight: {_listed(self.first)}"] if self.first else []
-        parts += [f"gone from PubMed for the second night and marked so: {_listed(self.gone)}"] if self.gone else []
+        parts = [f"missing from PubMed since tonight: {shown_pmids(self.first)}"] if self.first else []
+        parts += [f"gone from PubMed for the second night and marked so: {shown_pmids(self.gone)}"] if self.gone else []
         return "; ".join(parts) or None
 
 
 def vanished(session: Session, *, run_id: int, topic_id: str, night: str) -> Vanished:
     """What the run found missing that the topic's query does not list either. Changes nothing."""
-    missing = select(HarvestTodo.pmid).where(
-        HarvestTodo.run_id == run_id, HarvestTodo.state == WorkState.MISSING, HarvestTodo.reason == UNLISTED
-    )
+    missing = missing_pmids(session, run_id)
     rows = select(Article.id, Article.pmid).where(col(Article.pmid).in_(missing), col(Article.tombstoned_at).is_(None))
     pmids = {article_id: pmid for article_id, pmid in session.exec(rows.order_by(col(Article.pmid))) if pmid}
     nights = _missing_since(session, list(pmids))
@@ -63,6 +61,12 @@ def vanished(session: Session, *, run_id: int, topic_id: str, night: str) -> Van
         gone=tuple(pmid for article_id, pmid in pmids.items() if nights.get(article_id, night) != night),
         known=session.exec(known.where(TopicArticle.topic_id == topic_id)).one(),
     )
+
+
+def missing_pmids(session: Session, run_id: int) -> set[int]:
+    """What the query does not list and PubMed says it does not have."""
+    missing = select(HarvestTodo.pmid).where(HarvestTodo.run_id == run_id, HarvestTodo.reason == UNLISTED)
+    return set(session.exec(missing.where(HarvestTodo.state == WorkState.MISSING)))
 
 
 def count(session: Session, found: Vanished, *, run_id: int, source: Source) -> None:
@@ -92,12 +96,13 @@ def _missing_since(session: Session, ids: Sequence[int]) -> dict[int, str | None
         select(ChangeLog.article_id, ChangeLog.event, HarvestRun.options)
         .join(HarvestRun, col(HarvestRun.id) == col(ChangeLog.run_id))
         .where(col(ChangeLog.article_id).in_(ids), col(ChangeLog.event).in_(_COMING_AND_GOING))
+        .order_by(col(ChangeLog.id))
     )
-    newest = {article_id: (event, options) for article_id, event, options in session.exec(rows.order_by(col(ChangeLog.id)))}
-    missing = ChangeEvent.VANISHED
-    return {i: options.get("night") for i, (event, options) in newest.items() if event is missing}
+    newest = {article_id: (event, options) for article_id, event, options in session.exec(rows)}
+    return {i: options.get("night") for i, (event, options) in newest.items() if event is ChangeEvent.VANISHED}
 
 
-def _listed(pmids: Sequence[int]) -> str:
+def shown_pmids(pmids: Sequence[int]) -> str:
+    """The first few, and how many more."""
     shown = ", ".join(f"PMID {pmid}" for pmid in pmids[:5])
     return shown + (f" and {len(pmids) - 5} more" if len(pmids) > 5 else "")

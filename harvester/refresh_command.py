@@ -1,0 +1,91 @@
+"""`harvest refresh`: the nightly as cron and systemd run it, with what it says while it goes on and at its end.
+
+Off a terminal every phase is one line of `name=value` on stderr. No line has a key, an e-mail address or the address of
+the caller: services are named by their names, and what they answer is told without what they know of us.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from db import config
+from db.config import Settings
+from db.models import HarvestRun
+from harvester.eutils import Eutils
+from harvester.pace import pace_of
+from harvester.progress import shown
+from harvester.refresh import Refresh
+from harvester.topic import TopicFile
+from harvester.topic_run import Progress
+from harvester.transport import Service, Transport
+
+
+def refresh(
+    engine: Engine,
+    settings: Settings,
+    topic: TopicFile,
+    *,
+    digest: Path | None,
+    off_peak: bool,
+    stopped: Callable[[], bool],
+) -> HarvestRun:
+    """The run as it ended. Raises what `Refresh.run` raises."""
+    service = Service("PubMed", settings.eutils_url, "EUTILS_URL")
+    key = settings.ncbi_api_key
+    transport = Transport(service, pace=pace_of(service.url, key), email=settings.ncbi_email)
+    eutils = Eutils(transport, email=settings.ncbi_email, api_key=key)
+    weighs = [each.load() for each in entry_points(group="footnote.bearing")]
+    try:
+        with _reported() as report:
+            return Refresh(
+                engine,
+                eutils,
+                topic,
+                settings,
+                bearing=weighs[0] if weighs else None,
+                off_peak=off_peak,
+                report=report,
+                log=log,
+                stopped=stopped,
+            ).run()
+    finally:
+        transport.close()
+
+
+def summary(run: HarvestRun) -> str:
+    done = f"{run.new} new, {run.changed} changed, {run.unchanged} unchanged, {run.rejected} rejected"
+    return f"{run.status.value}: {done}" + (f", {run.missing} not at PubMed" if run.missing else "")
+
+
+def log(phase: str, **facts: object) -> None:
+    """A line for who reads it later; on a terminal only what a person has to know."""
+    if not sys.stderr.isatty():
+        sys.stderr.write(line(phase, **facts) + "\n")
+        sys.stderr.flush()
+    elif phase == "note":
+        sys.stderr.write(f"{facts['message']}\n")
+
+
+def line(phase: str, **facts: object) -> str:
+    told = {"at": f"{config.now():%Y-%m-%dT%H:%M:%SZ}", "phase": phase, **facts}
+    return " ".join(f"{name}={_value(value)}" for name, value in told.items() if value is not None)
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    return text if text and not set(text) & set(' "=\n') else json.dumps(text, ensure_ascii=False)
+
+
+@contextmanager
+def _reported() -> Iterator[Callable[[Progress], None]]:
+    """A bar on a terminal; elsewhere a line a batch."""
+    if sys.stderr.isatty():
+        with shown() as report:
+            yield report
+    else:
+        yield lambda told: log(told.phase, done=told.done, total=told.total, new=told.new, changed=told.changed)
