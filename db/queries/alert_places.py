@@ -29,7 +29,7 @@ def open_on(
 
 def told(session: Session, *, viewer: Actor, claim_ids: Collection[str], document_id: int | None = None) -> Told:
     """What was told about these claims and this document, answered or not."""
-    on = or_(col(Alert.claim_id).in_(claim_ids), col(Alert.document_id) == document_id)
+    on = or_(col(Alert.claim_id).in_(claim_ids), col(Alert.document_id) == (document_id or 0))
     rows = select(Alert.id, Alert.claim_id, Alert.article_id).where(on, may_see(session, viewer))
     found = session.exec(rows.order_by(col(Alert.id))).all()
     return Told(

@@ -19,6 +19,7 @@ from db.queries import claims as claim_queries
 from db.queries import review as review_queries
 from db.types import Actor, Certainty, ClaimOrigin, ClaimStatus, Stance, Verdict, WordingKind
 from review_app.services import quotes
+from review_app.services.alert_answers import answered_by_verdict
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 from review_app.services.permissions import May, require
 
@@ -92,6 +93,32 @@ def link_quote(
 ) -> ClaimEvidence:
     """Point a claim at a study through the study's own words."""
     require(actor, May.QUOTE)
+    row = attach(
+        session,
+        actor,
+        claim_id=claim_id,
+        article_id=article_id,
+        words=words,
+        stance=stance,
+        content_hash=content_hash,
+        note=note,
+    )
+    session.commit()
+    return row
+
+
+def attach(
+    session: Session,
+    actor: Actor,
+    *,
+    claim_id: str,
+    article_id: int,
+    words: str,
+    stance: Stance,
+    content_hash: str,
+    note: str,
+) -> ClaimEvidence:
+    """The same in the caller's transaction."""
     open_page(session, actor, claim_id)
     quote = quotes.add(session, actor=actor, article_id=article_id, words=words, content_hash=content_hash)
     _refuse_twice(session, claim_id, article_id, quote.exact)
@@ -108,7 +135,6 @@ def link_quote(
     session.flush()
     detail = {"evidence": row.id, "article": article_id, "quote": quote.id, "stance": stance.value}
     _record(session, actor, "evidence_linked", claim_id, **detail)
-    session.commit()
     return row
 
 
@@ -151,6 +177,7 @@ def give_verdict(
     if page.version.number != version_number:
         raise Conflict("The statement changed while you read it. Read it again before you decide.")
     row = keep_verdict(session, actor, page, verdict, certainty, reason=reason, contradicting_seen=contradicting_seen)
+    answered_by_verdict(session, actor, claim_id, row.reason)
     session.commit()
     return row
 

@@ -9,14 +9,16 @@ from typing import Any
 from sqlmodel import Session
 
 from db import config
-from db.models import Dismissal, Sentence, SentenceLink
+from db.models import Article, Dismissal, Sentence
 from db.queries import accounts
 from db.queries import claims as claim_queries
 from db.queries import documents as document_queries
 from db.queries.claims import ClaimPage
 from db.queries.documents import DocumentPage
 from db.types import Actor, LinkState
-from review_app.factcheck.model import Verdict
+from review_app.factcheck.model import Standing, Verdict
+from review_app.services.check_library import Sources, sources_of
+from review_app.services.doubts import Doubt, claim_doubts, evidence_doubts, link_doubts, standing_of
 
 NOT_A_CLAIM = "not a claim"
 
@@ -37,6 +39,8 @@ class SentenceView:
 
     `verdict` is the answer's as long as nobody took its ground away: a rejected link or a sentence that is no claim
     leaves none. `judged` is the verdict that people gave on the claim as it is stated, as far as the viewer sees it.
+    `doubts` say what happened to the ground of the answer, up to this moment; the answer itself stays as it was given.
+    A `link` that somebody accepted before such a change is `stale`.
     """
 
     sentence_id: int
@@ -48,6 +52,12 @@ class SentenceView:
     link: Decided | None
     set_aside: Decided | None
     judged: Decided | None
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """How the answer stands now, not when it was given."""
+        return standing_of(self.doubts)
 
     @property
     def is_rejected(self) -> bool:
@@ -105,7 +115,7 @@ def document_view(session: Session, *, viewer: Actor, document_id: int) -> Docum
     if page is None or page.document.withdrawn_at is not None:
         return None
     names, topic_id = _names(session), page.document.topic_id
-    claims = {given.claim.id: given for given in claim_queries.claims(session, viewer=viewer, topic_id=topic_id)}
+    since = _since(session, viewer, page)
     return DocumentView(
         id=page.document.id,
         title=page.document.title,
@@ -117,13 +127,45 @@ def document_view(session: Session, *, viewer: Actor, document_id: int) -> Docum
         check_id=page.check.id,
         checked_at=page.check.checked_at,
         answer=page.check.answer,
-        sentences=tuple(_sentences(page, claims, names)),
+        sentences=tuple(_sentences(page, since, names)),
         reports=document_queries.reports(session, check_id=page.check.id),
         read_at=config.now(),
     )
 
 
-def _sentences(page: DocumentPage, claims: Mapping[str, ClaimPage], names: Mapping[int, str]) -> Iterable[SentenceView]:
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """The claims of the topic and the studies of the answer as they are now."""
+
+    claims: Mapping[str, ClaimPage]
+    sources: Sources
+    changed: Mapping[int, Article]
+
+
+def _since(session: Session, viewer: Actor, page: DocumentPage) -> _Since:
+    named = {item["claim"]["id"] for item in page.check.answer["sentences"] if item["claim"]}
+    topic_id = page.document.topic_id
+    known = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
+    claims = {given.claim.id: given for given in known if given.claim.id in named}
+    rows = [row for given in claims.values() for row in given.evidence]
+    changed = document_queries.changed_evidence(session, check_id=page.check.id)
+    return _Since(claims, sources_of(session, viewer, topic_id, rows), changed)
+
+
+def _doubts(page: DocumentPage, since: _Since, row: Sentence, item: Mapping[str, Any]) -> Iterable[Doubt]:
+    """What happened to the claim, to the link to it, and to the studies that the answer shows, each said once."""
+    claim = item["claim"]
+    if claim is not None and claim["id"] in since.claims:
+        yield from claim_doubts(since.claims[claim["id"]], since.sources)
+    elif claim is not None:
+        yield Doubt("stale", "The claim was withdrawn from the library since this was checked.")
+    if claim is not None:
+        pair = (row.id, claim["id"])
+        yield from link_doubts(next((link for link in page.links if (link.sentence_id, link.claim_id) == pair), None))
+    yield from evidence_doubts(item, since.changed, page.check.checked_at)
+
+
+def _sentences(page: DocumentPage, since: _Since, names: Mapping[int, str]) -> Iterable[SentenceView]:
     blocks: Sequence[Mapping[str, Any]] = page.check.answer["blocks"]
     items = {item["index"]: item for item in page.check.answer["sentences"]}
     at = 0
@@ -131,7 +173,7 @@ def _sentences(page: DocumentPage, claims: Mapping[str, ClaimPage], names: Mappi
         item = items[row.position]
         while at + 1 < len(blocks) and blocks[at + 1]["start"] <= row.start:
             at += 1
-        link, aside = _link(page.links, row, item, names), _set_aside(page.dismissals, row, names)
+        link, aside = _link(page, row, item, names), _set_aside(page.dismissals, row, names)
         stands = aside is None and (link is None or link.what != LinkState.REJECTED)
         yield SentenceView(
             sentence_id=row.id,
@@ -142,21 +184,20 @@ def _sentences(page: DocumentPage, claims: Mapping[str, ClaimPage], names: Mappi
             verdict=item["verdict"] if stands else None,
             link=link,
             set_aside=aside,
-            judged=_judged(claims.get(item["claim"]["id"]), names) if item["claim"] else None,
+            judged=_judged(since.claims.get(item["claim"]["id"]), names) if item["claim"] else None,
+            doubts=tuple(dict.fromkeys(_doubts(page, since, row, item))) if stands else (),
         )
 
 
-def _link(
-    links: Iterable[SentenceLink], row: Sentence, item: Mapping[str, Any], names: Mapping[int, str]
-) -> Decided | None:
+def _link(page: DocumentPage, row: Sentence, item: Mapping[str, Any], names: Mapping[int, str]) -> Decided | None:
     """What a person decided about the sentence and the claim that the answer names."""
-    claim = item["claim"]
-    if claim is None:
+    pair = (row.id, item["claim"]["id"] if item["claim"] else "")
+    link = next((each for each in page.decided if (each.sentence_id, each.claim_id) == pair), None)
+    if link is None:
         return None
-    for link in links:
-        if (link.sentence_id, link.claim_id) == (row.id, claim["id"]) and link.member_id is not None:
-            return Decided(link.state.value, names.get(link.member_id, "somebody"), link.reason, link.at)
-    return None
+    stale = any(each.state is LinkState.STALE for each in page.links if (each.sentence_id, each.claim_id) == pair)
+    what = LinkState.STALE if stale else link.state
+    return Decided(what.value, names.get(link.member_id or 0, "somebody"), link.reason, link.at)
 
 
 def _set_aside(dismissals: Iterable[Dismissal], row: Sentence, names: Mapping[int, str]) -> Decided | None:

@@ -22,6 +22,7 @@ from db.models import (
 )
 from db.queries import documents as document_queries
 from db.types import Actor, LinkState
+from review_app.services.alert_answers import answered_by_check
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 
@@ -81,6 +82,7 @@ def check_again(session: Session, *, actor: Actor, document_id: int, answered: G
     if page.version.text != answered.answer["text"]:
         raise Conflict("The document has a newer version. Open it again.")
     _keep_answer(session, actor, page.version, answered)
+    answered_by_check(session, actor, document_id)
     audit.record(session, actor=actor, action="document_checked_again", subject_kind="document", subject_id=document_id)
     session.commit()
 
@@ -98,19 +100,7 @@ def decide_link(
         raise Conflict("The document has a newer version. Open it again.")
     if state is LinkState.REJECTED and not reason.strip():
         raise Invalid("Say in a few words why the claim does not fit.")
-    session.add(
-        SentenceLink(
-            sentence_id=sentence_id,
-            claim_id=claim_id,
-            state=state,
-            match=link.match,
-            score=link.score,
-            verdict=link.verdict,
-            reason=reason.strip(),
-            member_id=actor.id,
-            at=config.now(),
-        )
-    )
+    keep_link(session, actor, link, state, reason)
     detail = {"sentence": sentence_id, "claim": claim_id, "reason": reason.strip()}
     audit.record(
         session,
@@ -121,6 +111,23 @@ def decide_link(
         detail=detail,
     )
     session.commit()
+
+
+def keep_link(session: Session, actor: Actor, link: SentenceLink, state: LinkState, reason: str) -> None:
+    """What a person decides about a pair after `link`, in the caller's transaction."""
+    session.add(
+        SentenceLink(
+            sentence_id=link.sentence_id,
+            claim_id=link.claim_id,
+            state=state,
+            match=link.match,
+            score=link.score,
+            verdict=link.verdict,
+            reason=reason.strip(),
+            member_id=actor.id,
+            at=config.now(),
+        )
+    )
 
 
 def set_aside(session: Session, *, actor: Actor, document_id: int, text: str, what: str, reason: str) -> None:
