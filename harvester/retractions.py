@@ -1,0 +1,131 @@
+"""Notices that Retraction Watch knows of, joined with the library: by PMID, then by DOI.
+
+The file is asked for only when it has changed, or when there are articles that it was not compared with.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, BinaryIO
+
+from sqlmodel import Session, col, func, select
+
+from db import config
+from db.engine import reading
+from db.models import Article, ArticlePublicationType
+from harvester.errors import Fatal, Retry
+from harvester.night import Night, SourceResult, remember, remembered, source
+from harvester.retractions_file import NAME, NotTheFile, Row, WatchFile, is_the_file, read_file
+from harvester.retractions_notices import Told, tell
+from harvester.transport import MEGABYTE, NOT_MODIFIED, Response, Service
+
+SOURCE = "retraction_watch"
+# About 60 MB in 2026.
+LIMIT = 512 * MEGABYTE
+# A record may gain its PMID or DOI while the file stays as it is.
+AGAIN = timedelta(days=7)
+# A file that lost more rows than this share, and more than a few, is not believed.
+MOST_LOST, FEW = 0.1, 10
+# PubMed's types of what is published about another article (D016440, D016425, D000075742, and their former names).
+NOTICE_TYPES = ("Retraction of Publication", "Retraction Notice", "Published Erratum", "Expression of Concern")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Its articles by PMID and by DOI, how many have either, the newest id, and which are notices themselves."""
+
+    pmids: Mapping[int, int]
+    dois: Mapping[str, int]
+    size: int
+    newest: int
+    notices: frozenset[int]
+
+    def article(self, pmid: int | None, doi: str | None) -> int | None:
+        """What a row is about; never the notice in the place of its subject."""
+        found = self.pmids.get(pmid or 0) or self.dois.get(doi or "")
+        return found if found not in self.notices else None
+
+
+@source(NAME)
+def refresh_notices(night: Night) -> SourceResult:
+    """What the Retraction Watch file says of the articles of the library."""
+    with reading(night.engine) as session:
+        last = remembered(session, night, SOURCE)
+        library = _library(session)
+    same = last.get("newest") == library.newest and last.get("url") == night.settings.retraction_watch_url
+    recent = "read" in last and config.today() - date.fromisoformat(last["read"]) < AGAIN
+    tag = last.get("tag") if same and recent else None
+    with tempfile.TemporaryFile() as file:
+        answer = _download(night, file, tag)
+        if answer.status == NOT_MODIFIED and tag:
+            return SourceResult(NAME, "unchanged")
+        if answer.status != 200:
+            raise Fatal(f"{NAME} answered HTTP {answer.status}; check RETRACTION_WATCH_URL")
+        found = read_file(file, lambda pmid, doi: library.article(pmid, doi) is not None)
+    _believe(found, last.get("rows", 0))
+    return _bring(night, library, found, answer.tag)
+
+
+def _download(night: Night, file: BinaryIO, tag: str | None) -> Response:
+    def usable(answer: Response) -> Response:
+        file.seek(0)
+        if answer.status == 200 and not is_the_file(file.read(100)):
+            raise Retry("the answer is not the file but something else")
+        return answer
+
+    service = Service(NAME, night.settings.retraction_watch_url, "RETRACTION_WATCH_URL")
+    headers = {"If-None-Match": tag} if tag else {}
+    with night.asking(service) as transport:
+        return transport.ask("", {}, usable, method="GET", limit=LIMIT, headers=headers, into=file)
+
+
+def _library(session: Session) -> Library:
+    rows = session.exec(select(Article.id, Article.pmid, Article.doi)).all()
+    typed = select(ArticlePublicationType.article_id).where(col(ArticlePublicationType.name).in_(NOTICE_TYPES))
+    return Library(
+        {pmid: i for i, pmid, _ in rows if pmid is not None},
+        {doi.lower(): i for i, _, doi in rows if doi is not None},
+        sum(pmid is not None or doi is not None for _, pmid, doi in rows),
+        session.exec(select(func.max(Article.id))).one() or 0,
+        frozenset(session.exec(typed)),
+    )
+
+
+def _believe(found: WatchFile, rows: int) -> None:
+    if rows - found.count > max(FEW, rows * MOST_LOST):
+        raise NotTheFile(
+            f"the file of {NAME} has {found.count:,} rows where it had {rows:,}: it is not believed, nothing changed"
+        )
+
+
+def _bring(night: Night, library: Library, found: WatchFile, tag: str | None) -> SourceResult:
+    told = [_told(row, library) for row in found.rows.values()]
+    memory: dict[str, Any] = {
+        "tag": tag,
+        "url": night.settings.retraction_watch_url,
+        "rows": found.count,
+        "newest": library.newest,
+        "read": config.today().isoformat(),
+    }
+    with night.writing() as session:
+        changed = tell(session, told, run_id=night.run_id, source=SOURCE, withdraw=not found.rejected)
+        remember(session, night, SOURCE, memory)
+    message = None
+    if found.rejected:
+        message = f"{found.rejected:,} of its {found.count:,} rows cannot be read; nothing was taken back for that"
+    return SourceResult(NAME, "checked", library.size, changed, message)
+
+
+def _told(row: Row, library: Library) -> Told:
+    article_id = library.article(row.pmid, row.doi) or 0
+    return Told(
+        str(row.record),
+        article_id,
+        row.kind,
+        row.dated,
+        row.notice_pmid,
+        row.notice_doi,
+        row.notice_doi,
+        "; ".join(row.reasons) or None,
+    )
