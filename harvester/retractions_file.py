@@ -113,7 +113,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise NotTheFile(f"the file of {NAME} has a line without an end")
-        yield line
+        yield line.replace("\0", "")  # PostgreSQL stores none
 
 
 def _row(values: Sequence[str]) -> Row | None:
@@ -121,7 +121,7 @@ def _row(values: Sequence[str]) -> Row | None:
     number = pmid_number(record)
     if number is None or not nature:
         return None
-    listed = tuple(part.strip().removeprefix("+").replace("\0", "") for part in reasons.split(";") if part.strip())
+    listed = tuple(part.strip().removeprefix("+") for part in reasons.split(";") if part.strip())
     return Row(
         number,
         _kind(nature, listed),
