@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Select, Subquery, false, func, literal, selec
 from sqlalchemy.orm import Session
 
 from db import search_postgresql, search_sqlite
-from db.search_query import IndexedText, Mode, Query, parse_query
+from db.search_query import Frequencies, IndexedText, Mode, Query, parse_query
 
-__all__ = ["Hit", "IndexedText", "Mode", "add", "check", "count", "ensure_index", "matches", "owned_names", "reindex"]
-__all__ += ["remove", "search"]
+__all__ = ["Frequencies", "Hit", "IndexedText", "Mode", "add", "check", "count", "ensure_index", "matches"]
+__all__ += ["owned_names", "reindex", "remove", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,15 @@ def search(
     offset: int = 0,
     mode: Mode = "any",
     article_ids: Select[tuple[int]] | None = None,
+    known: Frequencies | None = None,
 ) -> list[Hit]:
     """Articles that match what a person typed, the best first, equal ones by id. Nothing typed is an error.
 
     `article_ids`, when given, selects the ids to search among, as in `select(Article.id).where(Article.year > 2020)`.
+    Who asks much of one state of the library hands over the same `known` each time, so that no word is counted twice.
     """
-    parsed = parse_query(query, mode)
-    telling = _engine(session).telling(session, parsed) if mode == "any" and parsed.groups else parsed
+    parsed, known = parse_query(query, mode), {} if known is None else known
+    telling = _engine(session).telling(session, parsed, known) if mode == "any" and parsed.groups else parsed
     found = _best(session, telling, limit, offset, article_ids)
     # Articles that have only the words left out come after all others: they are needed where those are too few.
     return found if telling is parsed or len(found) == limit else _best(session, parsed, limit, offset, article_ids)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Subquery, column, func, literal, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from db.search_query import TITLE_WEIGHT, IndexedText, Query, Term, tokens
+from db.search_query import TITLE_WEIGHT, Frequencies, IndexedText, Query, Term, tokens
 
 TABLE = "article_fts"
 OWNED = frozenset({TABLE, f"{TABLE}_pkey", f"{TABLE}_document"})
@@ -78,7 +78,7 @@ class TextSearch:
             problems.extend(f"article {article_id} is not indexed as it reads" for article_id in wrong)
         return problems
 
-    def telling(self, session: Session | Connection, query: Query) -> Query:
+    def telling(self, session: Session | Connection, query: Query, known: Frequencies) -> Query:
         """The query as it is: here a word that is everywhere costs no more than another."""
         return query
 

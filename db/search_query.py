@@ -12,6 +12,9 @@ from typing import Literal
 Mode = Literal["all", "any"]
 # One token, or several that must stand next to each other, in order (a quoted phrase, `covid-19`, `p<0.05`).
 Term = tuple[str, ...]
+# How many articles have a term, as far as they were counted; the term of no words stands for all articles.
+Frequencies = dict[Term, int]
+ALL_ARTICLES: Term = ()
 
 # A pasted book chapter must not become an expression that no engine can plan; a long sentence has fewer words.
 MAX_TERMS = 200

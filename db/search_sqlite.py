@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, literal_column, sele
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from db.search_query import TITLE_WEIGHT, IndexedText, Query, Term
+from db.search_query import ALL_ARTICLES, TITLE_WEIGHT, Frequencies, IndexedText, Query, Term
 
 TABLE = "article_fts"
 OWNED = frozenset(TABLE + shadow for shadow in ("", "_data", "_idx", "_docsize", "_config", "_content"))
@@ -57,7 +57,7 @@ class Fts5:
         matching = literal_column(TABLE).op("MATCH", is_comparison=True)(expression(query))
         return found.where(matching).subquery("hits")
 
-    def telling(self, session: Session | Connection, query: Query) -> Query:
+    def telling(self, session: Session | Connection, query: Query, known: Frequencies) -> Query:
         """An any-word query without the words of half the articles and more, which FTS5's bm25 gives no weight.
 
         Scoring each row by each word is what a query costs; in a library on one drug half the words are everywhere.
@@ -65,12 +65,22 @@ class Fts5:
         if len(query.groups) != 1:
             return query
         (terms,) = query.groups
-        having = [f"(SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH :t{place})" for place in range(len(terms))]
-        counted = text(f"SELECT (SELECT count(*) FROM {TABLE}_docsize), {', '.join(having)}")
-        bound = {f"t{place}": _quoted(term) for place, term in enumerate(terms)}
-        articles, *counts = session.execute(counted, bound).one()
-        kept = tuple(term for term, count in zip(terms, counts, strict=True) if 0 < 2 * count < articles)
+        _count(session, [term for term in (ALL_ARTICLES, *terms) if term not in known], known)
+        kept = tuple(term for term in terms if 0 < 2 * known[term] < known[ALL_ARTICLES])
         return Query((kept,), query.excluded) if kept else query
+
+
+def _count(session: Session | Connection, terms: Sequence[Term], known: Frequencies) -> None:
+    if not terms:
+        return
+    having = [
+        f"(SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH :t{place})"
+        if term
+        else f"(SELECT count(*) FROM {TABLE}_docsize)"
+        for place, term in enumerate(terms)
+    ]
+    bound = {f"t{place}": _quoted(term) for place, term in enumerate(terms) if term}
+    known.update(zip(terms, session.execute(text(f"SELECT {', '.join(having)}"), bound).one(), strict=True))
 
 
 def expression(query: Query) -> str:

@@ -75,6 +75,11 @@ def settled_tags(session: Session, *, viewer: Actor, review: Review, article_ids
     return settled
 
 
+def tagged_ids(session: Session, *, review: Review) -> frozenset[int]:
+    """The articles that anybody tagged, whoever may see it: for what only spares itself a question."""
+    return frozenset(session.exec(select(Tagging.article_id).where(Tagging.review_id == review.id).distinct()))
+
+
 def tagged_count(session: Session, *, viewer: Actor, review: Review) -> tuple[int, int]:
     """How many articles the viewer has tagged, and how many anybody has whose tags the viewer may see."""
     rows = select(func.count(func.distinct(Tagging.article_id))).where(Tagging.review_id == review.id)

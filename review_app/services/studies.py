@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Engine
@@ -25,33 +25,48 @@ TITLE_WORDS = 5  # of an article without authors, as its short reference
 
 
 def finder(session: Session, *, viewer: Actor, topic_id: str) -> FindStudies:
-    """Full-text search over the library that answers with studies; each article is read once."""
+    """Full-text search over the library that answers with studies; each article is read once, each query asked once."""
     known: dict[int, Study] = {}
-    # Asked once: the database would look through all articles again for each sentence of a document.
+    counted: search.Frequencies = {}
     gone = literature.gone_ids(session)
+    tagged = _tagged(session, topic_id=topic_id)
 
+    @cache
     def find(query: str, limit: int) -> Sequence[Study]:
-        found = search.search(session, query, limit=limit + len(gone), mode="any")
+        found = search.search(session, query, limit=limit + len(gone), mode="any", known=counted)
         hits = [hit for hit in found if hit.article_id not in gone][:limit]
         new = [hit.article_id for hit in hits if hit.article_id not in known]
         if new:
-            known.update(studies(session, viewer=viewer, topic_id=topic_id, ids=new))
-        return [replace(known[hit.article_id], search_score=hit.score) for hit in hits]
+            reviewed = reviewed_tags(session, viewer=viewer, topic_id=topic_id, ids=sorted(tagged.intersection(new)))
+            known.update(_studies(session, new, reviewed))
+        return tuple(replace(known[hit.article_id], search_score=hit.score) for hit in hits)
 
     return find
 
 
 def studies(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int]) -> dict[int, Study]:
     """These articles as evidence, with the reviewed tags where there are any, else the suggested ones."""
+    return _studies(session, ids, reviewed_tags(session, viewer=viewer, topic_id=topic_id, ids=ids))
+
+
+def _studies(session: Session, ids: Sequence[int], reviewed: dict[int, dict[str, Any]]) -> dict[int, Study]:
     articles = literature.articles_by_id(session, ids=ids)
     suggested = suggested_tags(session, list(articles.values()))
-    reviewed = reviewed_tags(session, viewer=viewer, topic_id=topic_id, ids=ids)
     return {key: _study(article, reviewed.get(key) or suggested[key]) for key, article in articles.items()}
+
+
+def _tagged(session: Session, *, topic_id: str) -> frozenset[int]:
+    """Articles that anybody tagged, or that stand for one: there is no need to ask about the others."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return frozenset()
+    ids = review_queries.tagged_ids(session, review=review)
+    return ids.union(duplicates.kept(session, ids=ids).values())
 
 
 def reviewed_tags(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What people tagged, as far as `viewer` may see it, by article."""
-    review = default_review(session, topic_id=topic_id)
+    review = default_review(session, topic_id=topic_id) if ids else None
     if review is None:
         return {}
     merged = duplicates.merged_into(session, ids=ids)
