@@ -4,7 +4,7 @@ Shared words are not a shared assertion: "does not cause dissociation" resembles
 rules a wording out is written in the match rules of `language/verdict_rules.toml`, over names of the pair.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ _ROUTE = "route."
 _SUBJECT = "subject."
 _OF_PRODUCT = frozenset({"molecule.other", "route.other"})
 _OTHER_PRODUCT = 0.85
+_NEGATIVE = frozenset({"says.not", "says.denied", "says.not_for"})
+_PRODUCTS = frozenset({"drug.ketamine", "drug.esketamine"})
 
 
 def bearing(reading: Reading, likest: Sequence[Likeness], data: TopicData) -> tuple[Likeness, ...]:
@@ -43,7 +45,9 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
 
     `claim.topic.*` its topics; `stated.*` the signals of its statement; `wording.*` those of the wording;
     `molecule.other` and `route.other` another product; `subject.other` the wording names none of its subjects in common
-    with the sentence; `subject.added` the sentence names one that neither wording nor statement has.
+    with the sentence; `subject.added` the sentence names one that neither wording nor statement has,
+    `subject.unworded` one that the wording lacks; `denial.other` one
+    of sentence and wording denies; `products.fewer` the wording names both products and the sentence one.
     """
     said = _said(wording, data.topic)
     stated = _said(claim.statement, data.topic)
@@ -56,6 +60,10 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
     own_routes = _among(reading.signals.spans, _ROUTE)
     if routes and own_routes and not routes & own_routes:
         names.append("route.other")
+    if _denies(said, reading.signals.spans) or _denies(reading.signals.spans, said):
+        names.append("denial.other")
+    if said >= _PRODUCTS and len(_PRODUCTS & reading.signals.spans.keys()) == 1:
+        names.append("products.fewer")
     return names + _subject_names(reading, said, stated, data)
 
 
@@ -84,7 +92,13 @@ def _subject_names(reading: Reading, said: frozenset[str], stated: frozenset[str
     own = _among(_said(reading.in_context, data.topic), _SUBJECT)
     around = own | (_among(_said(reading.heading, data.topic), _SUBJECT) if reading.heading else frozenset())
     names = ["subject.other"] if subjects and not subjects & around else []
+    names += ["subject.unworded"] if own - subjects else []
     return names + ["subject.added"] * bool(own - subjects - _among(stated, _SUBJECT))
+
+
+def _denies(one: Collection[str], other: Collection[str]) -> bool:
+    """Whether one denies something and the other has no negative word at all."""
+    return "says.denied" in one and _NEGATIVE.isdisjoint(other)
 
 
 def _molecule(names: Iterable[str]) -> str | None:
