@@ -72,6 +72,8 @@ def missing_pmids(session: Session, run_id: int) -> set[int]:
 def count(session: Session, found: Vanished, *, run_id: int, source: Source) -> None:
     """Write down what `vanished` found; what was written before in this night is not found again."""
     ids = {pmid: article_id for article_id, pmid in _articles(session, [*found.first, *found.gone])}
+    if not ids:
+        return
     first = [ids[pmid] for pmid in found.first]
     missed = update(TopicArticle).values(misses=TopicArticle.misses + 1)
     session.execute(missed.where(col(TopicArticle.article_id).in_(ids.values())))
