@@ -1,20 +1,27 @@
 """From a change up the chain: articles → findings, quotes, claims, sentences, documents; and whom to tell.
 
-All of it happens in the caller's transaction, which is that of the change itself. It is safe to repeat: an alert has
-its key, and a change that was walked raises nothing twice.
+All of it happens in the caller's transaction, which is that of the change itself, and nothing of it twice: an alert has
+its key, and what was told of under it is left alone. Who is told of what stands in `impact_rules`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
-from db.impact_alerts import Impact, night_trouble
+from db.impact_alerts import Impact, Telling, known, night_trouble
+from db.impact_changes import LoggedChange, changes, logged
+from db.impact_labels import label_revised
+from db.impact_offers import Stances, offer_new
+from db.impact_quotes import follow
+from db.impact_rests import Rests
+from db.impact_rules import summary
+from db.impact_tree import Affected, Tree
 from db.models import ChangeLog
-from db.types import Stance
 
 __all__ = ["Impact", "Stances", "label_revised", "mark", "night_trouble", "offer_new", "walk"]
 
-Stances = Callable[[str, Sequence[int]], Mapping[int, Stance]]
+# SQLite takes at most 32,766 variables in a statement.
+ARTICLES_AT_ONCE = 5000
 
 
 def mark(session: Session) -> int:
@@ -23,15 +30,44 @@ def mark(session: Session) -> int:
 
 
 def walk(session: Session, *, run_id: int | None, after: int) -> Impact:
-    """Tell everybody concerned of the rows of the change log after `after`, and mark what rests on them."""
-    return Impact()
+    """Follow every row of the change log with a higher id than `after`.
+
+    Who writes rows calls this in the same transaction, with the `mark` from before them. A row about a notice of
+    another source than PubMed names the kinds of notices that came or went, and shares its time with those that are new
+    or withdrawn.
+    """
+    rows = logged(session, after=after)
+    ids, impact = sorted(rows), Impact()
+    for start in range(0, len(ids), ARTICLES_AT_ONCE):
+        impact += _walk(session, run_id, {each: rows[each] for each in ids[start : start + ARTICLES_AT_ONCE]})
+    return impact
 
 
-def label_revised(session: Session, *, run_id: int | None, label_id: int) -> Impact:
-    """A new version of a label: claims whose evidence points at an older version are re-opened."""
-    return Impact()
+def _walk(session: Session, run_id: int | None, rows: Mapping[int, Sequence[LoggedChange]]) -> Impact:
+    rests = Rests(session, rows)
+    found = changes(session, {article_id: rows[article_id] for article_id in rests.concerned()})
+    if not found:
+        return Impact()
+    quotes = follow(session, [change.article for change in found if change.text], run_id=run_id)
+    tree = Tree(session, rests, quotes)
+    affected = [each for change in found for each in tree.affected(change)]
+    before = known(session, [each.key for each in affected])
+    return _tell(session, run_id, [each for each in affected if each.key not in before], tree)
 
 
-def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int], stances: Stances | None) -> Impact:
-    """Offer new articles that match a claim's own search query to its owner."""
-    return Impact()
+def _tell(session: Session, run_id: int | None, affected: Sequence[Affected], tree: Tree) -> Impact:
+    telling = Telling(session, run_id=run_id)
+    for each in affected:
+        said = summary(each.change, each.effect, orphaned=each.orphaned)
+        telling.tell(
+            each.key,
+            each.member_id,
+            kind=each.effect.kind,
+            summary=said,
+            stale=each.effect.stale,
+            change_id=each.change.row.id,
+            article_id=each.change.article.id,
+            detail=each.detail,
+            **each.about,
+        )
+    return telling.close(tree.quotes)

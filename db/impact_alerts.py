@@ -1,17 +1,30 @@
 """Raising alerts: one row for each thing that a change affects, once, for somebody who can act on it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from db import config
-from db.models import Alert, Member
+from db import audit, config
+from db.impact_stale import mark_links, mark_verdicts
+from db.models import Alert, Article, Member
+from db.queries import claims
+from db.types import Actor, AnchorState, Role
 
+MACHINE = Actor(None, "impact", Role.READ_ONLY)
 # SQLite takes at most 32,766 variables in a statement.
 KEYS_AT_ONCE = 1000
+
+# The gravest first: what an alert is called that tells of several things.
+KINDS = (
+    *("retracted_and_replaced", "retracted", "withdrawn", "partially_retracted", "gone", "concern", "corrected"),
+    *("reinstated", "updated", "quote_orphaned", "returned", "sources_disagree", "label_revised"),
+    *("contradicting_study", "reworded", "new_study", "night_failed", "mass_vanishing", "night_missed"),
+    *("night_partial", "translation_drift"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +39,13 @@ class Impact:
         return Impact(self.alerts + other.alerts, self.claims | other.claims, self.documents | other.documents)
 
 
-def impact_of(alerts: Collection[Alert]) -> Impact:
-    return Impact(
-        alerts=len(alerts),
-        claims=frozenset(row.claim_id for row in alerts if row.claim_id is not None),
-        documents=frozenset(row.document_id for row in alerts if row.document_id is not None),
-    )
+def name_of(article: Article) -> str:
+    """What an article is called in keys: the same in every copy of the library, where it has a PMID."""
+    return f"pmid:{article.pmid}" if article.pmid is not None else f"article:{article.id}"
+
+
+def gravest(kinds: Collection[str]) -> str:
+    return min(kinds, key=KINDS.index)
 
 
 def known(session: Session, keys: Sequence[str]) -> set[str]:
@@ -44,32 +58,59 @@ def known(session: Session, keys: Sequence[str]) -> set[str]:
 
 
 class Telling:
-    """Whom to tell: members who left are told nothing, the leads are instead (None)."""
+    """The alerts of one walk with what they re-open. Of members who left, the leads are told instead (None)."""
 
     def __init__(self, session: Session, *, run_id: int | None) -> None:
         self.session, self.run_id = session, run_id
-        here = select(Member.id).where(col(Member.left_at).is_(None))
-        self.here = frozenset(session.exec(here))
+        self.here = frozenset(session.exec(select(Member.id).where(col(Member.left_at).is_(None))))
         self.raised: list[Alert] = []
+        self.stale: dict[str, list[str]] = defaultdict(list)
 
-    def tell(self, key: str, member_id: int | None, *, kind: str, summary: str, **about: Any) -> None:
-        """Add an alert; the caller knows that there is none under this key."""
-        self.raised.append(
-            Alert(
-                key=key,
-                kind=kind,
-                run_id=self.run_id,
-                member_id=member_id if member_id in self.here else None,
-                summary=summary,
-                raised_at=config.now(),
-                **about,
-            )
+    def tell(
+        self, key: str, member_id: int | None, *, kind: str, summary: str, stale: bool = False, **about: Any
+    ) -> None:
+        """One alert; the caller knows that there is none under this key. `stale`: the claim's verdicts are, by it."""
+        row = Alert(
+            key=key,
+            kind=kind,
+            run_id=self.run_id,
+            member_id=member_id if member_id in self.here else None,
+            summary=summary,
+            raised_at=config.now(),
+            **about,
         )
+        self.raised.append(row)
+        if stale and row.claim_id is not None and summary not in self.stale[row.claim_id]:
+            self.stale[row.claim_id].append(summary)
 
-    def close(self) -> Impact:
+    def close(self, quotes: Mapping[int, AnchorState] | None = None) -> Impact:
+        """Writes it all, with one audit event that names what the machine marked. `quotes`: those that it moved."""
+        if not self.raised and not quotes:
+            return Impact()
+        at, reasons = config.now(), {claim_id: " ".join(said) for claim_id, said in self.stale.items()}
         self.session.add_all(self.raised)
+        verdicts = mark_verdicts(self.session, reasons, at=at)
+        used = claims.uses(self.session, viewer=MACHINE, claim_ids=sorted(reasons)) if reasons else ()
+        links = mark_links(self.session, [link for link, _, _ in used], reasons, at=at)
         self.session.flush()
-        return impact_of(self.raised)
+        audit.record(
+            self.session,
+            actor=MACHINE,
+            action="impact.walk",
+            subject_kind="library" if self.run_id is None else "harvest_run",
+            subject_id=self.run_id or "",
+            detail={
+                "alerts": len(self.raised),
+                "stale_verdicts": verdicts,
+                "stale_links": sorted(links),
+                "quotes": {str(quote_id): state.value for quote_id, state in sorted((quotes or {}).items())},
+            },
+        )
+        return Impact(
+            alerts=len(self.raised),
+            claims=frozenset(row.claim_id for row in self.raised if row.claim_id is not None),
+            documents=frozenset(row.document_id for row in self.raised if row.document_id is not None),
+        )
 
 
 def night_trouble(session: Session, *, run_id: int | None, kind: str, summary: str, detail: Mapping[str, Any]) -> None:

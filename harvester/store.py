@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from db import audit, config
+from db import audit, config, impact
 from db.models import Article
 from db.types import Actor, ChangeEvent, Role
 from harvester import duplicates
@@ -187,9 +187,10 @@ def _is_older(article: Stored, record: Prepared) -> bool:
 
 
 def close_batch(tables: ArticleTables, outcome: Outcome) -> None:
-    """One audit event for the batch, which carries the hash of its change log."""
+    """One audit event for the batch, which carries the hash of its change log; then whoever is concerned is told."""
     if not tables.log:
         return
+    before = impact.mark(tables.session)
     tables.write_log()
     lines = json.dumps(tables.log, sort_keys=True, default=str, separators=(",", ":"))
     audit.record(
@@ -204,3 +205,4 @@ def close_batch(tables: ArticleTables, outcome: Outcome) -> None:
             "change_log": hashlib.sha256(lines.encode()).hexdigest(),
         },
     )
+    impact.walk(tables.session, run_id=tables.run_id, after=before)

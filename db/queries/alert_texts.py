@@ -25,9 +25,10 @@ class Side:
 
 
 def sides(session: Session, row: Alert) -> tuple[Side | None, Side | None]:
-    """Before and after the change that an alert tells of; None where nothing is kept or nothing was said."""
+    """Before and after the change that an alert tells of; None where nothing is kept or the words are the same."""
     if row.change_id is not None:
-        return _of_change(session, session.get_one(ChangeLog, row.change_id))
+        change = session.get_one(ChangeLog, row.change_id)
+        return (None, None) if change.old_hash == change.new_hash else _of_change(session, change)
     labels = [session.get(Label, row.detail.get(name, 0)) for name in ("label_before", "label")]
     before, after = (None if label is None else Side(label.title, _points(label)) for label in labels)
     return before, after
@@ -50,8 +51,7 @@ def _said(session: Session, article: Article, content_hash: str | None, upto: Ch
         rows = rows.where(col(Revision.replaced_at) <= upto.at)
     revision = session.exec(rows.order_by(col(Revision.id).desc()).limit(1)).first()
     if revision is None:
-        gone = article.content_hash == content_hash
-        return Side(article.title, _sections(article.sections)) if gone else None
+        return None
     return Side(revision.content["title"], _sections(revision.content["sections"]))
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Session, col, func, select
 
+from db.impact_alerts import KINDS
 from db.models import Alert, AlertResolution, Article, Claim, Document, HarvestRun, Member, Notice
 from db.queries import claims
 from db.queries.alert_texts import Side, sides
@@ -25,13 +26,6 @@ __all__ = ["AffectedCounts", "AlertCard", "AlertRow", "Branches", "NightState", 
 __all__ += ["affected_counts", "alert", "alert_cards", "change_of", "night_state", "open_alerts", "open_count"]
 
 State = Literal["open", "resolved"]
-# The gravest first: what a card is called when its rows are of several kinds.
-KINDS = (
-    *("retracted_and_replaced", "retracted", "withdrawn", "partially_retracted", "gone", "concern", "corrected"),
-    *("reinstated", "updated", "returned", "quote_orphaned", "sources_disagree", "label_revised"),
-    *("contradicting_study", "reworded", "new_study", "night_failed", "mass_vanishing", "night_missed"),
-    *("night_partial", "translation_drift"),
-)
 
 
 @dataclass(frozen=True, slots=True)

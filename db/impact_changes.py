@@ -1,0 +1,203 @@
+"""What the rows of the change log mean for those who rest on an article: one change for each article and moment."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, or_, select
+
+from db.impact_alerts import name_of
+from db.impact_standing import GRAVE, PUBMED, Standing, change_of, said, said_before
+from db.impact_wording import Rewording, rewording
+from db.models import Article, ArticlePublicationType, ChangeLog, Notice, Revision
+from db.queries import literature
+from db.types import ChangeEvent, Integrity
+
+WORDS = {"title", "sections"}
+MARKS = {"notices", "publication_types"}
+_GRAVE = (
+    *(Integrity.RETRACTED_AND_REPLACED, Integrity.RETRACTED, Integrity.WITHDRAWN, Integrity.PARTIALLY_RETRACTED),
+    Integrity.CONCERN,
+)
+_TELLING = {ChangeEvent.NEW, ChangeEvent.NOTICE, ChangeEvent.TOMBSTONED, ChangeEvent.RETURNED}
+
+
+class LoggedChange(NamedTuple):
+    """A row of the change log."""
+
+    id: int
+    article_id: int
+    event: ChangeEvent
+    fields: list[str]
+    old_hash: str | None
+    new_hash: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChange:
+    """What happened to an article at one moment.
+
+    `name` tells it from every other change, in every copy of the library. `text`: the title or the abstract is another,
+    be it only in its sections; `rewording` is what of it people would see. `reread`: by a better parser, not by the
+    source.
+    """
+
+    name: str
+    article: Article
+    row: LoggedChange
+    standing: Standing | None
+    notices: tuple[Notice, ...]
+    text: bool
+    rewording: Rewording
+    reread: bool
+
+
+def logged(session: Session, *, after: int) -> dict[int, list[LoggedChange]]:
+    """The rows after `after` that may concern somebody, by article. One query.
+
+    What is only indexed anew concerns nobody, nor does a new article, unless it comes with a grave mark: claims may
+    name studies that the library did not hold.
+    """
+    marked = or_(ChangeLog.event != ChangeEvent.NEW, col(Article.integrity).in_(_GRAVE))
+    columns: Any = [getattr(ChangeLog, name) for name in LoggedChange._fields]
+    rows = select(*columns).join(Article, col(Article.id) == col(ChangeLog.article_id))
+    rows = rows.where(col(ChangeLog.id) > after, ChangeLog.event != ChangeEvent.VANISHED, marked)
+    found: dict[int, list[LoggedChange]] = defaultdict(list)
+    for values in session.exec(rows.order_by(col(ChangeLog.id))):
+        row = LoggedChange(*values)
+        if row.event in _TELLING or (WORDS | MARKS).intersection(row.fields):
+            found[row.article_id].append(row)
+    return found
+
+
+def changes(session: Session, rows: Mapping[int, Sequence[LoggedChange]]) -> list[ArticleChange]:
+    """What these rows mean, by article and then in their order; only what concerns somebody."""
+    ids = sorted(rows)
+    _forget(session)
+    articles, parts = literature.articles_by_id(session, ids=ids), literature.everything(session, ids=ids)
+    history = _history(session, ids)
+    revisions = _revisions(session, [row for each in rows.values() for row in each])
+    found = []
+    for article_id in ids:
+        notices = [row for row in parts.notices.get(article_id, []) if row.is_subject]
+        types = parts.publication_types.get(article_id, [])
+        for moment in _moments(rows[article_id]):
+            change = _change(articles[article_id], moment, notices, types, revisions, history)
+            found += [change] if change.standing or change.text else []
+    return found
+
+
+def _forget(session: Session) -> None:
+    """Articles are written past the session, which must not answer with what it read before."""
+    session.flush()
+    for each in list(session.identity_map.values()):
+        if isinstance(each, Article | ArticlePublicationType | Notice):
+            session.expire(each)
+
+
+def _change(
+    article: Article,
+    moment: Sequence[LoggedChange],
+    notices: Sequence[Notice],
+    types: Sequence[ArticlePublicationType],
+    revisions: Mapping[tuple[int, str], dict[str, Any]],
+    history: "History",
+) -> ArticleChange:
+    row = next((row for row in reversed(moment) if row.new_hash or row.old_hash), moment[-1])
+    before = revisions.get((article.id, row.old_hash or ""))
+    told = _gone(moment) or _marks(moment, notices, types, before) or _back(moment, history)
+    text = any(WORDS.intersection(each.fields) for each in moment)
+    return ArticleChange(
+        name=f"{name_of(article)}:{history.ordinals[moment[-1].id]}",
+        article=article,
+        row=row,
+        standing=told,
+        notices=tuple(notice for notice in notices if told and notice.kind == told.notice),
+        text=text,
+        rewording=_rewording(before, article) if text else Rewording(),
+        reread=row.event is ChangeEvent.REPARSED,
+    )
+
+
+def _moments(rows: Sequence[LoggedChange]) -> list[list[LoggedChange]]:
+    """Rows of one moment were written together: a record with a new notice has two."""
+    found: dict[datetime, list[LoggedChange]] = defaultdict(list)
+    for row in rows:
+        found[row.at].append(row)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`ordinals`: which change of its article a row is, the same in a run that was killed and run again.
+
+    `came_back`: rows by which an article returned that had been gone for good, and not for a night.
+    """
+
+    ordinals: dict[int, int]
+    came_back: frozenset[int]
+
+
+def _history(session: Session, ids: Sequence[int]) -> History:
+    numbers: dict[int, int] = defaultdict(int)
+    gone: set[int] = set()
+    ordinals, came_back = {}, set()
+    rows = select(ChangeLog.id, ChangeLog.article_id, ChangeLog.event).where(col(ChangeLog.article_id).in_(ids))
+    for row_id, article_id, event in session.exec(rows.order_by(col(ChangeLog.id))):
+        numbers[article_id] += 1
+        ordinals[row_id] = numbers[article_id]
+        if event is ChangeEvent.TOMBSTONED:
+            gone.add(article_id)
+        elif event is ChangeEvent.RETURNED and article_id in gone:
+            came_back.add(row_id)
+            gone.discard(article_id)
+    return History(ordinals, frozenset(came_back))
+
+
+def _revisions(session: Session, rows: Sequence[LoggedChange]) -> dict[tuple[int, str], dict[str, Any]]:
+    """What articles said before, by id and content hash."""
+    wanted = select(Revision.article_id, Revision.content_hash, Revision.content).where(
+        col(Revision.article_id).in_({row.article_id for row in rows}),
+        col(Revision.content_hash).in_({row.old_hash for row in rows if row.old_hash}),
+    )
+    return {(article_id, old_hash): dict(content) for article_id, old_hash, content in session.exec(wanted)}
+
+
+def _gone(moment: Sequence[LoggedChange]) -> Standing | None:
+    return Standing("gone") if any(row.event is ChangeEvent.TOMBSTONED for row in moment) else None
+
+
+def _back(moment: Sequence[LoggedChange], history: History) -> Standing | None:
+    return Standing("returned") if any(row.id in history.came_back for row in moment) else None
+
+
+def _marks(
+    moment: Sequence[LoggedChange],
+    notices: Sequence[Notice],
+    types: Sequence[ArticlePublicationType],
+    before: dict[str, Any] | None,
+) -> Standing | None:
+    at, now = moment[0].at, said(notices, types)
+    if any(row.event is ChangeEvent.NEW for row in moment):
+        came_with = change_of({}, now)
+        return came_with if came_with and came_with.notice in GRAVE else None
+    seen = {row.kind for row in notices if at in (row.first_seen_at, row.withdrawn_at)}
+    named = {kind for row in moment if row.event is ChangeEvent.NOTICE for kind in row.fields} - seen
+    earlier = said(notices, types, before=at)
+    if before is not None:
+        earlier[PUBMED] = said_before(before)
+    return change_of(earlier, now, named)
+
+
+def _rewording(before: dict[str, Any] | None, article: Article) -> Rewording:
+    """Where what was said before is not kept, nobody can say that the words are the same."""
+    if before is None:
+        return Rewording(words=True)
+    return rewording(_text(before["title"], before["sections"]), _text(article.title, article.sections))
+
+
+def _text(title: str, sections: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join([title, *(part["text"] for part in sections)])

@@ -1,0 +1,86 @@
+"""New articles that match a claim's own search query are offered to its owner, once; one that speaks against the claim
+re-opens its verdicts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlmodel import Session, col, func, or_, select
+
+from db import search
+from db.impact_alerts import Impact, Telling, known, name_of
+from db.impact_rules import study
+from db.models import Article, Claim, ClaimEvidence, ClaimVersion, Notice
+from db.queries import claims, literature
+from db.types import Integrity, Stance
+
+Stances = Callable[[str, Sequence[int]], Mapping[int, Stance]]
+# What says only something of another article is no study.
+_ABOUT_ANOTHER = ("retraction", "partial_retraction", "expression_of_concern", "erratum")
+_OFFERED = (Integrity.NONE_KNOWN, Integrity.CORRECTED, Integrity.REINSTATED)
+
+
+def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int], stances: Stances | None) -> Impact:
+    """Raise alerts for the owners of the claims whose query has all its words in one of these articles.
+
+    Left out are articles that are gone or retracted, notices, and those that are evidence of the claim already.
+    `stances` says how articles bear on a claim; what it says contradicts is told as such.
+    """
+    offered = _studies(session, article_ids)
+    telling = Telling(session, run_id=run_id)
+    for claim in _claims(session) if offered else ():
+        found = _matching(session, claim, sorted(offered))
+        keys = {each: f"new:{name_of(offered[each])}|claim:{claim.claim_id}" for each in found}
+        told = known(session, list(keys.values()))
+        fresh = [each for each in found if keys[each] not in told]
+        said = stances(claim.claim_id, fresh) if stances and fresh else {}
+        owner_id = session.get_one(Claim, claim.claim_id).owner_id
+        for each in fresh:
+            against = said.get(each) == Stance.CONTRADICTS
+            telling.tell(
+                keys[each],
+                owner_id,
+                kind="contradicting_study" if against else "new_study",
+                summary=_summary(offered[each], against),
+                stale=against,
+                claim_id=claim.claim_id,
+                article_id=each,
+                detail={"stance": said.get(each), "stale": against},
+            )
+    return telling.close()
+
+
+def _studies(session: Session, ids: Sequence[int]) -> dict[int, Article]:
+    """Those that are there, stand, and are more than a notice about another."""
+    found = literature.articles_by_id(session, ids=ids)
+    here = [i for i, row in found.items() if row.tombstoned_at is None and row.merged_into_id is None]
+    about = select(Notice.article_id).where(
+        col(Notice.article_id).in_(here), col(Notice.is_subject).is_(False), col(Notice.kind).in_(_ABOUT_ANOTHER)
+    )
+    notices = set(session.exec(about)) if here else set()
+    return {i: found[i] for i in here if i not in notices and found[i].integrity in _OFFERED}
+
+
+def _claims(session: Session) -> list[ClaimVersion]:
+    """The current version of every claim that was not withdrawn and has a query."""
+    newest = select(func.max(ClaimVersion.id)).group_by(col(ClaimVersion.claim_id))
+    rows = select(ClaimVersion).where(col(ClaimVersion.id).in_(newest)).order_by(ClaimVersion.claim_id)
+    withdrawn = claims.withdrawn_ids(session)
+    return [row for row in session.exec(rows) if row.search_query.strip() and row.claim_id not in withdrawn]
+
+
+def _matching(session: Session, claim: ClaimVersion, ids: Sequence[int]) -> list[int]:
+    """Those of these articles that the claim's query finds, the best first, but for its own evidence."""
+    among = select(col(Article.id)).where(col(Article.id).in_(ids))
+    hits = search.search(session, claim.search_query, limit=len(ids), mode="all", article_ids=among)  # type: ignore[arg-type]
+    if not hits:
+        return []
+    linked = select(Article.id).join(
+        ClaimEvidence,
+        or_(col(ClaimEvidence.article_id) == col(Article.id), col(ClaimEvidence.pmid) == col(Article.pmid)),
+    )
+    has = set(session.exec(linked.where(ClaimEvidence.claim_id == claim.claim_id, col(Article.id).in_(ids))))
+    return [hit.article_id for hit in hits if hit.article_id not in has]
+
+
+def _summary(article: Article, against: bool) -> str:
+    said = "is new and may speak against this claim" if against else "is new and matches this claim's own search"
+    return f"{study(article)} {said}."

@@ -1,0 +1,139 @@
+"""What a change says of whether an article stands: which marks it gained and lost, by which source.
+
+A record is marked by notices about it, and by the publication type Retracted Publication (D016441) whether or not a
+link says so too. What counts is how often the source that knows most says it: a second source that repeats what is
+known is no news, nor is a link that is now told with a PMID.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from db.models import ArticlePublicationType, Notice
+
+PUBMED = "pubmed"
+RETRACTED_PUBLICATION = {"D016441", "Retracted Publication"}
+REINSTATEMENT, UPDATE = "reinstatement", "update"
+SOURCE_NAMES = {"pubmed": "PubMed", "retraction_watch": "Retraction Watch", "crossref": "Crossref"}
+# Kind of notice → kind of alert, the gravest first (as `harvester/integrity.py` has them, and UpdateIn after all).
+ALERTS = {
+    "retracted_and_republished": "retracted_and_replaced",
+    "retraction": "retracted",
+    "withdrawal": "withdrawn",
+    "partial_retraction": "partially_retracted",
+    "expression_of_concern": "concern",
+    "erratum": "corrected",
+    "corrected_and_republished": "corrected",
+    UPDATE: "updated",
+}
+GRAVE = tuple(ALERTS)[:5]
+_PLACE = {kind: place for place, kind in enumerate(ALERTS)}
+# An article is retracted or it is not, however many notices say so; of the others each is one more.
+_ONCE = {"retracted_and_republished", "retraction", "withdrawal"}
+
+Said = Mapping[str, Counter[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What happened to an article's standing: the kind of alert, the kind of notice that came or went, and the sources
+    that say it now."""
+
+    kind: str
+    notice: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def said_before(content: Mapping[str, Any]) -> Counter[str]:
+    """What PubMed said in a revision."""
+    kinds = Counter(notice["kind"] for notice in content["notices"] if notice["is_subject"])
+    return _marked(kinds, any(_is_mark(kind["ui"], kind["name"]) for kind in content["publication_types"]))
+
+
+def said(
+    notices: Iterable[Notice], types: Iterable[ArticlePublicationType], *, before: datetime | None = None
+) -> dict[str, Counter[str]]:
+    """What each source says of an article now, or as far as times tell said before a moment."""
+    found: dict[str, Counter[str]] = {PUBMED: Counter()}
+    for notice in sorted(notices, key=lambda row: (row.dated or date.min, row.kind == REINSTATEMENT)):
+        if notice.is_subject and _stands(notice, before):
+            _say(found.setdefault(notice.source, Counter()), notice.kind)
+    found[PUBMED] = _marked(found[PUBMED], any(_is_mark(row.ui, row.name) for row in types))
+    return found
+
+
+def change_of(before: Said, after: Said, named: Collection[str] = ()) -> Standing | None:
+    """What this change is to those who rest on the article; None where it is nothing.
+
+    `named`: kinds of which the change log says that another source than PubMed said, or took back, something without a
+    new notice: one that was withdrawn and is back, or is of another kind now.
+    """
+    before = _as_named(before, after, named)
+    gained = [kind for kind in ALERTS if _most(after, kind) > _most(before, kind)]
+    if gained and gained[0] != UPDATE:
+        return Standing(ALERTS[gained[0]], gained[0], _who(after, gained[0]))
+    worst, now = _gravest(before), _gravest(after)
+    if worst and (now is None or _PLACE[now] > _PLACE[worst]):
+        return Standing("reinstated", worst)
+    if disputed := _disputed(before, after):
+        return Standing("sources_disagree", disputed, _who(after, *GRAVE))
+    return Standing(ALERTS[UPDATE], UPDATE, _who(after, UPDATE)) if gained else None
+
+
+def _as_named(before: Said, after: Said, named: Collection[str]) -> Said:
+    found = {source: Counter(kinds) for source, kinds in before.items()}
+    for kind in named:
+        sayers = [source for source in _who(after, kind) if source != PUBMED]
+        for source in sayers:
+            found[source][kind] = 0
+        if not sayers and kind in ALERTS:
+            found.setdefault("", Counter())[kind] = 1
+    return found
+
+
+def _stands(notice: Notice, before: datetime | None) -> bool:
+    if before is None:
+        return notice.withdrawn_at is None
+    return notice.first_seen_at < before and (notice.withdrawn_at is None or notice.withdrawn_at >= before)
+
+
+def _say(kinds: Counter[str], kind: str) -> None:
+    """A reinstatement ends what the same source said before it."""
+    if kind == REINSTATEMENT:
+        for ended in GRAVE:
+            kinds[ended] = 0
+    else:
+        kinds[kind] += 1
+
+
+def _is_mark(ui: str | None, name: str) -> bool:
+    return not RETRACTED_PUBLICATION.isdisjoint({ui, name})
+
+
+def _marked(kinds: Counter[str], marked: bool) -> Counter[str]:
+    if marked and not kinds["retraction"]:
+        kinds["retraction"] = 1
+    return kinds
+
+
+def _who(found: Said, *kinds: str) -> tuple[str, ...]:
+    return tuple(sorted(source for source, said in found.items() if any(said[kind] for kind in kinds)))
+
+
+def _most(found: Said, kind: str) -> int:
+    most = max((kinds[kind] for kinds in found.values()), default=0)
+    return min(most, 1) if kind in _ONCE else most
+
+
+def _gravest(found: Said) -> str | None:
+    return next((kind for kind in ALERTS if kind != UPDATE and _most(found, kind)), None)
+
+
+def _disputed(before: Said, after: Said) -> str | None:
+    """What one source takes back while another still says so, or something as grave."""
+    if not _who(after, *GRAVE):
+        return None
+    ended = (kinds for source, kinds in before.items() if source not in _who(after, *GRAVE))
+    return next((kind for kinds in ended for kind in GRAVE if kinds[kind]), None)
