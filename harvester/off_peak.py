@@ -9,6 +9,7 @@ EASTERN = ZoneInfo("America/New_York")
 # NCBI names no number; this many records are ten requests, and a first harvest of a topic is more.
 LARGE = 2_000
 SATURDAY = 5
+NCBI = ".nih.gov"
 WINDOW = "at weekends or between 9 PM and 5 AM Eastern time"
 
 
@@ -20,4 +21,4 @@ def is_off_peak(at: datetime) -> bool:
 def is_large_at_peak(url: str, records: int, at: datetime) -> bool:
     """Whether this is a job that NCBI asks to have at another time; a server of one's own minds no hour."""
     host = urlsplit(url).hostname or ""
-    return records > LARGE and host.endswith(".nih.gov") and not is_off_peak(at)
+    return records > LARGE and host.endswith(NCBI) and not is_off_peak(at)

@@ -7,7 +7,7 @@ the caller: services are named by their names, and what they answer is told with
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -16,7 +16,10 @@ from sqlalchemy import Engine
 from db import config
 from db.config import Settings
 from db.models import HarvestRun
+from harvester.digest_delivery import deliver
+from harvester.errors import HarvestError
 from harvester.eutils import Eutils
+from harvester.lease import LeaseHeld
 from harvester.pace import pace_of
 from harvester.progress import shown
 from harvester.refresh import Refresh
@@ -42,7 +45,7 @@ def refresh(
     weighs = [each.load() for each in entry_points(group="footnote.bearing")]
     try:
         with _reported() as report:
-            return Refresh(
+            night = Refresh(
                 engine,
                 eutils,
                 topic,
@@ -52,9 +55,24 @@ def refresh(
                 report=report,
                 log=log,
                 stopped=stopped,
-            ).run()
+            )
+            return _told(night, digest)
     finally:
         transport.close()
+
+
+def _told(night: Refresh, file: Path | None) -> HarvestRun:
+    """The run, with its digest written; one that failed has a digest too, and its own error is the one raised."""
+    try:
+        run = night.run()
+    except LeaseHeld:
+        raise
+    except HarvestError:
+        with suppress(HarvestError):
+            deliver(night.engine, night.settings, run_id=night.lease.run_id, file=file)
+        raise
+    deliver(night.engine, night.settings, run_id=run.id, file=file)
+    return run
 
 
 def summary(run: HarvestRun) -> str:
