@@ -6,7 +6,7 @@ check, and why. `harvester/neighbours.py` names them all.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from harvester.pace import pace_of
 from harvester.topic import TopicFile
 from harvester.transport import Service, Transport
 
+State = Literal["checked", "unchanged", "could not check"]
 REMEMBERED = "remembered"
 # A source that failed for longer than this begins anew.
 NIGHTS_BACK = 400
@@ -30,11 +31,11 @@ NIGHTS_BACK = 400
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """What one source did. `checked` and `changed` count articles or labels; `message` says why not, or what a person
-    should know of it."""
+    """What one source did. `checked` and `changed` count articles or labels, also before it came to a halt; `message`
+    says why it did, or what else a person should know."""
 
     source: str
-    state: Literal["checked", "unchanged", "could not check"]
+    state: State
     checked: int = 0
     changed: int = 0
     message: str | None = None
@@ -79,18 +80,31 @@ class Night:
         return self.stopped()
 
 
-def source(name: str) -> Callable[[Callable[[Night], SourceResult]], Callable[[Night], SourceResult]]:
-    """Makes of a check one that says when it could not; only a stop and a lost lease end the night."""
+@dataclass(slots=True)
+class Tally:
+    """What a source has done so far; `notes` are for a person."""
 
-    def decorate(check: Callable[[Night], SourceResult]) -> Callable[[Night], SourceResult]:
+    checked: int = 0
+    changed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def source(name: str) -> Callable[[Callable[[Night, Tally], None]], Callable[[Night], SourceResult]]:
+    """Makes of a check one that says what it did, or that it could not; only a stop and a lost lease end the night."""
+
+    def decorate(check: Callable[[Night, Tally], None]) -> Callable[[Night], SourceResult]:
         @wraps(check)
         def checked(night: Night) -> SourceResult:
+            tally, trouble = Tally(), []
             try:
-                return check(night)
+                check(night, tally)
             except (Stopped, LeaseHeld):
                 raise
             except HarvestError as error:
-                return SourceResult(name, "could not check", message=str(error))
+                trouble = [str(error)]
+            state: State = "could not check" if trouble else "checked" if tally.checked else "unchanged"
+            message = "; ".join([*trouble, *tally.notes]) or None
+            return SourceResult(name, state, tally.checked, tally.changed, message)
 
         return checked
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from sqlmodel import Session, col, func, select
 
@@ -15,7 +15,7 @@ from db import config
 from db.engine import reading
 from db.models import Article, ArticlePublicationType
 from harvester.errors import Fatal, Retry
-from harvester.night import Night, SourceResult, remember, remembered, source
+from harvester.night import Night, Tally, remember, remembered, source
 from harvester.retractions_file import NAME, NotTheFile, Row, WatchFile, is_the_file, read_file
 from harvester.retractions_notices import Told, tell
 from harvester.transport import MEGABYTE, NOT_MODIFIED, Response, Service
@@ -48,7 +48,7 @@ class Library:
 
 
 @source(NAME)
-def refresh_notices(night: Night) -> SourceResult:
+def refresh_notices(night: Night, tally: Tally) -> None:
     """What the Retraction Watch file says of the articles of the library."""
     with reading(night.engine) as session:
         last = remembered(session, night, SOURCE)
@@ -59,12 +59,25 @@ def refresh_notices(night: Night) -> SourceResult:
     with tempfile.TemporaryFile() as file:
         answer = _download(night, file, tag)
         if answer.status == NOT_MODIFIED and tag:
-            return SourceResult(NAME, "unchanged")
+            return
         if answer.status != 200:
             raise Fatal(f"{NAME} answered HTTP {answer.status}; check RETRACTION_WATCH_URL")
         found = read_file(file, lambda pmid, doi: library.article(pmid, doi) is not None)
     _believe(found, last.get("rows", 0))
-    return _bring(night, library, found, answer.tag)
+    memory = {
+        "tag": answer.tag,
+        "url": night.settings.retraction_watch_url,
+        "rows": found.count,
+        "newest": library.newest,
+        "read": config.today().isoformat(),
+    }
+    told = [_told(row, library) for row in found.rows.values()]
+    with night.writing() as session:
+        tally.changed = tell(session, told, run_id=night.run_id, source=SOURCE, withdraw=not found.rejected)
+        remember(session, night, SOURCE, memory)
+    tally.checked = library.size
+    if found.rejected:
+        tally.notes += [f"{found.rejected:,} of its {found.count:,} rows cannot be read; nothing was taken back"]
 
 
 def _download(night: Night, file: BinaryIO, tag: str | None) -> Response:
@@ -97,24 +110,6 @@ def _believe(found: WatchFile, rows: int) -> None:
         raise NotTheFile(
             f"the file of {NAME} has {found.count:,} rows where it had {rows:,}: it is not believed, nothing changed"
         )
-
-
-def _bring(night: Night, library: Library, found: WatchFile, tag: str | None) -> SourceResult:
-    told = [_told(row, library) for row in found.rows.values()]
-    memory: dict[str, Any] = {
-        "tag": tag,
-        "url": night.settings.retraction_watch_url,
-        "rows": found.count,
-        "newest": library.newest,
-        "read": config.today().isoformat(),
-    }
-    with night.writing() as session:
-        changed = tell(session, told, run_id=night.run_id, source=SOURCE, withdraw=not found.rejected)
-        remember(session, night, SOURCE, memory)
-    message = None
-    if found.rejected:
-        message = f"{found.rejected:,} of its {found.count:,} rows cannot be read; nothing was taken back for that"
-    return SourceResult(NAME, "checked", library.size, changed, message)
 
 
 def _told(row: Row, library: Library) -> Told:

@@ -176,21 +176,21 @@ def test_a_new_article_is_compared_with_a_file_that_has_not_changed(sqlite_engin
     [
         ({"do": "status", "status": 404}, "HTTP 404; check RETRACTION_WATCH_URL"),
         ({"do": "status", "status": 503}, "gave no usable answer in 6 tries: HTTP 503"),
-        ({"do": "html"}, "not the file but something else"),
+        ({"do": "html"}, "gave no usable answer in 6 tries: the answer is not the file"),
         ({"do": "truncate", "keep": 400}, "gave no usable answer"),
         ({"do": "truncate_close", "keep": 400}, "cut short in its row 2"),
         ({"do": "truncate_close", "keep": 100}, "has no column"),
         ({"do": "truncate_chunked", "keep": 400}, "gave no usable answer"),
         ({"do": "truncate_gzip", "keep": 60}, "gave no usable answer"),
         ({"do": "reset", "keep": 400}, "gave no usable answer"),
-        ({"do": "status", "status": 200, "body": "", "content_type": "text/plain"}, "not the file"),
+        ({"do": "status", "status": 200, "body": "", "content_type": "text/plain"}, "gave no usable answer"),
     ],
     ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else None,
 )
 def test_a_file_that_is_no_good_changes_nothing_and_is_said(
     fault: dict[str, Any], why: str, sqlite_engine: Engine, records: Path, clock: Callable[..., None]
 ) -> None:
-    faults = [{"endpoint": "retraction_watch", "nth": 2, "times": 6, **fault}]
+    faults = [{"endpoint": "retraction_watch", "nth": 2, "times": 6 if "gave no usable answer" in why else 1, **fault}]
     with LocalPubMed([records], faults, events=[watch(0, pmid=PAPER), watch(1, 2, pmid=OTHER)]) as pubmed:
         sync(sqlite_engine, pubmed.url, TOPIC)
         check(refresh_notices, sqlite_engine, pubmed)
@@ -199,8 +199,6 @@ def test_a_file_that_is_no_good_changes_nothing_and_is_said(
         assert (found.state, found.changed) == ("could not check", 0)
         assert why in (found.message or "")
         assert len(changes(sqlite_engine)) == 1
-        while len(requests(pubmed, "retraction_watch")) < 7:
-            check(refresh_notices, sqlite_engine, pubmed)
         assert check(refresh_notices, sqlite_engine, pubmed).changed == 1
 
 
