@@ -19,6 +19,8 @@ from review_app.source_file import Failed, lines_of, read_source, text_of
 
 if TYPE_CHECKING:
     from db.queries.review import Included
+    from review_app.factcheck.model import Check
+    from review_app.services.checking import OpenLibrary
     from review_app.services.searching import Found
 
 # Services and the engine are imported where they are used: `factcheck --help` should not wait for them.
@@ -76,15 +78,34 @@ def _check(chosen: argparse.Namespace) -> int:
     with _read_library() as engine, reading(engine) as session:
         library = checking.library(session, viewer=COMMAND, topic_id=_topic())
         for source in chosen.sources:
-            given = read_source(source)
-            document = checking.document_from(given.body, name=given.name, media_type=given.media_type)
-            check = checking.check_document(library, document, source=given.name, profile=chosen.profile)
+            check = _checked(library, source, chosen)
             if chosen.format == "docx":
                 write_file(chosen.output, checking.word_report(check, topic_id=_topic(), profile=chosen.profile))
             else:
                 write(chosen.output, [checking.report(check, chosen.format, topic_id=_topic(), profile=chosen.profile)])
             occurs = occurs or any(item.verdict in chosen.fail_on for item in check.sentences)
     return VERDICT_OCCURS if occurs else 0
+
+
+def _diff(chosen: argparse.Namespace) -> int:
+    from review_app.services import checking
+
+    if chosen.old == chosen.new == "-":
+        print("factcheck: standard input holds one document; name a file for OLD or NEW", file=sys.stderr)
+        return WRONG_USAGE
+    with _read_library() as engine, reading(engine) as session:
+        library = checking.library(session, viewer=COMMAND, topic_id=_topic())
+        old, new = (_checked(library, source, chosen) for source in (chosen.old, chosen.new))
+        write(chosen.output, [checking.diff_report(old, new, chosen.format, topic_id=_topic(), profile=chosen.profile)])
+    return VERDICT_OCCURS if any(item.verdict in chosen.fail_on for item in new.sentences) else 0
+
+
+def _checked(library: "OpenLibrary", source: str, chosen: argparse.Namespace) -> "Check":
+    from review_app.services import checking
+
+    given = read_source(source)
+    document = checking.document_from(given.body, name=given.name, media_type=given.media_type)
+    return checking.check_document(library, document, source=given.name, profile=chosen.profile)
 
 
 def _search(chosen: argparse.Namespace) -> int:
@@ -230,6 +251,7 @@ def _topic() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
+    "diff": _diff,
     "search": _search,
     "export": _export,
     "claims list": _list_claims,

@@ -9,7 +9,9 @@ from review_app.export.formats import FORMATS as EXPORTS
 
 PROFILES = ("manufacturer", "clinic", "editorial", "uk-public")
 FORMATS = ("text", "json", "html", "markdown", "docx", "claimreview", "sarif")
+DIFF_FORMATS = ("text", "json", "html", "markdown")
 VERDICTS = ("supported", "needs_qualification", "overstated", "contradicted", "insufficient_evidence")
+_A_SOURCE = "a file (.txt .md .html .docx), the address of a page, or - for standard input"
 SEARCH_OPTIONS = {"-h", "--help", "--debug", "--queries", "--limit", "--json"}
 
 
@@ -35,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="show the whole error (before COMMAND)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _check_options(commands.add_parser("check", help="check documents sentence by sentence"))
+    _diff_options(commands.add_parser("diff", help="what a new version of a document changes"))
     _search_options(commands.add_parser("search", help="ranked studies for any words"))
     _export_options(
         commands.add_parser("export", help="articles of the library for a reference manager or a spreadsheet")
@@ -44,13 +47,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
-    sources = "a file (.txt .md .html .docx), the address of a page, or - for standard input"
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=sources)
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_A_SOURCE)
     parser.add_argument("--format", choices=FORMATS, default="text")
+    _how_to_check(parser)
+    parser.set_defaults(command="check")
+
+
+def _diff_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", help=f"the version before: {_A_SOURCE}")
+    parser.add_argument("new", metavar="NEW", help="the version now, as OLD")
+    parser.add_argument("--format", choices=DIFF_FORMATS, default="text")
+    _how_to_check(parser)
+    parser.set_defaults(command="diff")
+
+
+def _how_to_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.add_argument("--profile", choices=PROFILES, default="clinic", help="whose rules apply (default: clinic)")
     parser.add_argument("--fail-on", type=_verdicts, default=(), metavar="VERDICT,...", help="exit 4 if one occurs")
-    parser.set_defaults(command="check")
 
 
 def _search_options(parser: argparse.ArgumentParser) -> None:

@@ -141,12 +141,13 @@ def _dossier(checked: CheckedSentence, numbers: dict[tuple[str, int, str], int],
         advice = f" {flag.suggestion}" if flag.suggestion else ""
         lines.append((flag.flag.replace("_", " "), f"{_flagged_words(flag, checked)}{flag.message}{advice}"))
     found = sorted(checked.evidence, key=lambda one: one.stance != "contradicts")
-    cited = tuple(Cited(_number(one, numbers), one) for one in found if _bears(one))
-    beside = tuple(Cited(_number(one, numbers), one) for one in found if not _bears(one))
+    cited = tuple(Cited(_number(one, numbers), one) for one in found if bears(one))
+    beside = tuple(Cited(_number(one, numbers), one) for one in found if not bears(one))
     return Dossier(checked, tuple(lines), cited, beside, _not_held(checked.match))
 
 
-def _bears(evidence: Evidence) -> bool:
+def bears(evidence: Evidence) -> bool:
+    """Whether it takes a side or the claim links it."""
     return evidence.linked or evidence.stance != "related"
 
 

@@ -83,6 +83,19 @@ def report(check: Check, form: str, *, topic_id: str, profile: str, title: str =
     return render(check, topic_data.load(topic_id), _about(title, profile))
 
 
+def diff_report(old: Check, new: Check, form: str, *, topic_id: str, profile: str) -> str:
+    """What a new version changes, as `text`, `json`, `html` or `markdown`."""
+    # Imported here because few ask for it.
+    from review_app.factcheck import report_diff
+    from review_app.factcheck.diff import diff
+
+    found = diff(old, new)
+    if form == "json":
+        return answer_text(report_diff.to_json(found))
+    render = {"html": report_diff.to_html, "markdown": report_diff.to_markdown, "text": report_diff.to_text}[form]
+    return render(found, topic_data.load(topic_id), _about("", profile))
+
+
 def word_report(check: Check, *, topic_id: str, profile: str, title: str = "") -> bytes:
     """The answer as a .docx file."""
     # Imported here because few answers are asked for so.

@@ -30,6 +30,8 @@ def checked(text: str) -> CheckedSentence:
             "Spravato is a nasal spray of esketamine.",
             "Ketamine nasal spray is Spravato.",
         ),
+        ("Ketamine is not FDA-approved for depression.", "Ketamine is not FDA-approved for anaesthesia."),
+        ("Ketamine is not approved for anxiety or PTSD.", "Ketamine is approved for anxiety or PTSD."),
         ("Ketamine is not a treatment for ADHD.", "Ketamine is a treatment for ADHD."),
         ("Spravato is not approved for children.", "Spravato is approved for children and teenagers."),
         (
