@@ -24,7 +24,7 @@ VERDICTS: tuple[tuple[str, type[Exception]], ...] = (
 ERROR_ELEMENT = re.compile(rb"<ERROR>(.*?)</ERROR>", re.DOTALL)
 # A term of a translation, quoted or one word, before its field.
 TERM = re.compile(r'"([^"]*)"\s*\[|([^\s()"\[\]]+)\s*\[')
-SECRET = re.compile(r'("api[-_]key"\s*:\s*")[^"]*|(api_key=)[^&\s"]*')
+SECRET = re.compile(r'("api[-_]key"\s*:\s*")[^"]*|(api_key=)[^&\s"]*|[^\s@"=&]+@[^\s@"&]+')
 
 
 @dataclass(frozen=True, slots=True)
