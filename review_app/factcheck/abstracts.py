@@ -105,7 +105,8 @@ def _passages(section: AbstractSection, topic: str) -> Iterator[Passage]:
         found = named.find(words)
         kinds = found & effects.keys()
         place = _section_effect(section.label) if section.label else _place_effect((position + 0.5) / len(spans))
-        effect = max(-1.0, min(1.0, place + sum(effects[kind] for kind in kinds)))
+        # Rounded: a set has another order in each process, and what cancels out must not be a little over 0 in one.
+        effect = max(-1.0, min(1.0, round(place + sum(effects[kind] for kind in kinds), 6)))
         yield Passage(text, words, frozenset(words), found - kinds, kinds, effect)
 
 

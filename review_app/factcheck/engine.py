@@ -36,8 +36,7 @@ from review_app.factcheck.topic_data import TopicData, load
 
 STUDIES_PER_SENTENCE = 50
 EVIDENCE_PER_SENTENCE = 5
-# Above this likeness a sentence resembles a claim enough to count as an assertion and to lend it its topics.
-_RESEMBLES = 0.3
+# Above this likeness a sentence resembles a claim enough to count as an assertion.
 _RESEMBLES_CLOSELY = 0.47
 _STRONG_TOPIC = 5.0
 _FAINT = 0.5
@@ -129,9 +128,10 @@ class _SentenceCheck:
     def of(self, reading: Reading) -> CheckedSentence:
         if foreign.is_foreign(reading.folded.text, self._data):
             return _unchecked(reading, ("not in English",))
-        likest = self._index.likest(reading.in_context, topics.scores(reading, self._data))
-        resembled = [(one.candidate.claim.topics, one.score) for one in likest[:3] if one.score >= _RESEMBLES]
-        scored = topics.scores(reading, self._data, resembled)
+        spoken_of = topics.scores(reading, self._data)
+        likest = self._index.likest(reading.in_context, spoken_of)
+        resembled = [(one.candidate.claim.topics, one.score) for one in likest[:3]]
+        scored = topics.with_resembled(spoken_of, resembled)
         ranked = topics.ranked(scored, self._data)
         names = [f"topic.{topic}" for topic in ranked] + [f"first.{topic}" for topic in ranked[:1]]
         names += ["resembles.claim"] if resembled and likest[0].score >= _RESEMBLES_CLOSELY else []
@@ -184,7 +184,8 @@ class _SentenceCheck:
     def _match(
         self, reading: Reading, ranked: tuple[str, ...], likest: Sequence[matching.Likeness]
     ) -> ClaimMatch | None:
-        bearing_ones = bearing.bearing(reading, likest, self._data)
+        near = [one for one in likest if one.score >= matching.NEAR]
+        bearing_ones = bearing.bearing(reading, near, self._data)
         match = None if _is_of_another_drug(reading) else self._index.match(reading.in_context, bearing_ones)
         # A faint likeness to a claim on another topic says more about shared words than about the claim.
         if match is not None and match.score < _FAINT and not set(ranked) & set(match.claim.topics):

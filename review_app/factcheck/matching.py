@@ -9,15 +9,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 from rapidfuzz import fuzz
 
-from review_app.factcheck.folding import fold
+from review_app.factcheck.folding import folded_text
 from review_app.factcheck.model import Claim, ClaimMatch, Match, Verdict, Wording
 from review_app.factcheck.topic_data import TopicData, load
 
+# Below this a likeness says nothing: of two sentences on ketamine any two have as much in common.
+RESEMBLES = 0.3
 NEAR = 0.4
 # Below this a likeness names a claim to look at; the claim's verdict is then no more than a suggestion.
 SURE = 0.5
@@ -72,7 +74,6 @@ class Candidate:
     text: str
     plain: str
     verdict: Verdict | None
-    weights: Mapping[str, float]
     facts: Facts
 
 
@@ -95,23 +96,20 @@ class ClaimIndex:
         self._data = data
         self._signals = {signal.id: signal for signal in data.signals}
         texts = [(claim, wording) for claim in claims for wording in _wordings(claim)]
-        tokens = [Counter(_tokens(fold(wording.text).text, data)) for _, wording in texts]
+        tokens = [Counter(_tokens(folded_text(wording.text), data)) for _, wording in texts]
         present = Counter(token for counted in tokens for token in counted)
         self._rarity = {token: math.log(1 + len(texts) / count) for token, count in present.items()}
         self._unseen = math.log(1 + len(texts)) if texts else 1.0
         self._candidates: list[Candidate] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for (claim, wording), counted in zip(texts, tokens, strict=True):
             self._add(claim, wording, counted)
 
     def _add(self, claim: Claim, wording: Wording | _Statement, counted: Counter[str]) -> None:
-        plain = fold(wording.text).text
-        weights = self._weights(counted)
-        for token in weights:
-            self._postings[token].append(len(self._candidates))
-        self._candidates.append(
-            Candidate(claim, wording.text, _bare(plain), wording.verdict, weights, self._facts(plain))
-        )
+        plain = folded_text(wording.text)
+        for token, weight in self._weights(counted).items():
+            self._postings[token].append((len(self._candidates), weight))
+        self._candidates.append(Candidate(claim, wording.text, _bare(plain), wording.verdict, self._facts(plain)))
 
     def _weights(self, counted: Mapping[str, int]) -> dict[str, float]:
         """Unit-length weights; a word that no wording uses still lengthens the sentence, but half as much."""
@@ -145,19 +143,23 @@ class ClaimIndex:
         return known is not None and known.find(folded) is not None
 
     def likest(self, folded: str, topics: Mapping[str, float], limit: int = 40) -> tuple[Likeness, ...]:
-        """The wordings most like a folded sentence, best first. `topics` are the sentence's topic scores."""
-        weights = self._weights(Counter(_tokens(folded, self._data)))
+        """The wordings that resemble a folded sentence, best first. `topics` are the sentence's topic scores."""
         scores: dict[int, float] = defaultdict(float)
-        for token, weight in weights.items():
-            for number in self._postings.get(token, ()):
-                scores[number] += weight * self._candidates[number].weights[token]
+        for token, weight in self._weights(Counter(_tokens(folded, self._data))).items():
+            for number, candidate_weight in self._postings.get(token, ()):
+                scores[number] += weight * candidate_weight
         total = sum(sorted(topics.values(), reverse=True)[:2]) or 1.0
+        bonus = cache(lambda claim_topics: _topic_bonus(claim_topics, topics, total))
         facts = self._facts(folded)
         bare = _bare(folded)
-        found = [
-            Likeness(candidate, 1.0 if candidate.plain == bare else _adjusted(score, candidate, topics, total, facts))
-            for candidate, score in ((self._candidates[number], score) for number, score in scores.items())
-        ]
+        found = []
+        for number, overlap in scores.items():
+            candidate = self._candidates[number]
+            score = overlap * (1 - _TOPIC_BONUS) + bonus(candidate.claim.topics)
+            if candidate.plain == bare:
+                found.append(Likeness(candidate, 1.0))
+            elif score >= RESEMBLES and (score := _lowered(score, candidate.facts, facts)) >= RESEMBLES:
+                found.append(Likeness(candidate, score))
         found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
         return tuple(found[:limit])
 
@@ -197,16 +199,13 @@ def _contrasted(clause: re.Match[str]) -> str:
     return " ".join(f"~not_{token.removeprefix('~')}" for token in _TOKEN.findall(clause.group()))
 
 
-def _adjusted(
-    score: float,
-    candidate: Candidate,
-    topics: Mapping[str, float],
-    total: float,
-    facts: Facts,
-) -> float:
-    share = max((topics.get(topic, 0.0) / (1 + place) for place, topic in enumerate(candidate.claim.topics)), default=0)
-    score = score * (1 - _TOPIC_BONUS) + _TOPIC_BONUS * min(1.0, 1.5 * share / total)
-    own = candidate.facts
+def _topic_bonus(claim_topics: Sequence[str], topics: Mapping[str, float], total: float) -> float:
+    share = max((topics.get(topic, 0.0) / (1 + place) for place, topic in enumerate(claim_topics)), default=0)
+    return _TOPIC_BONUS * min(1.0, 1.5 * share / total)
+
+
+def _lowered(score: float, own: Facts, facts: Facts) -> float:
+    """The score, less for each thing in which a sentence and a wording must not differ and do."""
     if own.numbers and facts.numbers and not own.numbers & facts.numbers:
         score *= _OTHER_NUMBERS
     if own.negated != facts.negated or own.worse != facts.worse:
@@ -237,6 +236,6 @@ def _numbers(folded: str) -> frozenset[str]:
 
 def _differing(folded: str, wording: str) -> tuple[str, ...]:
     """Words of the sentence that the wording does not have, in order, each once."""
-    known = {_stem(word) for word in re.findall(r"\w+", fold(wording).text)}
+    known = {_stem(word) for word in re.findall(r"\w+", folded_text(wording))}
     words = dict.fromkeys(re.findall(r"\w+", folded))
     return tuple(word for word in words if (stem := _stem(word)) not in known and stem not in _STOP)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from review_app.factcheck.reading import Reading
 from review_app.factcheck.topic_data import TopicData
@@ -18,10 +18,8 @@ _SUBORDINATE_SHARE = 0.6
 _SUBORDINATE = re.compile(r"^(?:when|while|although|though|unlike|for|in|by|if|as|with|after|due to|once)\b[^,]{5,},")
 
 
-def scores(
-    reading: Reading, data: TopicData, resembled: Iterable[tuple[tuple[str, ...], float]] = ()
-) -> dict[str, float]:
-    """A score per topic; `resembled` are (topics, similarity 0..1) of the claims that the sentence resembles."""
+def scores(reading: Reading, data: TopicData) -> dict[str, float]:
+    """A score per topic, by its cues in the sentence, in what leads it in and in its heading."""
     found: dict[str, float] = defaultdict(float)
     scene = _SUBORDINATE.match(reading.folded.text)
     main_from = scene.end() if scene is not None else 0
@@ -34,6 +32,12 @@ def scores(
             found[cue.topic] += cue.weight * _SHARE_OF_FIRST
         elif reading.heading is not None and cue.pattern.search(reading.heading):
             found[cue.topic] += cue.weight * _HEADING_SHARE
+    return dict(found)
+
+
+def with_resembled(scored: Mapping[str, float], resembled: Iterable[tuple[tuple[str, ...], float]]) -> dict[str, float]:
+    """The scores with those of (topics, similarity 0..1) of the claims that the sentence resembles."""
+    found = defaultdict(float, scored)
     for topics, similarity in resembled:
         for place, topic in enumerate(topics):
             found[topic] += _CLAIM_WEIGHT * similarity / (1 + place)
