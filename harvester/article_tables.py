@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, text
 from sqlmodel import Session, col, func, select
 
 from db import search
+from db.integrity import integrity_of, standing
 from db.models import (
     Article,
     ArticleMesh,
@@ -28,7 +29,6 @@ from db.models import (
 from db.queries import duplicates, literature
 from db.search import IndexedText
 from db.types import ChangeEvent
-from harvester.integrity import integrity_of, standing
 from harvester.prepared import PREPARED_COLUMNS, Prepared
 from harvester.rows import NOTICE_SOURCE, Content, changed_fields, notice_rows, stored_content
 from harvester.stored_articles import Stored

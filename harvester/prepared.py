@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
+from db.integrity import integrity_of, integrity_where, is_retraction_mark
 from db.types import Integrity
 from harvester.canonical_record import SCALARS, parts_of, qualifiers_json, scalars_of
-from harvester.integrity import integrity_of, integrity_where, is_retraction_mark
 from harvester.pubmed_xml import PARSER_VERSION
 from harvester.records import ArticleRecord
 from harvester.rows import COLUMNS, DATES, SORTED, Content, canonical_of, digest, to_json

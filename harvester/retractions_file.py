@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
+from db.integrity import REINSTATEMENT
 from harvester.errors import HarvestError
 from harvester.identifiers import normal_doi, pmid_number
-from harvester.integrity import REINSTATEMENT
 from harvester.publication_dates import whole_date
 
 NAME = "Retraction Watch"

@@ -9,10 +9,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from db import config
+from db.integrity import integrity_where, is_retraction_mark, standing
 from db.models import Article, ArticlePublicationType, Notice
 from db.types import ChangeEvent
 from harvester.article_tables import ArticleTables
-from harvester.integrity import integrity_where, is_retraction_mark, standing
 from harvester.store import Outcome, close_batch
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from harvester.integrity import GRAVITY, integrity_of
+from db.integrity import GRAVITY, integrity_of
 from harvester.notice_kinds import ref_type_of
 from harvester.records import NoticeLink, PublicationType
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from db.integrity import disagreement, integrity_where, standing
 from db.types import Integrity
-from harvester.integrity import disagreement, integrity_where, standing
 
 
 @dataclass
