@@ -222,10 +222,11 @@ class ArticleTables:
 
     def _sync_notices(self, ids: Sequence[int], records: Sequence[Prepared], *, known: bool) -> None:
         """Notices that a record gives up are withdrawn, not deleted. A new one about a known article is a change."""
-        contents = {i: record.content for i, record in zip(ids, records, strict=True) if record.has_notices}
-        if not contents and not known:
+        pairs = zip(ids, records, strict=True)
+        said = [(i, json.loads(record.notices)) for i, record in pairs if record.notices != "[]"]
+        if not said and not known:
             return
-        wanted = {key: row for i, content in contents.items() for key, row in notice_rows(i, content).items()}
+        wanted = {key: row for i, notices in said for key, row in notice_rows(i, notices).items()}
         own = (col(Notice.source) == NOTICE_SOURCE, col(Notice.article_id).in_(ids))
         found = {notice.source_key: notice for notice in self.session.exec(select(Notice).where(*own))} if known else {}
         for key, notice in found.items():

@@ -23,7 +23,6 @@ from harvester.baseline_reader import Batch, Choice, Unusable
 from harvester.errors import HarvestError, Stopped
 from harvester.lease import Lease, acquire
 from harvester.parsed import Rejected
-from harvester.prepared import packed
 from harvester.reader_process import ReaderDied, ReaderProcess, ReadHere
 from harvester.store import Outcome, Source, store_prepared, withdraw
 from harvester.topic import TopicFile
@@ -156,7 +155,7 @@ class Baseline:
             raise Stopped("stopped as asked; run it again to go on")
         source = Source(_KIND, _NAME, position=file.position)
         run_id, topic_id = self.lease.run_id, self.topic.id if self.topic else None
-        parts = ((list(map(packed, batch.records)), topic_id), (list(map(packed, batch.others)), None))
+        parts = ((batch.records, topic_id), (batch.others, None))
         with writing(self.engine) as session:
             self.lease.confirm(session)
             done = [

@@ -4,16 +4,16 @@ Batches end at places that depend on the file alone and on which of
 its records are kept, so that a load that was killed goes on at the same places.
 """
 
-import gzip
 import pickle
 import signal
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
 from typing import NamedTuple
+
+from isal import igzip, isal_zlib
 
 from harvester.baseline_files import BaselineFile
 from harvester.not_pubmed import NotPubMedXml, one_line
@@ -23,7 +23,7 @@ from harvester.pubmed_xml import read_records
 from harvester.topic_filter import TopicFilter
 
 # About a twentieth of a second to write: nobody who saves has to wait longer.
-BATCH = 150
+BATCH = 300
 # Of records that nobody keeps a batch may pass over more, and of very long ones it holds fewer.
 LONGEST = 5_000
 HEAVIEST = 4_000_000
@@ -32,8 +32,7 @@ HEAVIEST = 4_000_000
 class Batch(NamedTuple):
     """`read` counts the records of the file up to here; `deleted` were withdrawn after these.
 
-    `others` are in the library and not, or no longer, of the topic. Raw records are not packed yet: who writes has
-    less to do.
+    `others` are in the library and not, or no longer, of the topic.
     """
 
     read: int
@@ -87,9 +86,9 @@ def answers(file: BaselineFile, skip: int, choice: Choice) -> Iterator[Batch | U
         if not file.is_whole():
             yield Unusable(f"its MD5 is not {file.md5}, as {file.name}.md5 says; fetch it again")
             return
-        with gzip.open(file.path) as stream:
+        with igzip.open(file.path) as stream:
             yield from batches(islice(read_records(stream), skip, None), skip, choice)
-    except (OSError, EOFError, zlib.error, NotPubMedXml) as error:
+    except (OSError, EOFError, isal_zlib.error, NotPubMedXml) as error:
         yield Unusable(f"{error}; fetch it again")
 
 
@@ -109,9 +108,8 @@ def batches(items: Iterator[Parsed], skip: int, choice: Choice) -> Iterator[Batc
         else:
             topical = choice.wanted is None or choice.wanted.matches(item)
             if topical or item.pmid in choice.known:
-                ready = prepare(item, pack=False)
-                (batch.records if topical else batch.others).append(ready)
-                weight += len(ready.said) + len(ready.body or b"")
+                (batch.records if topical else batch.others).append(prepare(item))
+                weight += len(item.raw or b"")
                 if choice.wanted is not None and item.pmid is not None:
                     choice.known.add(item.pmid)
     yield batch._replace(read=read, last=True)

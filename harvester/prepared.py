@@ -5,20 +5,25 @@ Plain values only, in the order of the tables' columns, so that another process 
 
 import hashlib
 import json
-import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
+
+from isal import isal_zlib
 
 from db.integrity import integrity_of, integrity_where, is_retraction_mark
 from db.types import Integrity
-from harvester.canonical_record import SCALARS, parts_of, qualifiers_json, scalars_of
+from harvester.canonical_record import parts_of, qualifiers_json
 from harvester.pubmed_xml import PARSER_VERSION
 from harvester.records import ArticleRecord
-from harvester.rows import COLUMNS, DATES, SORTED, Content, canonical_of, digest, to_json
+from harvester.rows import COLUMNS, DATES, SORTED, Content, canonical_of, to_json
 
 JSON_COLUMNS = ("sections", "authors", "languages", "keywords")
 _SAID = tuple(name for name in COLUMNS if name not in ("pmid", "doi"))
+_JSON_PLACES = tuple((_SAID.index(name), name) for name in JSON_COLUMNS)
+_DATE_PLACES = tuple(_SAID.index(name) for name in DATES)
+_said_of = attrgetter(*_SAID)
 # The columns of `article` that the record alone decides; PMID and DOI may already belong to another article.
 PREPARED_COLUMNS = (*_SAID, "abstract", "content_hash", "integrity", "raw_hash", "parser_version")
 
@@ -26,7 +31,7 @@ Rows: TypeAlias = tuple[tuple[str | int | bool | None, ...], ...]
 
 
 class Prepared(NamedTuple):
-    """`columns` are the values of PREPARED_COLUMNS; `said` is the content as canonical JSON; `body` the packed raw."""
+    """`columns` are the values of PREPARED_COLUMNS; `notices` are JSON; `body` is the raw record as it is stored."""
 
     pmid: int | None
     doi: str | None
@@ -36,7 +41,6 @@ class Prepared(NamedTuple):
     year: int | None
     journal: str | None
     abstract: str
-    said: str
     content_hash: str
     raw_hash: str | None
     body: bytes | None
@@ -44,33 +48,43 @@ class Prepared(NamedTuple):
     publication_types: Rows
     mesh: Rows
     registry_ids: Rows
-    has_notices: bool
+    notices: str
 
     @property
     def content(self) -> Content:
-        said: Content = json.loads(self.said)
-        return said
+        content: Content = dict(zip(_SAID, self.columns, strict=False))
+        for name in JSON_COLUMNS:
+            content[name] = json.loads(content[name])
+        headings = [(ui, name, major, json.loads(str(said))) for _, ui, name, major, said in self.mesh]
+        return content | {
+            "pmid": self.pmid,
+            "doi": self.doi,
+            "publication_types": [{"ui": ui, "name": name} for _, ui, name in self.publication_types],
+            "mesh": [{"ui": ui, "name": name, "major": m, "qualifiers": said} for ui, name, m, said in headings],
+            "registry_ids": [{"databank": bank, "accession": number} for _, bank, number in self.registry_ids],
+            "notices": json.loads(self.notices),
+        }
 
 
-def prepare(record: ArticleRecord, *, pack: bool = True) -> Prepared:
-    """As `prepare_content` of the record's content, which is not made first: this is done for every record there is.
-
-    Unless `pack`, the body is the raw record as it is, for `packed` to do in another process.
-    """
-    parts = parts_of(record)
-    types, notices = record.publication_types, record.notices
-    marked = any(is_retraction_mark(kind.ui, kind.name) for kind in types)
+def prepare(record: ArticleRecord) -> Prepared:
+    """As `prepare_content` of the record's content, which is not made first: this is done for every record there is."""
+    qualifiers = [qualifiers_json(heading.qualifiers) if heading.qualifiers else "[]" for heading in record.mesh]
+    parts = parts_of(record, qualifiers)
+    said = list(_said_of(record))
+    for place in _DATE_PLACES:
+        said[place] = said[place] and said[place].isoformat()
+    types = record.publication_types
+    headings = enumerate(zip(record.mesh, qualifiers, strict=True))
     children = (
         tuple([(i, kind.ui, kind.name) for i, kind in enumerate(types)]),
-        tuple([(i, h.ui, h.name, h.major, qualifiers_json(h.qualifiers)) for i, h in enumerate(record.mesh)]),
+        tuple([(i, heading.ui, heading.name, heading.major, written) for i, (heading, written) in headings]),
         tuple([(i, r.databank, r.accession) for i, r in enumerate(record.registry_ids)]),
     )
-    said = dict(zip(SCALARS, scalars_of(record), strict=True))
-    for name in DATES:
-        said[name] = day.isoformat() if (day := getattr(record, name)) else None
-    integrity = integrity_where(marked, {notice.kind for notice in notices if notice.is_subject})
-    done = _prepared(parts, said, record.abstract, integrity, children, bool(notices), record.raw)
-    return packed(done) if pack else done
+    marked = any(is_retraction_mark(kind.ui, kind.name) for kind in types)
+    integrity = integrity_where(marked, {notice.kind for notice in record.notices if notice.is_subject})
+    named = (record.pmid, record.doi, record.version, record.date_revised)
+    shown = (record.title, record.year, record.journal, record.abstract)
+    return _prepared(parts, said, named, shown, integrity, children, record.raw)
 
 
 def prepare_content(content: Content, raw: bytes | None) -> Prepared:
@@ -83,60 +97,35 @@ def prepare_content(content: Content, raw: bytes | None) -> Prepared:
         tuple([(i, r["databank"], r["accession"]) for i, r in enumerate(content["registry_ids"])]),
     )
     integrity = integrity_of(content["publication_types"], kinds)
-    return packed(_prepared(parts, content, abstract, integrity, children, bool(content["notices"]), raw))
-
-
-def packed(record: Prepared) -> Prepared:
-    """With its body as it is stored."""
-    return record if record.body is None else record._replace(body=zlib.compress(record.body, 1))
+    revised = content["date_revised"]
+    named = (content["pmid"], content["doi"], content["version"], date.fromisoformat(revised) if revised else None)
+    shown = (content["title"], content["year"], content["journal"], abstract)
+    return _prepared(parts, [content[name] for name in _SAID], named, shown, integrity, children, raw)
 
 
 def _prepared(
     parts: Mapping[str, str],
-    said: Mapping[str, Any],
-    abstract: str,
+    said: Sequence[Any],
+    named: tuple[int | None, str | None, int, date | None],
+    shown: tuple[str, int | None, str | None, str],
     integrity: Integrity,
     children: tuple[Rows, Rows, Rows],
-    has_notices: bool,
     raw: bytes | None,
 ) -> Prepared:
-    """From the parts as JSON and the plain values among them as they are."""
+    """From the parts as JSON, and the plain values among them as they are."""
+    columns = list(said)
+    for place, name in _JSON_PLACES:
+        columns[place] = parts[name]
     whole = canonical_of(parts)
-    columns = [parts[name] if name in JSON_COLUMNS else said[name] for name in _SAID]
-    if not whole.isascii():
-        columns = _without_halves(whole, columns)
-    hashed, raw_hash = digest(whole), None if raw is None else raw_digest(raw)
-    revised = said["date_revised"]
-    return Prepared(
-        pmid=said["pmid"],
-        doi=said["doi"],
-        version=said["version"],
-        date_revised=date.fromisoformat(revised) if revised else None,
-        title=said["title"],
-        year=said["year"],
-        journal=said["journal"],
-        abstract=abstract,
-        said=whole,
-        content_hash=hashed,
-        raw_hash=raw_hash,
-        body=raw,
-        columns=(*columns, abstract, hashed, integrity.value, raw_hash, PARSER_VERSION),
-        publication_types=children[0],
-        mesh=children[1],
-        registry_ids=children[2],
-        has_notices=has_notices,
-    )
-
-
-def raw_digest(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
-
-
-def _without_halves(whole: str, columns: list[Any]) -> list[Any]:
-    """Half a surrogate pair, as a JSON file may have, can only be stored escaped."""
     try:
-        whole.encode()
+        written = whole.encode()
     except UnicodeEncodeError:
-        pairs = zip(_SAID, columns, strict=True)
-        return [json.dumps(json.loads(value)) if name in JSON_COLUMNS else value for name, value in pairs]
-    return columns
+        # Half a surrogate pair, as a JSON file may have, can only be stored escaped.
+        written = whole.encode("utf-8", "surrogatepass")
+        for place, _ in _JSON_PLACES:
+            columns[place] = json.dumps(json.loads(columns[place]))
+    hashed, raw_hash, body = hashlib.sha256(written).hexdigest(), None, None
+    if raw is not None:
+        raw_hash, body = hashlib.sha256(raw).hexdigest(), isal_zlib.compress(raw, 1)
+    columns += (shown[-1], hashed, integrity.value, raw_hash, PARSER_VERSION)
+    return Prepared(*named, *shown, hashed, raw_hash, body, tuple(columns), *children, parts["notices"])

@@ -83,10 +83,6 @@ def canonical_of(parts: Mapping[str, str]) -> str:
     return "{" + ",".join([f'"{name}":{parts[name]}' for name in SORTED]) + "}"
 
 
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def to_json(value: Any) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
@@ -99,7 +95,7 @@ def changed_fields(old: Content, new: Content) -> list[str]:
     return sorted(name for name in new if old.get(name) != new[name])
 
 
-def notice_rows(article_id: int, content: Content) -> dict[str, dict[str, Any]]:
+def notice_rows(article_id: int, notices: Sequence[Content]) -> dict[str, dict[str, Any]]:
     """The rows of `notice` by source key, which is the same whenever the same thing is said of the same article."""
     return {
         f"{article_id}:{_notice_key(notice)}": {
@@ -116,7 +112,7 @@ def notice_rows(article_id: int, content: Content) -> dict[str, dict[str, Any]]:
             "position": position,
             "dated": None,
         }
-        for position, notice in enumerate(content["notices"])
+        for position, notice in enumerate(notices)
     }
 
 

@@ -27,6 +27,7 @@ from db.models import (
 from db.queries import harvesting
 from db.types import ChangeEvent, RunKind, RunStatus, WorkState
 from harvester.baseline import Baseline, BaselineReport
+from harvester.baseline_reader import BATCH
 from harvester.errors import HarvestError, Stopped
 from harvester.reader_process import ReaderProcess, ReadHere
 from harvester.records import ArticleRecord
@@ -239,9 +240,9 @@ def test_a_stop_ends_it_after_the_batch_and_the_next_load_goes_on_behind_it(
             report=lambda _name, found, _last: heard.append(found.kept),
             stopped=lambda: bool(heard),
         )
-    assert heard == [150]
+    assert heard == [BATCH]
     found = load(sqlite_engine, tmp_path)
-    assert (found.new, found.unchanged) == (300, 0)
+    assert (found.new, found.unchanged) == (450 - BATCH, 0)
     with reading(sqlite_engine) as session:
         assert harvesting.lease(session) is None
         logged = select(func.count()).select_from(ChangeLog).where(ChangeLog.event == ChangeEvent.NEW)
@@ -257,7 +258,7 @@ def test_a_reading_process_that_dies_is_one_line_and_nothing_is_lost(
     monkeypatch.setattr(ReaderProcess, "__enter__", lambda self: begun.append(self) or enter(self))
 
     def kill(_name: str, found: BaselineReport, _last: bool) -> None:
-        if found.kept == 150:
+        if found.kept == BATCH:
             begun[0].process.kill()
 
     with pytest.raises(HarvestError) as raised:
@@ -265,7 +266,7 @@ def test_a_reading_process_that_dies_is_one_line_and_nothing_is_lost(
     message = str(raised.value)
     assert message.startswith(f"the process that reads {tmp_path}/pubmed26n0001.xml.gz died: it was ended by signal 9;")
     assert message.endswith("nothing is lost, run it again to go on")
-    assert 150 <= len(titles(sqlite_engine)) < 3000
+    assert BATCH <= len(titles(sqlite_engine)) < 3000
     load(sqlite_engine, tmp_path)
     assert len(titles(sqlite_engine)) == 3000
 
