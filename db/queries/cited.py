@@ -20,8 +20,8 @@ from db.models import (
 def cited_articles(session: Session) -> frozenset[int]:
     """Ids of the articles in the library that something rests on, those that are gone among them.
 
-    What was withdrawn rests on nothing, but for evidence against a claim that somebody saw before they decided. Of a
-    document that is not withdrawn the newest version counts.
+    What was withdrawn rests on nothing, but for the evidence that somebody was shown before they decided on a claim.
+    Of a document that is not withdrawn the newest version counts.
     """
     return frozenset(session.execute(_cited(session)).scalars())
 
