@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, or_, select
 
 from db.impact_alerts import name_of
-from db.impact_standing import GRAVE, PUBMED, Standing, change_of, said, said_before
+from db.impact_standing import GRAVE, PUBMED, Standing, before_named, change_of, said, said_before
 from db.impact_wording import Rewording, rewording
 from db.models import Article, ArticlePublicationType, ChangeLog, Notice, Revision
 from db.queries import literature
@@ -180,16 +180,14 @@ def _marks(
     types: Sequence[ArticlePublicationType],
     before: dict[str, Any] | None,
 ) -> Standing | None:
-    at, now = moment[0].at, said(notices, types)
+    now = said(notices, types)
     if any(row.event is ChangeEvent.NEW for row in moment):
         came_with = change_of({}, now)
         return came_with if came_with and came_with.notice in GRAVE else None
-    seen = {row.kind for row in notices if at in (row.first_seen_at, row.withdrawn_at)}
-    named = {kind for row in moment if row.event is ChangeEvent.NOTICE for kind in row.fields} - seen
-    earlier = said(notices, types, before=at)
     if before is not None:
-        earlier[PUBMED] = said_before(before)
-    return change_of(earlier, now, named)
+        return change_of({**now, PUBMED: said_before(before)}, now)
+    named = {kind for row in moment if row.event is ChangeEvent.NOTICE for kind in row.fields}
+    return change_of(before_named(notices, types, named, moment[0].at), now)
 
 
 def _rewording(before: dict[str, Any] | None, article: Article) -> Rewording:

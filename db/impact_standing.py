@@ -6,7 +6,7 @@ known is no news, nor is a link that is now told with a PMID.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ PUBMED = "pubmed"
 RETRACTED_PUBLICATION = {"D016441", "Retracted Publication"}
 REINSTATEMENT, UPDATE = "reinstatement", "update"
 SOURCE_NAMES = {"pubmed": "PubMed", "retraction_watch": "Retraction Watch", "crossref": "Crossref"}
-# Kind of notice → kind of alert, the gravest first (as `harvester/integrity.py` has them, and UpdateIn after all).
+# Kind of notice → kind of alert, the gravest first (as `integrity.py` has them, and UpdateIn after all).
 ALERTS = {
     "retracted_and_republished": "retracted_and_replaced",
     "retraction": "retracted",
@@ -52,25 +52,45 @@ def said_before(content: Mapping[str, Any]) -> Counter[str]:
     return _marked(kinds, any(_is_mark(kind["ui"], kind["name"]) for kind in content["publication_types"]))
 
 
-def said(
-    notices: Iterable[Notice], types: Iterable[ArticlePublicationType], *, before: datetime | None = None
-) -> dict[str, Counter[str]]:
-    """What each source says of an article now, or as far as times tell said before a moment."""
+def said(notices: Iterable[Notice], types: Iterable[ArticlePublicationType]) -> dict[str, Counter[str]]:
+    """What each source says of an article now."""
     found: dict[str, Counter[str]] = {PUBMED: Counter()}
     for notice in sorted(notices, key=lambda row: (row.dated or date.min, row.kind == REINSTATEMENT)):
-        if notice.is_subject and _stands(notice, before):
+        if notice.is_subject and notice.withdrawn_at is None:
             _say(found.setdefault(notice.source, Counter()), notice.kind)
     found[PUBMED] = _marked(found[PUBMED], any(_is_mark(row.ui, row.name) for row in types))
     return found
 
 
-def change_of(before: Said, after: Said, named: Collection[str] = ()) -> Standing | None:
-    """What this change is to those who rest on the article; None where it is nothing.
+def before_named(
+    notices: Sequence[Notice], types: Iterable[ArticlePublicationType], named: Collection[str], at: datetime
+) -> Said:
+    """What the sources said before one of them said, or took back, something of these kinds at this time.
 
-    `named`: kinds of which the change log says that another source than PubMed said, or took back, something without a
-    new notice: one that was withdrawn and is back, or is of another kind now.
+    The change log names the kinds and not the source. A notice may be new, be withdrawn, be back, or have become one of
+    another kind; where several sources say the same now, the newest notice is the one that changed.
     """
-    before = _as_named(before, after, named)
+    about = sorted((row for row in notices if row.kind in named), key=lambda row: row.id)
+    reinstatement = next((row for row in reversed(about) if row.kind == REINSTATEMENT), None)
+    found = said([row for row in notices if row is not reinstatement], types)
+    if reinstatement is not None and reinstatement.withdrawn_at is not None:
+        _say(found.setdefault(reinstatement.source, Counter()), REINSTATEMENT)
+    for kind in sorted(set(named).intersection(ALERTS)):
+        rows = [row for row in about if row.kind == kind]
+        lost = next((row.source for row in rows if row.withdrawn_at == at), None)
+        gained = next((row.source for row in reversed(rows) if row.withdrawn_at is None), None)
+        if lost is None and reinstatement is not None and gained != reinstatement.source:
+            lost = reinstatement.source
+        if lost is not None or gained is None:
+            found.setdefault(lost or "", Counter())[kind] += 1
+        else:
+            new = sum(row.source == gained and row.first_seen_at == at for row in rows)
+            found[gained][kind] = max(0, found[gained][kind] - max(new, 1))
+    return found
+
+
+def change_of(before: Said, after: Said) -> Standing | None:
+    """What this change is to those who rest on the article; None where it is nothing."""
     gained = [kind for kind in ALERTS if _most(after, kind) > _most(before, kind)]
     if gained and gained[0] != UPDATE:
         return Standing(ALERTS[gained[0]], gained[0], _who(after, gained[0]))
@@ -80,23 +100,6 @@ def change_of(before: Said, after: Said, named: Collection[str] = ()) -> Standin
     if disputed := _disputed(before, after):
         return Standing("sources_disagree", disputed, _who(after, *GRAVE))
     return Standing(ALERTS[UPDATE], UPDATE, _who(after, UPDATE)) if gained else None
-
-
-def _as_named(before: Said, after: Said, named: Collection[str]) -> Said:
-    found = {source: Counter(kinds) for source, kinds in before.items()}
-    for kind in named:
-        sayers = [source for source in _who(after, kind) if source != PUBMED]
-        for source in sayers:
-            found[source][kind] = 0
-        if not sayers and kind in ALERTS:
-            found.setdefault("", Counter())[kind] = 1
-    return found
-
-
-def _stands(notice: Notice, before: datetime | None) -> bool:
-    if before is None:
-        return notice.withdrawn_at is None
-    return notice.first_seen_at < before and (notice.withdrawn_at is None or notice.withdrawn_at >= before)
 
 
 def _say(kinds: Counter[str], kind: str) -> None:

@@ -1,13 +1,17 @@
 """A small invented library for the tests of the store."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import rested_library
 from sqlalchemy import Engine
 
 from db import audit, config, search
-from db.engine import writing
+from db.engine import open_engine, writing
 from db.models import Article, Member, Review, Study, Topic
 from db.types import Actor, Role
 
@@ -72,3 +76,35 @@ def sqlite_library(sqlite_engine: Engine) -> Engine:
     """The same, for what does not depend on the engine."""
     furnish(sqlite_engine)
     return sqlite_engine
+
+
+@pytest.fixture(scope="session")
+def rested_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library in which things rest on a trial (`rested_library`), made on 1 February 2026, to copy from."""
+    path = tmp_path_factory.mktemp("rested") / "library.db"
+    shutil.copy(sqlite_template, path)
+    engine = open_engine(f"sqlite:///{path}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(config, "now", lambda: datetime(2026, 2, 1, tzinfo=UTC))
+        rested_library.furnish(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def rested(rested_template: Path, tmp_path: Path, clock: Callable[..., None]) -> Iterator[Engine]:
+    """That library a month later."""
+    shutil.copy(rested_template, tmp_path / "rested.db")
+    engine = open_engine(f"sqlite:///{tmp_path}/rested.db")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def rested_on_both(engine: Engine, clock: Callable[..., None]) -> Engine:
+    """The same on either engine."""
+    rested_library.furnish(engine)
+    clock(days=1)
+    return engine
