@@ -9,15 +9,17 @@ import streamlit as st
 from db import config
 from db.engine import DatabaseUnavailable, reading
 from db.models import Member
-from db.queries import accounts, duplicates, harvesting
+from db.queries import accounts, alerts, duplicates, harvesting
+from db.queries.nights import night_state
 from db.types import Actor
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
+from review_app.components.night_line import night_words
 from review_app.components.status_line import Status, status_line
 from review_app.components.style import apply_style
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
-from review_app.navigation import closed_pages, pages_for
+from review_app.navigation import closed_pages, pages_for, title_of
 from review_app.services.errors import Refused
 from review_app.services.permissions import May, allows
 
@@ -25,10 +27,20 @@ ICON = Path(__file__).parent / "components" / "footnote.svg"
 WORDMARK = ICON.with_name("footnote_wordmark.svg")
 
 
-def library_status() -> Status:
-    """How large and how fresh the library is."""
+def library_status(open_alerts: int) -> Status:
+    """How large and how fresh the library is, and what waits for whoever is here."""
     with reading(engine()) as session:
-        return Status(harvesting.library_size(session), harvesting.last_refresh(session))
+        night = night_words(night_state(session, now=config.now()))
+        return Status(harvesting.library_size(session), harvesting.last_refresh(session), open_alerts, night)
+
+
+def open_alerts(actor: Actor) -> int:
+    """How many alerts wait for this member."""
+    try:
+        with reading(engine()) as session:
+            return alerts.open_count(session, viewer=actor)
+    except DatabaseUnavailable:  # the page that is drawn next says so
+        return 0
 
 
 def idle_pages(actor: Actor) -> set[str]:
@@ -56,12 +68,13 @@ def who_is_here(member: Member, token: str) -> None:
 def open_desk(member: Member, token: str) -> None:
     """Draw the frame for a member, then the page they are on."""
     actor = accounts.actor_of(member)
-    page = st.navigation(pages_for(actor, idle=idle_pages(actor)))
+    waiting = open_alerts(actor)
+    page = st.navigation(pages_for(actor, idle=idle_pages(actor), waiting={"alerts": waiting}))
     who_is_here(member, token)
-    st.title(page.title)
+    st.title(title_of(page))
     top = st.container()
     try:
-        status_line(library_status(), now=config.now(), zone=ZoneInfo(member.time_zone))
+        status_line(library_status(waiting), now=config.now(), zone=ZoneInfo(member.time_zone))
         if flash := st.session_state.pop(state.FLASH, None):
             st.toast(flash)
         page.run()

@@ -1,8 +1,9 @@
 """The pages of the desk in their groups, and which of them a member may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -33,6 +34,7 @@ DESKS = (
     Desk("study", "Study", "Review", "article", listed=False),
     Desk("claims", "Claims", "Copy", "format_quote"),
     Desk("check_copy", "Check copy", "Copy", "fact_check", May.CHECK_COPY),
+    Desk("alerts", "Alerts", "Watch", "notifications"),
     Desk("members", "Members", "Lead", "group", May.MANAGE_MEMBERS),
 )
 HOME = DESKS[0]
@@ -43,23 +45,32 @@ def seen_by(actor: Actor) -> list[Desk]:
     return [desk for desk in DESKS if desk.needs is None or allows(actor, desk.needs)]
 
 
-def pages_for(actor: Actor, *, idle: Collection[str] = ()) -> dict[str, list[StreamlitPage]]:
+def pages_for(
+    actor: Actor, *, idle: Collection[str] = (), waiting: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, list[StreamlitPage]]:
     """The pages that exist and that this actor may see, by group. Nothing else is registered.
 
-    `idle` pages answer at their address and are left out of the sidebar: there is nothing to do on them.
+    `idle` pages answer at their address and are left out of the sidebar: there is nothing to do on them. `waiting`
+    says how many things wait for the actor on a page; the sidebar shows it.
     """
     groups: dict[str, list[StreamlitPage]] = {}
     for desk in seen_by(actor):
         path = _PAGES / f"{desk.file}.py"
         if path.exists():
-            groups.setdefault(desk.group, []).append(_page(desk, path, listed=desk.listed and desk.file not in idle))
+            listed, number = desk.listed and desk.file not in idle, waiting.get(desk.file, 0)
+            groups.setdefault(desk.group, []).append(_page(desk, path, listed=listed, number=number))
     return groups
 
 
-def _page(desk: Desk, path: Path, *, listed: bool) -> StreamlitPage:
+def title_of(page: StreamlitPage) -> str:
+    """What a page is called, without the number of things that wait on it."""
+    return next((desk.title for desk in DESKS if desk.file == page.url_path), HOME.title)
+
+
+def _page(desk: Desk, path: Path, *, listed: bool, number: int) -> StreamlitPage:
     return st.Page(
         path,
-        title=desk.title,
+        title=f"{desk.title} ({number:,})" if number else desk.title,
         icon=f":material/{desk.icon}:",
         url_path=None if desk is HOME else desk.file,
         default=desk is HOME,

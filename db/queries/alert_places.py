@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from db.models import Alert
 from db.queries.alerts import is_for, may_see, still_open
@@ -25,6 +25,14 @@ def open_on(
     on = Alert.claim_id == claim_id if claim_id is not None else Alert.document_id == document_id
     rows = select(Alert).where(on, still_open(), is_for(viewer))
     return tuple(session.exec(rows.order_by(col(Alert.id))))
+
+
+def newest_open(session: Session, *, viewer: Actor, limit: int) -> tuple[Alert, ...]:
+    """The viewer's own open alerts, the newest first, one for each change."""
+    first = select(func.max(Alert.id)).where(still_open(), is_for(viewer))
+    first = first.group_by(col(Alert.change_id), col(Alert.summary))
+    rows = select(Alert).where(col(Alert.id).in_(first)).order_by(col(Alert.id).desc())
+    return tuple(session.exec(rows.limit(limit)))
 
 
 def told(session: Session, *, viewer: Actor, claim_ids: Collection[str], document_id: int | None = None) -> Told:

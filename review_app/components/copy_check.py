@@ -11,9 +11,9 @@ from review_app.database import engine
 from review_app.factcheck.extraction import WORD_LIMIT
 from review_app.factcheck.model import SourceText
 from review_app.services import checking, documents
-from review_app.services.document_view import DocumentView
+from review_app.services.document_view import DocumentView, document_view
 from review_app.services.documents import GivenAnswer, GivenCopy
-from review_app.services.errors import Invalid
+from review_app.services.errors import Invalid, NotFound
 from review_app.services.permissions import May, require
 
 PROFILES = {
@@ -63,8 +63,8 @@ def check_again_button(view: DocumentView) -> None:
         "Check again",
         key="copy_again",
         help="Ask today's library about the same text; what people decided stays.",
-        on_click=_check_again,
-        args=(view,),
+        on_click=check_document_again,
+        args=(view.id,),
         width="stretch",
     )
 
@@ -89,9 +89,14 @@ def _check() -> None:
         st.query_params.from_dict({"document": str(kept)})
 
 
-def _check_again(view: DocumentView) -> None:
+def check_document_again(document_id: int) -> None:
+    """The newest version of a document, held against the library of today; the callback of a button."""
     with explaining(_TROUBLE):
         actor = auth.current_actor()
+        with reading(engine()) as session:
+            view = document_view(session, viewer=actor, document_id=document_id)
+        if view is None:
+            raise NotFound("This document is not in the library any more.")
         text = checking.stored_text(dict(view.answer))
         answered = _answered(actor, text, source=view.source, title=view.title, profile=view.profile)
         with writing(engine()) as session:

@@ -13,7 +13,7 @@ from review_app.services.study_page import StudyPage
 _SOURCES = {"pubmed": "PubMed", "crossref": "Crossref", "retraction_watch": "Retraction Watch"}
 _MILD = {Integrity.CORRECTED, Integrity.REINSTATED}
 # Kinds that say something against the article, or replace what it says; a comment or an update does not.
-_GRAVE = ("retraction", "withdrawal", "partial_retraction", "expression_of_concern", "erratum", "republished")
+GRAVE = ("retraction", "withdrawal", "partial_retraction", "expression_of_concern", "erratum", "republished")
 
 
 def study_notices(study: StudyPage) -> None:
@@ -45,18 +45,22 @@ def notice_words(notice: Notice) -> str:
         words += f' · <a href="{address}" target="_blank" rel="noopener noreferrer">PMID {notice.other_pmid} ↗</a>'
     stated = " · ".join(escape(part) for part in (notice.stated, notice.note) if part)
     words += f" · {stated}" if stated else ""
-    source = escape(_SOURCES.get(notice.source, notice.source.replace("_", " ")))
-    return f"{words} · says {source}, first seen {notice.first_seen_at:%d %B %Y}"
+    return f"{words} · says {escape(source_words(notice.source))}, first seen {notice.first_seen_at:%d %B %Y}"
+
+
+def source_words(source: str) -> str:
+    """The name of whoever says so."""
+    return _SOURCES.get(source, source.replace("_", " "))
 
 
 def _against(study: StudyPage) -> list[Notice]:
     notices = study.record.notices.get(study.article.id, ())
-    return [n for n in notices if n.is_subject and n.withdrawn_at is None and n.kind.startswith(_GRAVE)]
+    return [n for n in notices if n.is_subject and n.withdrawn_at is None and n.kind.startswith(GRAVE)]
 
 
 def _is_notice(study: StudyPage) -> str:
     notices = study.record.notices.get(study.article.id, ())
-    grave = [n for n in notices if not n.is_subject and n.withdrawn_at is None and n.kind.startswith(_GRAVE)]
+    grave = [n for n in notices if not n.is_subject and n.withdrawn_at is None and n.kind.startswith(GRAVE)]
     return "; ".join(notice_words(notice) for notice in grave)
 
 

@@ -1,5 +1,7 @@
 """Home: my next act, figures, and the ways to bring studies in."""
 
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from db import config
@@ -8,12 +10,14 @@ from review_app import auth
 from review_app.components.empty_state import empty_state
 from review_app.components.harvest_panel import harvest_panel
 from review_app.components.next_act import next_act
+from review_app.components.night_line import last_night, night_trouble
 from review_app.components.tiles import Tile, tiles
 from review_app.database import engine
 from review_app.services.home import home_view
 from review_app.services.permissions import May, allows
 
-actor = auth.current_actor()
+actor, member = auth.current_actor(), auth.signed_in_member()
+zone = ZoneInfo(member.time_zone if member else "UTC")
 with reading(engine()) as session:
     view = home_view(session, viewer=actor, topic_id=config.settings().footnote_topic)
 
@@ -25,8 +29,11 @@ if view.articles:
             Tile(f"{view.tagged:,}", "studies tagged by people", "/evidence"),
             Tile(f"{view.claims_decided:,} of {view.claims:,}", "claims with a verdict by people", "/claims"),
             Tile(f"{view.documents:,}", "documents checked", "/check_copy"),
+            Tile(f"{view.alerts:,}", "alerts wait for you", "/alerts"),
         ]
     )
+    night_trouble(view.night, zone=zone)
+    last_night(view.night, view.told, zone=zone)
 else:
     empty_state(
         "The library is empty.",

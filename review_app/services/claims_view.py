@@ -132,7 +132,7 @@ def claim_lines(session: Session, *, viewer: Actor, topic_id: str) -> list[Claim
     sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence])
     used = claim_queries.uses(session, viewer=viewer, claim_ids=[page.claim.id for page in pages])
     uses = Counter(link.claim_id for link, _, _ in used)
-    return [_line(page, sources, uses[page.claim.id]) for page in pages]
+    return [claim_line(page, sources, uses[page.claim.id]) for page in pages]
 
 
 def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView | None:
@@ -145,7 +145,7 @@ def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView |
     names = {member.id: member.name for member in accounts.members(session)}
     used = claim_queries.uses(session, viewer=viewer, claim_ids=[claim_id])
     return ClaimView(
-        line=_line(page, sources, len(used)),
+        line=claim_line(page, sources, len(used)),
         version=version.number,
         origin=page.claim.origin,
         owner=names.get(page.claim.owner_id or 0),
@@ -154,7 +154,7 @@ def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView |
         qualifiers=tuple((item["text"], tuple(item["cues"])) for item in version.qualifiers),
         wordings=tuple(row for row in page.wordings if row.kind is WordingKind.WORDING),
         too_far=tuple(row for row in page.wordings if row.kind is WordingKind.GOES_TOO_FAR),
-        evidence=tuple(_source(row, sources, names) for row in page.evidence),
+        evidence=tuple(claim_source(row, sources, names) for row in page.evidence),
         verdicts=_verdicts(page, names),
         statements=_statements(claim_queries.versions(session, claim_id=claim_id), names),
         uses=tuple(Use(doc.id, doc.title, at.position, at.text, link.state.value) for link, at, doc in used),
@@ -163,7 +163,8 @@ def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView |
     )
 
 
-def _line(page: ClaimPage, sources: Sources, uses: int) -> ClaimLine:
+def claim_line(page: ClaimPage, sources: Sources, uses: int) -> ClaimLine:
+    """One claim in short, as the viewer of `page` may see it."""
     verdict, basis = _judged(page)
     return ClaimLine(
         id=page.claim.id,
@@ -194,7 +195,8 @@ def _judged(page: ClaimPage) -> tuple[Verdict | None, Basis]:
     return (None, "none") if page.claim.origin is ClaimOrigin.CREATED else ("supported", "library")
 
 
-def _source(row: ClaimEvidence, sources: Sources, names: Mapping[int, str]) -> ClaimSource:
+def claim_source(row: ClaimEvidence, sources: Sources, names: Mapping[int, str]) -> ClaimSource:
+    """One piece of evidence; `names` of members by id."""
     by: dict[str, Any] = {"linked_by": names.get(row.member_id or 0), "linked_by_id": row.member_id, "note": row.note}
     if row.label_id is not None:
         return _label(row, sources, by)

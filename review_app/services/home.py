@@ -4,15 +4,22 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from db.queries import claims, documents, harvesting
+from db import config
+from db.queries import alert_places, alerts, claims, documents, harvesting
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
+from db.queries.nights import NightState, night_state
 from db.types import Actor
+
+TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """Figures for the tiles; `next_article` is the next study that the viewer has not tagged."""
+    """Figures for the tiles; `next_article` is the next study that the viewer has not tagged.
+
+    `told` are the newest of the viewer's open alerts, one a change, as (id, summary).
+    """
 
     articles: int
     tagged_by_me: int
@@ -22,6 +29,9 @@ class HomeView:
     claims_decided: int
     documents: int
     harvested: bool
+    alerts: int
+    told: tuple[tuple[int, str], ...]
+    night: NightState
 
 
 def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
@@ -37,4 +47,7 @@ def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
         claims_decided=sum(page.verdict is not None for page in pages),
         documents=documents.document_count(session),
         harvested=harvesting.last_refresh(session) is not None,
+        alerts=alerts.open_count(session, viewer=viewer),
+        told=tuple((row.id, row.summary) for row in alert_places.newest_open(session, viewer=viewer, limit=TOLD)),
+        night=night_state(session, now=config.now()),
     )

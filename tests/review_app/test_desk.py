@@ -110,10 +110,10 @@ def test_an_act_of_somebody_signed_out_is_refused_before_anything_happens(
 @pytest.mark.parametrize(
     ("role", "sees"),
     [
-        (Role.LEAD, {"home", "evidence", "duplicates", "study", "claims", "check_copy", "members"}),
-        (Role.REVIEWER, {"home", "evidence", "duplicates", "study", "claims", "check_copy"}),
-        (Role.WRITER, {"home", "evidence", "study", "claims", "check_copy"}),
-        (Role.READ_ONLY, {"home", "evidence", "study", "claims"}),
+        (Role.LEAD, {"home", "evidence", "duplicates", "study", "claims", "check_copy", "alerts", "members"}),
+        (Role.REVIEWER, {"home", "evidence", "duplicates", "study", "claims", "check_copy", "alerts"}),
+        (Role.WRITER, {"home", "evidence", "study", "claims", "check_copy", "alerts"}),
+        (Role.READ_ONLY, {"home", "evidence", "study", "claims", "alerts"}),
     ],
 )
 def test_a_role_sees_the_pages_it_may_act_on(role: Role, sees: set[str]) -> None:
