@@ -104,8 +104,8 @@ class TopicRun(ABC):
     def _open(self, session: Session) -> int:
         """The interrupted run to go on with, or a new one."""
         harvesting.upsert_topic(session, topic_id=self.topic.id, name=self.topic.name, query=self.topic.query)
-        mine = select(HarvestRun).where(HarvestRun.topic_id == self.topic.id, HarvestRun.kind == self.kind)
-        last = session.exec(mine.order_by(col(HarvestRun.id).desc()).limit(1)).first()
+        mine = (HarvestRun.topic_id == self.topic.id, HarvestRun.kind == self.kind)
+        last = session.exec(select(HarvestRun).where(*mine).order_by(col(HarvestRun.id).desc()).limit(1)).first()
         run = HarvestRun(
             topic_id=self.topic.id,
             kind=self.kind,
@@ -121,6 +121,9 @@ class TopicRun(ABC):
             elif last.status is RunStatus.RUNNING:
                 last.status, last.finished_at = RunStatus.FAILED, config.now()
                 last.message = "it ended without a word; a later run has begun anew"
+        if run is not last:  # what earlier runs had left to do is looked for anew
+            earlier = select(HarvestRun.id).where(*mine)
+            session.execute(delete(HarvestTodo).where(col(HarvestTodo.run_id).in_(earlier)))
         session.add(run)
         session.flush()
         return run.id

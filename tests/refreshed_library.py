@@ -12,9 +12,9 @@ from synced_library import TOPIC, client
 
 from db import config
 from db.engine import reading, writing
-from db.models import Alert, Article, ChangeLog, Claim, ClaimEvidence, HarvestRun, TopicArticle
+from db.models import Alert, Article, ChangeLog, Claim, ClaimEvidence, ClaimVersion, HarvestRun, TopicArticle
 from db.queries import harvesting
-from db.types import ChangeEvent, ClaimOrigin, Stance
+from db.types import Certainty, ChangeEvent, ClaimOrigin, Stance
 from harvester.refresh import Refresh
 from harvester.topic import TopicFile
 
@@ -59,14 +59,16 @@ def alerts(engine: Engine) -> list[Alert]:
         return list(session.exec(select(Alert).order_by(col(Alert.id))))
 
 
-def cite(engine: Engine, pmid: int) -> None:
+def cite(engine: Engine, pmid: int, topic: TopicFile = TOPIC) -> None:
     """A shipped claim rests on this PMID, whether the library holds it or not."""
     with writing(engine) as session:
-        harvesting.upsert_topic(session, topic_id=TOPIC.id, name=TOPIC.name, query=TOPIC.query)
-        now = config.now()
-        session.add(Claim(id=f"claim-{pmid}", topic_id=TOPIC.id, origin=ClaimOrigin.SHIPPED, created_at=now))
+        harvesting.upsert_topic(session, topic_id=topic.id, name=topic.name, query=topic.query)
+        key, now = f"claim-{pmid}", config.now()
+        session.add(Claim(id=key, topic_id=topic.id, origin=ClaimOrigin.SHIPPED, created_at=now))
         session.flush()
-        session.add(ClaimEvidence(claim_id=f"claim-{pmid}", pmid=pmid, stance=Stance.SUPPORTS, linked_at=now))
+        said = {"statement": f"Ketamine helps, says {pmid}.", "certainty": Certainty.LOW, "content_hash": key}
+        session.add(ClaimVersion(claim_id=key, number=1, created_at=now, search_query="ketamine", **said))
+        session.add(ClaimEvidence(claim_id=key, pmid=pmid, stance=Stance.SUPPORTS, linked_at=now))
         session.commit()
 
 

@@ -1,6 +1,6 @@
 """`make torture`: harvests killed at random moments, and damaged PubMed XML, until the asked number.
 
-Options: `--kills N` of the sync (the others get a tenth), `--seed S`, `--only sync,import,fuzz,...`,
+Options: `--kills N` of the sync (a refresh gets half, the others a tenth), `--seed S`, `--only sync,import,fuzz,...`,
 `--seconds N` of the XML. Exit code 1 when anything is wrong.
 """
 
@@ -19,11 +19,14 @@ from torture.phases import PHASES
 
 KILLED: dict[str, Callable[[Path], AbstractContextManager[Subject]]] = {
     "sync": subjects.sync,
+    "refresh": subjects.refresh,
     "import": subjects.import_,
     "reparse": subjects.reparse,
     "baseline": subjects.baseline,
     "postgresql": subjects.sync_on_postgresql,
 }
+# The part of the asked number of kills that each gets; the others get a tenth.
+PARTS = {"sync": 1, "refresh": 2}
 FUZZ = "fuzz"
 NAMES = (*KILLED, FUZZ)
 
@@ -40,14 +43,14 @@ def main() -> int:
         if name == FUZZ:
             wrong += _fuzzed(chosen.seed, chosen.seconds)
             continue
-        kills = chosen.kills if name == "sync" else max(20, chosen.kills // 10)
+        kills = max(20, chosen.kills // PARTS.get(name, 10))
         wrong += _killed(name, kills if len(names) > 1 else chosen.kills, chosen.seed)
     return 1 if wrong else 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="torture", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--kills", type=int, default=200, help="of the sync; each of the others gets a tenth")
+    parser.add_argument("--kills", type=int, default=200, help="of the sync; a refresh gets half, the others a tenth")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", metavar="NAME,...", help=", ".join(NAMES))
     parser.add_argument("--seconds", type=float, default=60, help="of damaged XML")

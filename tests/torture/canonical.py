@@ -72,9 +72,10 @@ def untrue(engine: Engine, complete: dict[str, Rows], runs_there: int = 0) -> li
     `runs_there`: those that were over before anything was killed.
     """
     with reading(engine) as session:
-        runs = session.exec(select(HarvestRun).where(col(HarvestRun.id) > runs_there))
+        runs = session.exec(select(HarvestRun).where(col(HarvestRun.id) > runs_there)).all()
         claims = [f"run {run.id} says complete" for run in runs if _says_complete(run)]
-        claims += [f"topic {topic.id} has a watermark" for topic in session.exec(select(Topic)) if topic.watermark]
+        moved = [topic for topic in session.exec(select(Topic)) if topic.watermark in {run.started_at for run in runs}]
+        claims += [f"topic {topic.id} has a watermark" for topic in moved]
     return claims if claims and different(canonical(engine), complete) else []
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 PRELOADED = (
     "harvester.cli",
     "harvester.sync",
+    "harvester.refresh_command",
     "harvester.eutils",
     "harvester.file_import",
     "harvester.reparse",

@@ -9,6 +9,7 @@ import postgresql
 from baseline_folder import publish
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
+from refreshed_library import cite
 from sqlalchemy import create_engine, text, update
 from sqlmodel import col
 from torture.killed_process import run
@@ -17,6 +18,7 @@ from torture.kills import Subject
 from db import migrate
 from db.engine import open_engine, writing
 from db.models import Article
+from harvester.topic import load_topic
 
 ARTICLES = 800
 # A key is what halves the wait between requests; the local PubMed takes any.
@@ -28,6 +30,39 @@ def sync(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
     """`harvest sync` from nothing: the library is made, the topic listed, the records fetched."""
     with LocalPubMed([_records(folder, articles)]) as pubmed:
         yield Subject("sync", ["sync"], {"EUTILS_URL": pubmed.url, "NCBI_API_KEY": KEY}, in_folder(folder))
+
+
+@contextmanager
+def refresh(folder: Path, articles: int = ARTICLES) -> Iterator[Subject]:
+    """`harvest refresh` on the day after a complete one: much was revised, a little is new, one record is gone, and
+    claims rest on an article that was retracted, one that was reworded and the one that is gone."""
+    template = folder / "template.db"
+    revised = [
+        {"do": "revise", "pmid": FIRST + n, "title": f"Ketamine in depression {n}"} for n in range(articles // 2)
+    ]
+    events = [
+        *revised,
+        *({"do": "add", "pmid": FIRST + articles + n, "title": "Ketamine in depression"} for n in range(20)),
+        {"do": "retract", "pmid": FIRST, "notice": FIRST + 2 * articles},
+        {
+            "do": "reword",
+            "pmid": FIRST + articles - 1,
+            "abstract": "Ketamine in depression. Nothing changed by 7 days.",
+        },
+        {"do": "delete", "pmid": FIRST + articles - 2},
+    ]
+    with LocalPubMed([_records(folder, articles)], events=[{"day": 1, **event} for event in events], day=0) as pubmed:
+        settings = {**pubmed.settings(), "NCBI_API_KEY": KEY}
+        first = Subject("refresh", ["refresh"], settings, str)
+        ended = run(first.arguments, first.environment(f"sqlite:///{template}"), folder / "template.log")
+        if ended.code:
+            raise RuntimeError(ended.said)
+        engine = open_engine(f"sqlite:///{template}")
+        for pmid in (FIRST, FIRST + articles - 1, FIRST + articles - 2):
+            cite(engine, pmid, load_topic("ketamine-depression"))
+        engine.dispose()
+        pubmed.move_to(1)
+        yield Subject("refresh", ["refresh"], settings, in_folder(folder, template), runs_there=1)
 
 
 @contextmanager
