@@ -1,6 +1,6 @@
 """With what the intervention was compared."""
 
-from review_app.tagging.lexicon import Words, all_hits, lexicon, pattern, words
+from review_app.tagging.lexicon import Words, all_hits, lexicon, named, pattern
 from review_app.tagging.model import Basis
 from review_app.tagging.passages import Hit, Passages, data
 
@@ -22,7 +22,7 @@ def suggest_comparators(passages: Passages, design: str | None) -> dict[str, tup
         hits = [h for h in standing if h.term == entry.id and _counts(entry, h, passages, reviewing)]
         if hits:
             found[entry.id] = tuple(passages.basis(h.start, h.end) for h in hits[:3])
-    if "active_placebo" in found and "placebo" in found and not words(data(DATA)["inert"]).first(passages.text):
+    if "active_placebo" in found and "placebo" in found and not named(DATA, "inert").first(passages.text):
         del found["placebo"]
     if found:
         return found

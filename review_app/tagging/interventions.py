@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from review_app.tagging.lexicon import all_hits, lexicon, pattern, words
+from review_app.tagging.lexicon import all_hits, lexicon, pattern
 from review_app.tagging.model import Basis, Intervention, StudyText
 from review_app.tagging.passages import Hit, Passages, data, plain
 
@@ -91,7 +91,7 @@ def _titled(hits: list[Hit], passages: Passages) -> bool:
 
 def _other(passages: Passages) -> Hit | None:
     """Another drug as the intervention: the title names it, or it was given before ketamine."""
-    entry = words(data("interventions.toml")["other"][0])
+    entry = lexicon("interventions.toml", "other")[0]
     titled = entry.first(passages.text, 0, passages.sentences[0].end)
     if titled is not None:
         return titled

@@ -3,33 +3,48 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from review_app.tagging.passages import Hit, data
 
+_RUN = re.compile(r"[^\W_]+")
+
+
+# A text to look for, whether any ending may follow, and a run of letters that a text must have for it to be in there.
+Term = tuple[str, bool, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Plain words (a last `*` stands for any ending) and patterns over plain text, all meaning `id`."""
+    """Plain words (a last `*` stands for any ending) and patterns over plain text, all meaning `id`.
+
+    `runs` are those of the terms, with None where one of them has none.
+    """
 
     id: str
-    terms: tuple[tuple[str, bool], ...]
+    terms: tuple[Term, ...]
+    runs: frozenset[str | None]
     patterns: tuple[re.Pattern[str], ...]
     about: dict[str, Any]
 
     def hits(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
         stop = len(text) if end is None else end
-        for term, open_ended in self.terms:
-            at = text.find(term, start, stop)
-            while at >= 0:
-                after = at + len(term)
-                if _stands_alone(text, at, after, open_ended):
-                    yield Hit(at, _word_end(text, after, stop) if open_ended else after, self.id)
-                at = text.find(term, after, stop)
+        present = _runs(text)
+        for term, open_ended, run in () if self.runs.isdisjoint(present) else self.terms:
+            if run in present:
+                yield from self._hits_of(term, open_ended, text, start, stop)
         for pattern in self.patterns:
             for found in pattern.finditer(text, start, stop):
                 yield Hit(found.start(), found.end(), self.id)
+
+    def _hits_of(self, term: str, open_ended: bool, text: str, start: int, stop: int) -> Iterator[Hit]:
+        at = text.find(term, start, stop)
+        while at >= 0:
+            after = at + len(term)
+            if _stands_alone(text, at, after, open_ended):
+                yield Hit(at, _word_end(text, after, stop) if open_ended else after, self.id)
+            at = text.find(term, after, stop)
 
     def first(self, text: str, start: int = 0, end: int | None = None) -> Hit | None:
         return next(self.hits(text, start, end), None)
@@ -48,8 +63,27 @@ def _word_end(text: str, after: int, stop: int) -> int:
 
 
 def words(entry: dict[str, Any], name: str = "id") -> Words:
-    terms = tuple((t.rstrip("*"), t.endswith("*")) for t in entry.get("terms", ()))
-    return Words(str(entry.get(name, "")), terms, tuple(re.compile(p) for p in entry.get("patterns", ())), entry)
+    terms = tuple(map(_term, entry.get("terms", ())))
+    runs = frozenset(run for _, _, run in terms)
+    return Words(str(entry.get(name, "")), terms, runs, tuple(re.compile(p) for p in entry.get("patterns", ())), entry)
+
+
+def _term(written: str) -> Term:
+    text, open_ended = written.rstrip("*"), written.endswith("*")
+    whole = [run[0] for run in _RUN.finditer(text) if not open_ended or run.end() < len(text)]
+    return text, open_ended, max(whole, key=len, default=None)
+
+
+@lru_cache(maxsize=128)
+def _runs(text: str) -> frozenset[str | None]:
+    """The runs of letters and digits of a text, and None: most terms are ruled out by them at once."""
+    return frozenset([*_RUN.findall(text), None])
+
+
+@cache
+def named(file: str, table: str) -> Words:
+    """One table of a data file."""
+    return words(data(file)[table])
 
 
 @cache

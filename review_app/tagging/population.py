@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from review_app.tagging.lexicon import Words, all_hits, lexicon, words
+from review_app.tagging.lexicon import Words, all_hits, lexicon, named, words
 from review_app.tagging.model import Basis, StudyText
 from review_app.tagging.passages import Hit, Passages, data, plain
 
@@ -68,7 +68,7 @@ def _suppressed(term: str, found: set[str], passages: Passages, design: str | No
     keep = data("population.toml")["keep"]
     if term != "mdd":
         return True
-    explicit = words(keep)
+    explicit = named("population.toml", "keep")
     title = passages.sentences[0].text
     if design in keep["reviews"] and stronger <= set(keep["beside"]) and explicit.first(title):
         return _names("trd", title) or any(_names("trd", s.text) for s in passages.text_of("aim"))
