@@ -33,9 +33,10 @@ def follow(session: Session, articles: Iterable[Article], *, run_id: int | None)
     found: dict[int, AnchorState] = {}
     for quote in quotes:
         article, rows = changed[quote.article_id or 0], places[quote.id]
-        if not rows:
+        last = _last(quote, rows)
+        if last is None:
             continue
-        was, now = rows[-1], _place(quote, rows, article)
+        was, now = rows[-1], find_again(last, article)
         if now is None and was.state is AnchorState.ANCHORED:
             looked_in = "\n".join(each.text for each in passages(article))
             _add(session, quote, run_id, AnchorState.ORPHANED, text_hash=text_hash(looked_in))
@@ -49,17 +50,20 @@ def follow(session: Session, articles: Iterable[Article], *, run_id: int | None)
     return found
 
 
-def _place(quote: Quote, rows: Sequence[QuoteAnchor], article: Article) -> Anchor | None:
-    """Where the quote stands now: looked for from where it was last found."""
+def find_again(anchor: Anchor, article: Article) -> Anchor | None:
+    """Where the words of a quote stand in an article as it is now; None where they do not."""
+    if anchor.section_label == TITLE and (in_title := reanchor(anchor, [Passage(TITLE, article.title)])):
+        return in_title  # the article may have an abstract by now, and the title says it still
+    return reanchor(anchor, passages(article))
+
+
+def _last(quote: Quote, rows: Sequence[QuoteAnchor]) -> Anchor | None:
+    """Where the quote was found last."""
     last = next((row for row in reversed(rows) if row.state is AnchorState.ANCHORED), None)
     if last is None or last.section is None or last.start is None or last.end is None:
         return None
-    anchor = Anchor(
-        quote.exact, quote.prefix, quote.suffix, last.section, last.section_label, last.start, last.end, last.text_hash
-    )
-    if last.section_label == TITLE and (in_title := reanchor(anchor, [Passage(TITLE, article.title)])):
-        return in_title  # the article has an abstract by now, and the title says it still
-    return reanchor(anchor, passages(article))
+    place = (last.section, last.section_label, last.start, last.end, last.text_hash)
+    return Anchor(quote.exact, quote.prefix, quote.suffix, *place)
 
 
 def _places(session: Session, quote_ids: Sequence[int]) -> dict[int, list[QuoteAnchor]]:

@@ -16,9 +16,9 @@ from typing import Any
 _FILE = Path(__file__).with_name("impact_wording.toml")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"·": ".", "’": "'"})
 _COMPARED = {"<=": "≤", "=<": "≤", ">=": "≥", "+/-": "±", "+-": "±"}
-_MARK = re.compile(
-    r"(?P<number>(?<![\w)\]])[-+](?=\d|\.\d)|\d+(?:[.,]\d+)*|\.\d+)"
-    r"|(?P<sign>\+/-|\+-|<=|=<|>=|[<>≤≥=≠±≈~%‰])"
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)*|(?<!\w)\.\d+)"
+    r"|(?P<sign>(?<![\w)\]])[-+](?=\.?\d)|\+/-|\+-|<=|=<|>=|[<>≤≥=≠±≈~%‰])"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
 )
 
@@ -49,27 +49,33 @@ def lexicon() -> Lexicon:
 def rewording(before: str, after: str) -> Rewording:
     if before == after:
         return Rewording()
-    marks = list(_marks(before)) != list(_marks(after))
-    return Rewording(words=marks or _words(before) != _words(after), marks=marks)
+    old, new = list(_tokens(before)), list(_tokens(after))
+    marks = [value for _, value in filter(_is_mark, old)] != [value for _, value in filter(_is_mark, new)]
+    return Rewording(words=marks or _words(old) != _words(new), marks=marks)
 
 
-def _words(text: str) -> list[str]:
-    numbers = lexicon().numbers
-    return [numbers.get(word, word) for word in re.findall(r"[^\W_]+", _plain(text))]
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Numerals, signs and words in their order, each as it is compared."""
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_DASHES)
+    for found in _TOKEN.finditer(plain):
+        kind, value = found.lastgroup or "", found[0]
+        if kind == "number":
+            yield kind, _number(value)
+        elif kind == "sign":
+            yield kind, _COMPARED.get(value, value)
+        elif value in lexicon().numbers:
+            yield "number", lexicon().numbers[value]
+        else:
+            yield kind, value
 
 
-def _marks(text: str) -> Iterator[str]:
-    known = lexicon()
-    for found in _MARK.finditer(_plain(text)):
-        value = found[0]
-        if found["number"]:
-            yield _number(value)
-        elif found["sign"]:
-            yield _COMPARED.get(value, value)
-        elif value in known.numbers:
-            yield known.numbers[value]
-        elif value in known.negations or value.endswith("n't") or value.startswith("non"):
-            yield value
+def _is_mark(token: tuple[str, str]) -> bool:
+    kind, value = token
+    return kind != "word" or value in lexicon().negations or value.endswith("n't") or value.startswith("non")
+
+
+def _words(tokens: list[tuple[str, str]]) -> list[str]:
+    return [value for kind, value in tokens if kind != "sign"]
 
 
 def _number(value: str) -> str:
@@ -77,7 +83,3 @@ def _number(value: str) -> str:
     if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", value):
         return value.replace(",", "")
     return "0" * value.startswith(".") + value.replace(",", ".")
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold().translate(_DASHES)
