@@ -65,19 +65,21 @@ def refresh_notices(night: Night, tally: Tally) -> None:
         found = read_file(file, lambda pmid, doi: library.article(pmid, doi) is not None)
     _believe(found, last.get("rows", 0))
     memory = {
-        "tag": answer.tag,
+        "tag": answer.tag if answer.bounded else None,
         "url": night.settings.retraction_watch_url,
         "rows": found.count,
         "newest": library.newest,
         "read": config.today().isoformat(),
     }
     told = [_told(row, library) for row in found.rows.values()]
-    with night.writing() as session:
-        tally.changed = tell(session, told, run_id=night.run_id, source=SOURCE, withdraw=not found.rejected)
-        remember(session, night, SOURCE, memory)
-    tally.checked = library.size
     if found.rejected:
         tally.notes += [f"{found.rejected:,} of its {found.count:,} rows cannot be read; nothing was taken back"]
+    elif not answer.bounded:
+        tally.notes += ["the file did not say where it ends; nothing was taken back"]
+    with night.writing() as session:
+        tally.changed = tell(session, told, run_id=night.run_id, source=SOURCE, withdraw=not tally.notes)
+        remember(session, night, SOURCE, memory)
+    tally.checked = library.size
 
 
 def _download(night: Night, file: BinaryIO, tag: str | None) -> Response:

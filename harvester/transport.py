@@ -44,7 +44,8 @@ class Service:
 @dataclass(frozen=True, slots=True)
 class Response:
     """`after`: seconds the service asks to wait, which it may say with an error in HTTP 200; `rate`: requests a second
-    that it says it allows (X-RateLimit-Limit); `tag` (ETag): what to send as If-None-Match another time."""
+    that it says it allows (X-RateLimit-Limit); `tag` (ETag): what to send as If-None-Match another time; `bounded`: it
+    said where it ends, so that it is known to be whole."""
 
     status: int
     body: bytes
@@ -52,6 +53,7 @@ class Response:
     after: float | None = None
     rate: int | None = None
     tag: str | None = None
+    bounded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ class Transport:
         allowed = answer.headers.get("X-RateLimit-Limit", "")
         rate = int(allowed) if allowed.isascii() and allowed.isdecimal() else None
         kind, tag = answer.headers.get("Content-Type", ""), answer.headers.get("ETag")
-        return Response(answer.status_code, body, kind, after, rate, tag), onward
+        bounded = any(name in answer.headers for name in ("Content-Length", "Transfer-Encoding", "Content-Encoding"))
+        return Response(answer.status_code, body, kind, after, rate, tag, bounded), onward
 
     def _bound(self, event: str, info: dict[str, Any]) -> None:
         """A time-out of httpx is for one read: a service that drips would keep us for ever. Bounds every read."""

@@ -202,22 +202,47 @@ def test_a_file_that_is_no_good_changes_nothing_and_is_said(
         assert check(refresh_notices, sqlite_engine, pubmed).changed == 1
 
 
-def test_a_file_that_shrank_too_much_is_not_believed(sqlite_engine: Engine, records: Path) -> None:
+def file_of(rows: int) -> bytes:
+    """A file of so many rows, the last of which is about the paper."""
     header = f"{FIRST},RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDOI,OriginalPaperPubMedID,"
-    header += "RetractionNature,Reason,\n"
-    rows = [f"{n},8/16/2023 0:00,unavailable,0,,{PAPER if n == 1 else 0},Retraction,+Error;,\n" for n in range(1, 201)]
-    whole, small = ((header + "".join(some)).encode() for some in (rows, rows[21:]))
-    with LocalPubMed([records]) as pubmed, scripted(answer(whole), answer(small), answer(whole)) as server:
-        sync(sqlite_engine, pubmed.url, TOPIC)
-        settings = pubmed.settings() | {"RETRACTION_WATCH_URL": server.url}
-        found = []
-        for _ in range(3):
-            with night(sqlite_engine, settings) as tonight:
+    said = [f"{n},8/16/2023 0:00,unavailable,0,,{0 if n < 200 else PAPER},Retraction,+Error;,\n" for n in range(1, 201)]
+    return (header + "RetractionNature,Reason,\n" + "".join(said[:rows])).encode()
+
+
+def read_in_turn(engine: Engine, pubmed: LocalPubMed, *answers: bytes) -> list[SourceResult]:
+    found = []
+    with scripted(*answers) as server:
+        for _ in answers:
+            with night(engine, pubmed.settings() | {"RETRACTION_WATCH_URL": server.url}) as tonight:
                 found.append(refresh_notices(tonight))
+    return found
+
+
+def test_a_file_that_shrank_too_much_is_not_believed(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
+    sync(sqlite_engine, pubmed.url, TOPIC)
+    found = read_in_turn(sqlite_engine, pubmed, *(answer(file_of(rows)) for rows in (200, 179, 200)))
     assert [each.state for each in found] == ["checked", "could not check", "checked"]
     assert found[1].message == (
         "the file of Retraction Watch has 179 rows where it had 200: it is not believed, nothing changed"
     )
+    assert article(sqlite_engine, PAPER).integrity is Integrity.RETRACTED
+
+
+def test_a_file_that_does_not_say_where_it_ends_takes_nothing_back(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
+    sync(sqlite_engine, pubmed.url, TOPIC)
+    open_ended = answer(file_of(199), length=-1, headers='ETag: "half"\r\n')
+    found = read_in_turn(sqlite_engine, pubmed, answer(file_of(200)), open_ended)
+    assert found[1].message == "the file did not say where it ends; nothing was taken back"
+    assert article(sqlite_engine, PAPER).integrity is Integrity.RETRACTED
+    assert read_in_turn(sqlite_engine, pubmed, answer(file_of(199)))[0].changed == 1
+    assert article(sqlite_engine, PAPER).integrity is Integrity.NONE_KNOWN
+
+
+def test_rows_that_cannot_be_read_take_nothing_back(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
+    sync(sqlite_engine, pubmed.url, TOPIC)
+    spoiled = file_of(200).replace(b"\n200,", b"\ntwo hundred,")
+    found = read_in_turn(sqlite_engine, pubmed, answer(file_of(200)), answer(spoiled))
+    assert found[1].message == "1 of its 200 rows cannot be read; nothing was taken back"
     assert article(sqlite_engine, PAPER).integrity is Integrity.RETRACTED
 
 
