@@ -19,12 +19,10 @@ from harvester.xml_tree import Found, text_of, tree
 ByTree: TypeAlias = Callable[[str, Found], None]
 Groups: TypeAlias = list[tuple[str, ...]]
 
-_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos);")
 _OTHER_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
-_SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_INLINE = re.compile(r"</?(?:i|b|u|sup|sub)>")
-_PAIRS = re.compile(r"[^<]*+(?:<(i|b|u|sup|sub)>[^<]*+</\1>[^<]*+)*+")
-_PAIR = re.compile(r"<(i|b|u|sup|sub)>([^<]*+)</\1>")
+# `&amp;` last: what it stands for must not become part of another one.
+_SIGNS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_INLINE = re.compile(r"<(/?(?:i|b|u|sup|sub))>")
 
 
 def read_usual(raw: bytes, by_tree: ByTree) -> Found | None:
@@ -40,8 +38,9 @@ def read_usual(raw: bytes, by_tree: ByTree) -> Found | None:
         return None
     if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
         return None
-    record = form.RECORD.fullmatch(text)
-    return None if record is None else _said(dict(zip(form.NAMES, record.groups(""), strict=True)), by_tree)
+    short, parts = form.without_long_parts(text)
+    record = form.RECORD.fullmatch(short)
+    return None if record is None else _said(dict(zip(form.NAMES, record.groups(""), strict=True)) | parts, by_tree)
 
 
 def _said(part: dict[str, str], by_tree: ByTree) -> Found:
@@ -61,7 +60,7 @@ def _said(part: dict[str, str], by_tree: ByTree) -> Found:
     found["languages"] = [text for written in form.LANGUAGE.findall(part["languages"]) if (text := _text(written))]
     _places(part["places"], found)
     for tag, read in _PARTS:
-        if (written := part[tag]) and not read(written, found):
+        if (written := part.get(tag)) and not read(written, found):
             by_tree(written, found)
     return found
 
@@ -92,7 +91,8 @@ def _places(written: str, found: Found) -> None:
 
 def _text(written: str) -> str:
     if "&" in written:
-        written = _ENTITY.sub(lambda entity: _SIGNS[entity[1]], written)
+        for entity, sign in _SIGNS:
+            written = written.replace(entity, sign)
     while "  " in written:
         written = written.replace("  ", " ")
     return written.strip(" ")
@@ -102,15 +102,22 @@ def _marked(written: str) -> str:
     """Text with inline markup in it. Raises NotPubMedXml when that is not well-formed."""
     if "<" not in written:
         return _text(written)
-    if _PAIRS.fullmatch(written):
-        return _text(_INLINE.sub("", written))
-    bare = written
-    while "<" in bare:
-        # From the innermost outwards, so that only what is rightly nested comes off.
-        bare, pairs = _PAIR.subn(r"\2", bare)
-        if not pairs:
-            return text_of(tree(f"<x>{written}</x>".encode()))
+    pieces = _INLINE.split(written)
+    bare = "".join(pieces[::2])
+    if "<" in bare or not _are_nested(pieces[1::2]):
+        return text_of(tree(f"<x>{written}</x>".encode()))
     return _text(bare)
+
+
+def _are_nested(tags: list[str]) -> bool:
+    """Whether these, `i` and `/i` and others, close each other from the innermost outwards."""
+    opened: list[str] = []
+    for tag in tags:
+        if tag[0] != "/":
+            opened.append(tag)
+        elif not opened or opened.pop() != tag[1:]:
+            return False
+    return not opened
 
 
 def _each(part: str, one: re.Pattern[str]) -> Groups | None:
@@ -135,25 +142,17 @@ def _authors(part: str, found: Found) -> bool:
     written = None if ' Type="' in part[: part.index(">")] else _each(part, form.AUTHOR)
     authors = found["authors"] = []
     for _, attributes, group, last, fore, initials, suffix, orcid, addresses in written or ():
-        if 'ValidYN="N"' not in attributes:
-            places = tuple([text for each in form.AFFILIATION.findall(addresses) if (text := _text(each))])
-            known = normal_orcid(orcid) if orcid else None
-            author = _author(_marked(group), _text(last), _text(fore), _text(initials), _text(suffix), known, places)
-            if author:
-                authors.append(author)
+        if 'ValidYN="N"' in attributes:
+            continue
+        places = tuple([text for each in form.AFFILIATION.findall(addresses) if (text := _text(each))])
+        if name := _marked(group):
+            authors.append(Author(collective=name, affiliations=places))
+            continue
+        last, fore, known = _text(last), _text(fore), normal_orcid(orcid) if orcid else None  # noqa: PLW2901
+        if last or fore:
+            names = (last or None, fore or None, _text(initials) or None, _text(suffix) or None)
+            authors.append(Author(*names, None, known, places))
     return written is not None
-
-
-def _author(
-    group: str, last: str, fore: str, initials: str, suffix: str, orcid: str | None, places: Any
-) -> Author | None:
-    if group:
-        return Author(collective=group, affiliations=places)
-    return (
-        Author(last or None, fore or None, initials or None, suffix or None, None, orcid, places)
-        if last or fore
-        else None
-    )
 
 
 @lru_cache(maxsize=1024)
@@ -181,9 +180,13 @@ def _mesh(part: str, found: Found) -> bool:
 # The same headings are said of many articles.
 @lru_cache(maxsize=4096)
 def _heading(ui: str, major: str, name: str, qualifiers: str) -> MeshHeading | None:
-    said = form.QUALIFIER.findall(qualifiers)
-    of_it = tuple([MeshQualifier(its_ui, _text(its_name), mark == "Y") for its_ui, mark, its_name in said])
-    return MeshHeading(ui, text, major == "Y", of_it) if (text := _text(name)) else None
+    return MeshHeading(ui, text, major == "Y", _qualifiers(qualifiers)) if (text := _text(name)) else None
+
+
+@lru_cache(maxsize=4096)
+def _qualifiers(written: str) -> tuple[MeshQualifier, ...]:
+    said = form.QUALIFIER.findall(written)
+    return tuple([MeshQualifier(ui, _text(name), mark == "Y") for ui, mark, name in said])
 
 
 def _keywords(part: str, found: Found) -> bool:

@@ -43,10 +43,12 @@ def _plain(text: Any) -> str:
 
 
 def footnote(path: Path) -> Iterator[Said]:
+    from isal import igzip
+
     from harvester.pubmed_xml import read_records
     from harvester.records import ArticleRecord
 
-    with gzip.open(path) as stream:
+    with igzip.open(path) as stream:  # as `baseline_reader` does
         for record in read_records(stream):
             assert isinstance(record, ArticleRecord)
             abstract = " ".join(part.text for part in record.sections)
