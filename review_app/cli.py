@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from db import config
 from db.engine import DatabaseUnavailable, reading, writing
@@ -75,8 +76,8 @@ def _check(chosen: argparse.Namespace) -> int:
         print("factcheck: a Word document needs a file: name it with --output", file=sys.stderr)
         return WRONG_USAGE
     occurs = False
-    with _read_library() as engine, reading(engine) as session:
-        library = checking.library(session, viewer=COMMAND, topic_id=_topic())
+    with _answering() as session:
+        library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
         for source in chosen.sources:
             check = _checked(library, source, chosen)
             if chosen.format == "docx":
@@ -93,8 +94,8 @@ def _diff(chosen: argparse.Namespace) -> int:
     if chosen.old == chosen.new == "-":
         print("factcheck: standard input holds one document; name a file for OLD or NEW", file=sys.stderr)
         return WRONG_USAGE
-    with _read_library() as engine, reading(engine) as session:
-        library = checking.library(session, viewer=COMMAND, topic_id=_topic())
+    with _answering() as session:
+        library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
         old, new = (_checked(library, source, chosen) for source in (chosen.old, chosen.new))
         write(chosen.output, [checking.diff_report(old, new, chosen.format, topic_id=_topic(), profile=chosen.profile)])
     return VERDICT_OCCURS if any(item.verdict in chosen.fail_on for item in new.sentences) else 0
@@ -112,7 +113,7 @@ def _search(chosen: argparse.Namespace) -> int:
     from review_app.services import searching
 
     queries = [chosen.query] if chosen.queries is None else lines_of(chosen.queries)
-    with _read_library() as engine, reading(engine) as session:
+    with _answering() as session:
         answers = searching.ranked(session, viewer=COMMAND, topic_id=_topic(), queries=queries, limit=chosen.limit)
         for query, found in zip(queries, answers, strict=True):
             if chosen.json:
@@ -145,7 +146,8 @@ def _export(chosen: argparse.Namespace) -> int:
     from review_app.services import exporting
 
     form = FORMATS[chosen.format]
-    with _read_library() if form.has_tags else _library() as engine, reading(engine) as session:
+    narrowed = chosen.query or chosen.pmids or chosen.claim or chosen.included
+    with _answering(all_tagged=form.has_tags and not narrowed) as session:
         included = None
         if chosen.included:
             included = exporting.included(session, viewer=COMMAND, topic_id=_topic())
@@ -219,13 +221,17 @@ def _export_claims(chosen: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _read_library() -> Iterator[Engine]:
-    """The library with its studies read: what the tagger makes of each is kept for the next command."""
+def _answering(*, all_tagged: bool = False) -> Iterator[Session]:
+    """A session for answers out of studies; what the tagger had to read for them is kept for the next command."""
     from review_app.services import studies
 
     with _library() as engine:
-        studies.catch_up(engine, _say_how_many_are_left)
-        yield engine
+        if all_tagged:
+            studies.catch_up(engine, _say_how_many_are_left)
+        with reading(engine) as session:
+            yield session
+        sys.stdout.flush()  # nobody waits for what is kept for later
+        studies.keep_suggestions(engine, session)
 
 
 def _say_how_many_are_left(left: int) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from review_app.export.formats import FORMATS as EXPORTS
@@ -64,6 +65,7 @@ def _diff_options(parser: argparse.ArgumentParser) -> None:
 def _how_to_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.add_argument("--profile", choices=PROFILES, default="clinic", help="whose rules apply (default: clinic)")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="against the library as it stood on 2026-03-31, say")
     parser.add_argument("--fail-on", type=_verdicts, default=(), metavar="VERDICT,...", help="exit 4 if one occurs")
 
 
@@ -104,6 +106,13 @@ def _verdicts(text: str) -> tuple[str, ...]:
         if verdict not in VERDICTS:
             raise argparse.ArgumentTypeError(f"{verdict!r} is no verdict; those are {', '.join(VERDICTS)}")
     return chosen
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-03-31") from None
 
 
 def _positive(text: str) -> int:

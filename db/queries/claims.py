@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -22,6 +23,7 @@ from db.models import (
     Wording,
 )
 from db.queries.blinding import default_review, is_blinded, visible
+from db.queries.earlier import stood
 from db.types import Actor, ClaimStatus, LinkState
 
 
@@ -48,10 +50,11 @@ def claim(session: Session, *, viewer: Actor, claim_id: str) -> ClaimPage | None
     return _pages(session, viewer, [found])[0] if found else None
 
 
-def claims(session: Session, *, viewer: Actor, topic_id: str) -> list[ClaimPage]:
-    """Every claim of a topic that was not withdrawn, by id."""
-    found = list(session.exec(select(Claim).where(Claim.topic_id == topic_id).order_by(Claim.id)))
-    return [page for page in _pages(session, viewer, found) if page.status is not ClaimStatus.WITHDRAWN]
+def claims(session: Session, *, viewer: Actor, topic_id: str, as_of: datetime | None = None) -> list[ClaimPage]:
+    """Every claim of a topic that was not withdrawn, by id; with `as_of` as they all stood at that moment."""
+    rows = select(Claim).where(Claim.topic_id == topic_id, _by(Claim.created_at, as_of)).order_by(Claim.id)
+    found = list(session.exec(rows))
+    return [page for page in _pages(session, viewer, found, as_of) if page.status is not ClaimStatus.WITHDRAWN]
 
 
 def claims_on_article(session: Session, *, article: Article) -> list[tuple[ClaimEvidence, str]]:
@@ -104,12 +107,17 @@ def uses(session: Session, *, viewer: Actor, claim_ids: Sequence[str]) -> list[t
     return list(session.exec(rows.order_by(col(Document.id).desc(), col(Sentence.position))))
 
 
-def _pages(session: Session, viewer: Actor, found: Sequence[Claim]) -> list[ClaimPage]:
+def _by(moment: datetime, as_of: datetime | None) -> ColumnElement[bool]:
+    """What had happened by then; everything when no moment is given."""
+    return true() if as_of is None else col(moment) <= as_of
+
+
+def _pages(session: Session, viewer: Actor, found: Sequence[Claim], as_of: datetime | None = None) -> list[ClaimPage]:
     ids = [item.id for item in found]
-    current = _current_versions(session, ids)
-    status = _statuses(session, ids)
-    wordings, evidence = _wordings(session, ids), _evidence(session, ids)
-    verdicts = _verdicts(session, viewer, found)
+    current = _current_versions(session, ids, as_of)
+    status = _statuses(session, ids, as_of)
+    wordings, evidence = _wordings(session, ids, as_of), _evidence(session, ids, as_of)
+    verdicts = _verdicts(session, viewer, found, as_of)
     return [
         ClaimPage(
             claim=item,
@@ -123,42 +131,52 @@ def _pages(session: Session, viewer: Actor, found: Sequence[Claim]) -> list[Clai
     ]
 
 
-def _current_versions(session: Session, ids: Sequence[str]) -> dict[str, ClaimVersion]:
+def _current_versions(session: Session, ids: Sequence[str], as_of: datetime | None = None) -> dict[str, ClaimVersion]:
     newest = select(func.max(ClaimVersion.id)).where(col(ClaimVersion.claim_id).in_(ids))
+    newest = newest.where(_by(ClaimVersion.created_at, as_of))
     newest = newest.group_by(col(ClaimVersion.claim_id))
     rows = session.exec(select(ClaimVersion).where(col(ClaimVersion.id).in_(newest)))
     return {row.claim_id: row for row in rows}
 
 
-def _statuses(session: Session, ids: Sequence[str]) -> dict[str, ClaimStatus]:
-    newest = select(func.max(ClaimState.id)).where(col(ClaimState.claim_id).in_(ids)).group_by(col(ClaimState.claim_id))
+def _statuses(session: Session, ids: Sequence[str], as_of: datetime | None = None) -> dict[str, ClaimStatus]:
+    newest = select(func.max(ClaimState.id)).where(col(ClaimState.claim_id).in_(ids), _by(ClaimState.at, as_of))
+    newest = newest.group_by(col(ClaimState.claim_id))
     rows = session.exec(select(ClaimState).where(col(ClaimState.id).in_(newest)))
     return {row.claim_id: row.status for row in rows}
 
 
-def _wordings(session: Session, ids: Sequence[str]) -> dict[str, list[Wording]]:
+def _wordings(session: Session, ids: Sequence[str], as_of: datetime | None = None) -> dict[str, list[Wording]]:
     found: dict[str, list[Wording]] = defaultdict(list)
-    rows = select(Wording).where(col(Wording.claim_id).in_(ids), col(Wording.withdrawn_at).is_(None))
+    rows = select(Wording).where(
+        col(Wording.claim_id).in_(ids), _by(Wording.added_at, as_of), stood(Wording.withdrawn_at, as_of)
+    )
     for row in session.exec(rows.order_by(col(Wording.id))):
         found[row.claim_id].append(row)
     return found
 
 
-def _evidence(session: Session, ids: Sequence[str]) -> dict[str, list[ClaimEvidence]]:
+def _evidence(session: Session, ids: Sequence[str], as_of: datetime | None = None) -> dict[str, list[ClaimEvidence]]:
     found: dict[str, list[ClaimEvidence]] = defaultdict(list)
-    rows = select(ClaimEvidence).where(col(ClaimEvidence.claim_id).in_(ids), col(ClaimEvidence.withdrawn_at).is_(None))
+    rows = select(ClaimEvidence).where(
+        col(ClaimEvidence.claim_id).in_(ids),
+        _by(ClaimEvidence.linked_at, as_of),
+        stood(ClaimEvidence.withdrawn_at, as_of),
+    )
     for row in session.exec(rows.order_by(col(ClaimEvidence.id))):
         found[row.claim_id].append(row)
     return found
 
 
-def _verdicts(session: Session, viewer: Actor, found: Sequence[Claim]) -> dict[str, list[ClaimVerdict]]:
+def _verdicts(
+    session: Session, viewer: Actor, found: Sequence[Claim], as_of: datetime | None
+) -> dict[str, list[ClaimVerdict]]:
     grouped: dict[str, list[ClaimVerdict]] = defaultdict(list)
     for topic_id in sorted({item.topic_id for item in found}):
         ids = [item.id for item in found if item.topic_id == topic_id]
         seen = _sees_verdict(viewer, is_blinded(default_review(session, topic_id=topic_id)))
-        rows = select(ClaimVerdict).where(col(ClaimVerdict.claim_id).in_(ids), seen).order_by(col(ClaimVerdict.id))
-        for row in session.exec(rows):
+        rows = select(ClaimVerdict).where(col(ClaimVerdict.claim_id).in_(ids), seen)
+        for row in session.exec(rows.where(_by(ClaimVerdict.decided_at, as_of)).order_by(col(ClaimVerdict.id))):
             grouped[row.claim_id].append(row)
     return grouped
 

@@ -42,10 +42,12 @@ def last_run(session: Session, *, status: RunStatus | None = None, topic_id: str
     return session.exec(runs.limit(1)).first()
 
 
-def last_refresh(session: Session) -> datetime | None:
+def last_refresh(session: Session, *, as_of: datetime | None = None) -> datetime | None:
     """When the library last held everything that its topic's query finds; an import of a file is no such moment."""
     runs = select(HarvestRun.finished_at).where(HarvestRun.status == RunStatus.COMPLETE)
     runs = runs.where(col(HarvestRun.kind).in_([RunKind.SYNC, RunKind.REFRESH]))
+    if as_of is not None:
+        runs = runs.where(col(HarvestRun.finished_at) <= as_of)
     return session.exec(runs.order_by(col(HarvestRun.id).desc()).limit(1)).first()
 
 

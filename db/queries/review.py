@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -103,11 +104,13 @@ def findings(session: Session, *, viewer: Actor, review: Review, article_id: int
     return list(session.exec(rows.order_by(col(Finding.id))))
 
 
-def quotes(session: Session, *, ids: Sequence[int]) -> dict[int, tuple[Quote, QuoteAnchor]]:
-    """Quotes with where they stand now, by id. Quotes reach a viewer only through what cites them."""
-    newest = (
-        select(func.max(QuoteAnchor.id)).where(col(QuoteAnchor.quote_id).in_(ids)).group_by(col(QuoteAnchor.quote_id))
-    )
+def quotes(
+    session: Session, *, ids: Sequence[int], as_of: datetime | None = None
+) -> dict[int, tuple[Quote, QuoteAnchor]]:
+    """Quotes with where they stand now, or stood then, by id. They reach a viewer only through what cites them."""
+    newest = select(func.max(QuoteAnchor.id)).where(col(QuoteAnchor.quote_id).in_(ids))
+    newest = newest.where(col(QuoteAnchor.at) <= as_of) if as_of is not None else newest
+    newest = newest.group_by(col(QuoteAnchor.quote_id))
     rows = select(Quote, QuoteAnchor).join(QuoteAnchor).where(col(QuoteAnchor.id).in_(newest))
     return {quote.id: (quote, anchor) for quote, anchor in session.exec(rows)}
 

@@ -24,6 +24,8 @@ def to_json(check: Check) -> dict[str, Any]:
             "claims": len(check.library.claims),
             "last_complete_run": _utc(run) if run is not None else None,
         },
+        "as_of": check.library.as_of.isoformat() if check.library.as_of is not None else None,
+        "limits": list(check.library.limits),
         "sentences": [_sentence(checked) for checked in check.sentences],
         "document": {
             "flags": [_flag(flag) for flag in check.document_flags],

@@ -151,11 +151,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a check is made against."""
+    """What a check is made against: as it stands now, or as it stood on the day `as_of`.
+
+    `limits` say in words what of an earlier state could not be derived.
+    """
 
     articles: int
     claims: tuple[Claim, ...]
     last_complete_run: datetime | None
+    as_of: date | None = None
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def to_json(found: Diff) -> dict[str, Any]:
         "new": {key: new[key] for key in ("source", "title")},
         "checked_at": new["checked_at"],
         "library": new["library"],
+        "as_of": new["as_of"],
+        "limits": new["limits"],
         "changes": [
             {
                 "kind": change.kind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 from sqlmodel import Session
@@ -10,11 +11,12 @@ from db import config
 from db.models import ClaimEvidence, ClaimVerdict, Label, Quote, QuoteAnchor, RegulatoryNotice
 from db.queries import claims as claim_queries
 from db.queries import duplicates, harvesting, literature
+from db.queries import earlier as earlier_queries
 from db.queries import review as review_queries
 from db.queries.claims import ClaimPage
 from db.types import Actor, AnchorState, ClaimOrigin, WordingKind
 from review_app.factcheck import model
-from review_app.services import studies
+from review_app.services import earlier, studies
 from review_app.services.claims_library import wordings
 
 QuoteState = Literal["anchored", "orphaned", "none"]
@@ -30,36 +32,60 @@ class Sources:
     notices: dict[int, RegulatoryNotice]
     quotes: dict[int, tuple[Quote, QuoteAnchor]]
     kept: dict[int, int]
+    as_of: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that validity and review dates are held against."""
+        return self.as_of.date() if self.as_of is not None else config.today()
 
     def study(self, row: ClaimEvidence) -> model.Study | None:
         article_id = row.article_id if row.article_id is not None else self.by_pmid.get(row.pmid or 0)
         return self.studies.get(self.kept.get(article_id or 0, article_id or 0))
 
 
-def check_library(session: Session, *, viewer: Actor, topic_id: str) -> model.Library:
-    """The library as the engine takes it; verdicts and tags are those that `viewer` may see."""
-    pages = [page for page in claim_queries.claims(session, viewer=viewer, topic_id=topic_id) if _vouched(page)]
-    sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence])
+def check_library(session: Session, *, viewer: Actor, topic_id: str, as_of: datetime | None = None) -> model.Library:
+    """The library as the engine takes it; verdicts and tags are those that `viewer` may see.
+
+    With `as_of` it is the library as it stood at that moment, and says what could not be derived.
+    """
+    pages = claim_queries.claims(session, viewer=viewer, topic_id=topic_id, as_of=as_of)
+    pages = [page for page in pages if _vouched(page)]
+    sources = sources_of(session, viewer, topic_id, [row for page in pages for row in page.evidence], as_of)
+    claims = tuple(_claim(page, sources) for page in pages if _is_valid(page, sources.day))
+    if as_of is None:
+        return model.Library(harvesting.library_size(session), claims, harvesting.last_refresh(session))
     return model.Library(
-        articles=harvesting.library_size(session),
-        claims=tuple(_claim(page, sources) for page in pages),
-        last_complete_run=harvesting.last_refresh(session),
+        articles=earlier_queries.library_size(session, as_of=as_of),
+        claims=claims,
+        last_complete_run=harvesting.last_refresh(session, as_of=as_of),
+        as_of=sources.day,
+        limits=earlier.LIMITS,
     )
 
 
-def sources_of(session: Session, viewer: Actor, topic_id: str, rows: Sequence[ClaimEvidence]) -> Sources:
-    """What these evidence rows point at."""
+def sources_of(
+    session: Session, viewer: Actor, topic_id: str, rows: Sequence[ClaimEvidence], as_of: datetime | None = None
+) -> Sources:
+    """What these evidence rows point at, now or as it stood at a moment."""
     by_pmid = literature.articles_by_pmid(session, pmids=[row.pmid for row in rows if row.pmid is not None])
     ids = [row.article_id for row in rows if row.article_id is not None] + [row.id for row in by_pmid.values()]
     kept = duplicates.kept(session, ids=set(ids))
     standing = {kept.get(each, each) for each in ids}
+    if as_of is None:
+        found = studies.studies(session, viewer=viewer, topic_id=topic_id, ids=sorted(standing))
+    else:
+        found = earlier.studies_at(session, ids=sorted(standing), as_of=as_of)
     return Sources(
-        studies=studies.studies(session, viewer=viewer, topic_id=topic_id, ids=sorted(standing)),
+        studies=found,
         by_pmid={pmid: row.id for pmid, row in by_pmid.items()},
         labels=literature.labels(session),
         notices=literature.regulatory_notices(session),
-        quotes=review_queries.quotes(session, ids=[row.quote_id for row in rows if row.quote_id is not None]),
+        quotes=review_queries.quotes(
+            session, ids=[row.quote_id for row in rows if row.quote_id is not None], as_of=as_of
+        ),
         kept=kept,
+        as_of=as_of,
     )
 
 
@@ -87,6 +113,22 @@ def _vouched(page: ClaimPage) -> bool:
     return page.claim.origin is not ClaimOrigin.CREATED or page.verdict is not None
 
 
+def _is_valid(page: ClaimPage, day: date) -> bool:
+    """Whether the claim may be used on that day, by its own dates."""
+    version = page.version
+    begun = version.valid_from is None or version.valid_from <= day
+    return begun and (version.valid_until is None or day <= version.valid_until)
+
+
+def _in_force(row: ClaimEvidence, sources: Sources) -> bool:
+    """Whether the label or the notice was in force on the day; a study is evidence from when it was linked."""
+    if row.label_id is not None:
+        return sources.labels[row.label_id].effective <= sources.day
+    if row.regulatory_notice_id is not None:
+        return sources.notices[row.regulatory_notice_id].dated <= sources.day
+    return True
+
+
 def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
     version = page.version
     return model.Claim(
@@ -98,7 +140,7 @@ def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
         overstatements=wordings(page.wordings, WordingKind.GOES_TOO_FAR),
         search_query=version.search_query,
         certainty=version.certainty.value,
-        evidence=evidence_items(page.evidence, sources),
+        evidence=evidence_items([row for row in page.evidence if _in_force(row, sources)], sources),
         reviewed_verdict=_verdict(page, sources) if page.verdict else None,
     )
 
@@ -115,10 +157,11 @@ def standing(page: ClaimPage, verdict: ClaimVerdict, sources: Sources) -> model.
     anchors = [sources.quotes[row.quote_id][1] for row in page.evidence if row.quote_id in sources.quotes]
     if any(anchor.state is AnchorState.ORPHANED for anchor in anchors):
         return "orphaned"
-    if verdict.stale_since is not None:
+    stale_since = verdict.stale_since
+    if stale_since is not None and (sources.as_of is None or stale_since <= sources.as_of):
         return "stale"
     review_by = page.version.review_by
-    return "overdue" if review_by is not None and review_by < config.today() else "current"
+    return "overdue" if review_by is not None and review_by < sources.day else "current"
 
 
 def _evidence(row: ClaimEvidence, sources: Sources) -> model.ClaimEvidence:

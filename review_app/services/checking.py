@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -22,7 +23,7 @@ from review_app.factcheck import (
 )
 from review_app.factcheck.dossier import About
 from review_app.factcheck.model import Block, Check, CheckRequest, FindStudies, Library, SourceText
-from review_app.services import studies
+from review_app.services import earlier, studies
 from review_app.services.check_library import check_library
 from review_app.services.documents import REPORTS, GivenAnswer
 
@@ -36,12 +37,14 @@ class OpenLibrary:
     find_studies: FindStudies
 
 
-def library(session: Session, *, viewer: Actor, topic_id: str) -> OpenLibrary:
-    return OpenLibrary(
-        topic_id,
-        check_library(session, viewer=viewer, topic_id=topic_id),
-        studies.finder(session, viewer=viewer, topic_id=topic_id),
-    )
+def library(session: Session, *, viewer: Actor, topic_id: str, day: date | None = None) -> OpenLibrary:
+    """The library as it stands, or as it stood at the end of a day. Raises Invalid for a day that it cannot know."""
+    if day is None:
+        held = check_library(session, viewer=viewer, topic_id=topic_id)
+        return OpenLibrary(topic_id, held, studies.finder(session, viewer=viewer, topic_id=topic_id))
+    as_of = earlier.end_of(session, day, topic_id=topic_id)
+    held = check_library(session, viewer=viewer, topic_id=topic_id, as_of=as_of)
+    return OpenLibrary(topic_id, held, earlier.finder(session, as_of=as_of))
 
 
 def document_from(body: bytes, *, name: str, media_type: str | None = None) -> SourceText:
@@ -53,7 +56,9 @@ def document_from(body: bytes, *, name: str, media_type: str | None = None) -> S
 
 
 def check_document(opened: OpenLibrary, document: SourceText, *, source: str, profile: str) -> Check:
-    request = CheckRequest(source=source, document=document, topic=opened.topic_id, profile=profile)
+    request = CheckRequest(
+        source=source, document=document, topic=opened.topic_id, profile=profile, as_of=opened.library.as_of
+    )
     return engine.check(request, opened.library, opened.find_studies, config.now())
 
 

@@ -1,6 +1,7 @@
 """Articles of the library as the pure packages want them: text to tag, studies to weigh as evidence."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from review_app.tagging.model import StudyText, SuggestedTags
 from review_app.tagging.suggest import TAGGER_VERSION, suggest
 
 BATCH = 200
-READ_AT_ONCE = 2_000
+_FRESH = "suggestions that are not stored yet"
 TITLE_WORDS = 5  # of an article without authors, as its short reference
 
 
@@ -55,6 +56,16 @@ def _studies(session: Session, ids: Sequence[int], reviewed: dict[int, dict[str,
     return {key: _study(article, reviewed.get(key) or suggested[key]) for key, article in articles.items()}
 
 
+def suggested_studies(session: Session, ids: Sequence[int]) -> dict[int, Study]:
+    """These articles as evidence with the suggested tags, whatever people tagged."""
+    return _studies(session, ids, {})
+
+
+def study_of(article: Article, text: StudyText) -> Study:
+    """An article as evidence, with what the tagger makes of `text`."""
+    return _study(article, tags_as_json(_suggest(text)))
+
+
 def _tagged(session: Session, *, topic_id: str) -> frozenset[int]:
     """Articles that anybody tagged, or that stand for one: there is no need to ask about the others."""
     review = default_review(session, topic_id=topic_id)
@@ -78,12 +89,25 @@ def reviewed_tags(session: Session, *, viewer: Actor, topic_id: str, ids: Sequen
 
 
 def suggested_tags(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, Any]]:
-    """What the tagger makes of these articles, with the basis of the design as `study_design_basis`."""
+    """What the tagger makes of these articles, with the basis of the design as `study_design_basis`.
+
+    What it had to read for this is remembered with the session, for `keep_suggestions`.
+    """
     stored = literature.suggestions(session, ids=[row.id for row in articles])
     stale = [row for row in articles if not _is_fresh(row, stored.get(row.id))]
-    everything = literature.everything(session, ids=[row.id for row in stale])
-    fresh = {row.id: tags_as_json(_suggest(study_text(row, everything))) for row in stale}
-    return {row.id: fresh[row.id] if row.id in fresh else stored[row.id].tags for row in articles}
+    fresh = {row.article_id: row for row in _suggestions(session, stale)}
+    session.info.setdefault(_FRESH, {}).update(fresh)
+    return {row.id: (fresh.get(row.id) or stored[row.id]).tags for row in articles}
+
+
+def keep_suggestions(engine: Engine, session: Session) -> None:
+    """Store what was read for the answers of this session, so that nobody reads it again.
+
+    A library that cannot be written answers all the same.
+    """
+    found = list(session.info.pop(_FRESH, {}).values())
+    with suppress(DatabaseUnavailable):
+        _store(engine, found)
 
 
 def suggestion(session: Session, article: Article) -> SuggestedTags:
@@ -100,27 +124,25 @@ def refresh_suggestions(engine: Engine, *, limit: int = BATCH) -> int:
         waiting = literature.without_suggestion(session, tagger_version=TAGGER_VERSION, limit=limit)
         left = literature.without_suggestion_count(session, tagger_version=TAGGER_VERSION) if waiting else 0
         found = _suggestions(session, waiting)
-    if found:
-        with writing(engine) as session:
-            for row in found:
-                session.merge(row)
-            session.commit()
+    _store(engine, found)
     return left - len(found)
 
 
 def catch_up(engine: Engine, told: Callable[[int], None]) -> None:
-    """Tag what was not read yet, so that no command reads it again; `told` hears how many are left.
-
-    A library with more to read than a person would wait for, or one that cannot be written, is left to the app.
-    """
+    """Tag what was not read yet, so that no command reads it again; `told` hears how many are left, batch by batch."""
     with reading(engine) as session:
         left = literature.without_suggestion_count(session, tagger_version=TAGGER_VERSION)
-    while 0 < left <= READ_AT_ONCE:
-        told(left)
-        try:
+    with suppress(DatabaseUnavailable):  # a library that cannot be written is read for each answer
+        while left > 0:
+            told(left)
             left = refresh_suggestions(engine)
-        except DatabaseUnavailable:
-            return
+
+
+def _store(engine: Engine, found: Sequence[TagSuggestion]) -> None:
+    if found:
+        with writing(engine) as session:
+            literature.replace_suggestions(session, found)
+            session.commit()
 
 
 def _suggestions(session: Session, articles: Sequence[Article]) -> list[TagSuggestion]:
