@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, or_, select
 
 from db.impact_alerts import name_of
-from db.impact_standing import GRAVE, PUBMED, Standing, before_named, change_of, said, said_before
+from db.impact_standing import GRAVE, PUBMED, Standing, before_named, change_of, said, said_in
 from db.impact_wording import Rewording, rewording
 from db.models import Article, ArticlePublicationType, ChangeLog, Notice, Revision
 from db.queries import literature
@@ -107,8 +107,11 @@ def _change(
     history: "History",
 ) -> ArticleChange:
     row = next((row for row in reversed(moment) if row.new_hash or row.old_hash), moment[-1])
-    before = revisions.get((article.id, row.old_hash or ""))
-    told = _gone(moment) or _marks(moment, notices, types, before) or _back(moment, history)
+    first = next((each.old_hash for each in moment if each.old_hash), "")
+    before, after = revisions.get((article.id, first)), None
+    if row.new_hash != article.content_hash:  # what came later is a change of its own
+        after = revisions.get((article.id, row.new_hash or ""))
+    told = _gone(moment) or _marks(moment, notices, types, before, after) or _back(moment, history)
     text = any(WORDS.intersection(each.fields) for each in moment)
     return ArticleChange(
         name=f"{name_of(article)}:{history.ordinals[moment[-1].id]}",
@@ -117,7 +120,7 @@ def _change(
         standing=told,
         notices=tuple(notice for notice in notices if told and notice.kind == told.notice),
         text=text,
-        rewording=_rewording(before, article) if text else Rewording(),
+        rewording=_rewording(before, after or _content(article)) if text else Rewording(),
         reread=row.event is ChangeEvent.REPARSED,
     )
 
@@ -161,9 +164,9 @@ def _revisions(session: Session, rows: Sequence[LoggedChange]) -> dict[tuple[int
     """What articles said before, by id and content hash."""
     wanted = select(Revision.article_id, Revision.content_hash, Revision.content).where(
         col(Revision.article_id).in_({row.article_id for row in rows}),
-        col(Revision.content_hash).in_({row.old_hash for row in rows if row.old_hash}),
+        col(Revision.content_hash).in_({each for row in rows for each in (row.old_hash, row.new_hash) if each}),
     )
-    return {(article_id, old_hash): dict(content) for article_id, old_hash, content in session.exec(wanted)}
+    return {(article_id, content_hash): dict(content) for article_id, content_hash, content in session.exec(wanted)}
 
 
 def _gone(moment: Sequence[LoggedChange]) -> Standing | None:
@@ -179,23 +182,28 @@ def _marks(
     notices: Sequence[Notice],
     types: Sequence[ArticlePublicationType],
     before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
 ) -> Standing | None:
     now = said(notices, types)
+    if after is not None:
+        now[PUBMED] = said_in(after)
     if any(row.event is ChangeEvent.NEW for row in moment):
         came_with = change_of({}, now)
         return came_with if came_with and came_with.notice in GRAVE else None
     if before is not None:
-        return change_of({**now, PUBMED: said_before(before)}, now)
+        return change_of({**now, PUBMED: said_in(before)}, now)
     named = {kind for row in moment if row.event is ChangeEvent.NOTICE for kind in row.fields}
     return change_of(before_named(notices, types, named, moment[0].at), now)
 
 
-def _rewording(before: dict[str, Any] | None, article: Article) -> Rewording:
+def _rewording(before: dict[str, Any] | None, after: dict[str, Any]) -> Rewording:
     """Where what was said before is not kept, nobody can say that the words are the same."""
-    if before is None:
-        return Rewording(words=True)
-    return rewording(_text(before["title"], before["sections"]), _text(article.title, article.sections))
+    return Rewording(words=True) if before is None else rewording(_text(before), _text(after))
 
 
-def _text(title: str, sections: Sequence[Mapping[str, Any]]) -> str:
-    return "\n".join([title, *(part["text"] for part in sections)])
+def _content(article: Article) -> dict[str, Any]:
+    return {"title": article.title, "sections": article.sections}
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return "\n".join([content["title"], *(part["text"] for part in content["sections"])])

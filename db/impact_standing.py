@@ -46,8 +46,8 @@ class Standing:
     sources: tuple[str, ...] = ()
 
 
-def said_before(content: Mapping[str, Any]) -> Counter[str]:
-    """What PubMed said in a revision."""
+def said_in(content: Mapping[str, Any]) -> Counter[str]:
+    """What PubMed said of an article in a revision."""
     kinds = Counter(notice["kind"] for notice in content["notices"] if notice["is_subject"])
     return _marked(kinds, any(_is_mark(kind["ui"], kind["name"]) for kind in content["publication_types"]))
 
