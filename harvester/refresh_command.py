@@ -20,6 +20,7 @@ from harvester.digest_delivery import deliver
 from harvester.errors import HarvestError
 from harvester.eutils import Eutils
 from harvester.lease import LeaseHeld
+from harvester.neighbours import NEIGHBOURS
 from harvester.pace import pace_of
 from harvester.progress import shown
 from harvester.refresh import Refresh
@@ -50,6 +51,7 @@ def refresh(
                 eutils,
                 topic,
                 settings,
+                neighbours=NEIGHBOURS,
                 bearing=weighs[0] if weighs else None,
                 off_peak=off_peak,
                 report=report,

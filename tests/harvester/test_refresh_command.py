@@ -13,6 +13,7 @@ from local_pubmed import LocalPubMed
 from refreshed_library import nights
 
 from harvester.cli import main
+from harvester.neighbours import NEIGHBOURS
 
 EMAIL, KEY, CALLER = "ada@invented.example", "invented-key", "203.0.113.7"
 HELD_BACK = {"endpoint": "efetch", "nth": 1, "times": 99, "do": "drop", "pmids": [FIRST]}
@@ -65,16 +66,18 @@ def test_a_whole_night_tells_every_phase_in_a_line_and_ends_with_0(harvest: Harv
     assert "ended" not in {line["phase"] for line in told}
     last = status["topics"][0]["last_night"]
     assert (last["status"], last["night"], last["sources"][0]["state"]) == ("complete", "2030/01/02", "checked")
+    assert len(last["sources"]) == 1 + len(NEIGHBOURS)
     assert [lost["pmid"] for lost in last["missing"]] == [FIRST]
     assert (tmp_path / "night.md").read_text(encoding="utf-8")
 
 
 def test_a_night_that_lacks_something_ends_with_3_and_says_what(harvest: Harvest, tmp_path: Path) -> None:
     with nights(tmp_path, faults=[HELD_BACK]) as pubmed:
-        done = harvest(pubmed, "refresh")
+        done = harvest(pubmed, "refresh", ICITE_URL="http://127.0.0.1:9/")
         status = harvest(pubmed, "status").out
     assert done.code == 3
-    assert done.err.endswith("harvest: PubMed lists 1 articles that it did not send; run it again later\n")
+    said = done.err.splitlines()[-1]
+    assert said.startswith("harvest: PubMed lists 1 articles that it did not send; run it again later; iCite could not")
     assert "  last night: partial, begun " in status
     assert "    pubmed: PubMed lists 1 articles that it did not send; run it again later" in status
 
