@@ -1,6 +1,6 @@
 """Documents, their versions and checks: reads. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
@@ -80,13 +80,19 @@ def reports(session: Session, *, check_id: int) -> dict[str, bytes]:
     return dict(session.exec(rows).all())
 
 
-def changed_evidence(session: Session, *, check_id: int) -> dict[int, Article]:
-    """Of the articles that a check offered: those that say something else since, that are gone, or that a notice
-    was ever about; by id."""
+def changed_evidence(session: Session, *, check_id: int, noticed: Collection[int]) -> dict[int, Article]:
+    """Of the articles that a check offered, those that may be other than they were, by id.
+
+    They say something else since, are gone, a notice is about them, or one was when they were checked (`noticed`).
+    """
     offered = select(SentenceEvidence.article_id).where(SentenceEvidence.check_id == check_id)
     other = offered.where(col(SentenceEvidence.content_hash) != col(Article.content_hash))
-    noticed = (col(Article.integrity) != Integrity.NONE_KNOWN) | col(Article.tombstoned_at).is_not(None)
-    changed = noticed | other.where(col(SentenceEvidence.article_id) == col(Article.id)).exists()
+    known = (col(Article.integrity) != Integrity.NONE_KNOWN) | col(Article.id).in_(noticed)
+    changed = (
+        known
+        | col(Article.tombstoned_at).is_not(None)
+        | other.where(col(SentenceEvidence.article_id) == col(Article.id)).exists()
+    )
     rows = select(Article).where(col(Article.id).in_(offered), changed)
     return {row.id: row for row in session.exec(rows)}
 

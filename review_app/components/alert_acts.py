@@ -10,7 +10,7 @@ from db.engine import writing
 from db.types import Actor
 from review_app import auth, state
 from review_app.components.abstract import Place
-from review_app.components.alert_quote import sentence_now
+from review_app.components.alert_quote import compared, sentence_now
 from review_app.components.claim_card import source_card
 from review_app.components.claims_list import certainty_words
 from review_app.components.copy_check import check_document_again
@@ -116,11 +116,15 @@ def _reanchor_form(change: Change, row: Affected) -> None:
     quote = next((each for each in row.quotes if not each.stands), None)
     if quote is None or change.card.article is None:
         return
-    place = sentence_now(change.card.article, quote, key=f"now_{row.alert_id}_{quote.id}")
     judged = row.claim is not None and row.claim.basis == "reviewed" and row.may_judge
     holds = f"holds_{row.alert_id}" if judged else None
-    seen = _contradicting([row]) if judged else ()
-    _reason_form([row], "reanchor", _reanchor, (change, row, quote, place, holds, seen), "", holds=holds)
+    record, words = st.columns([56, 44], gap="large")
+    with record:
+        place = sentence_now(change.card.article, key=f"now_{row.alert_id}_{quote.id}")
+    with words:
+        compared(quote, place)
+        seen = _contradicting([row]) if judged else ()
+        _reason_form([row], "reanchor", _reanchor, (change, row, quote, place, holds, seen), "", holds=holds)
 
 
 def _reason_form(

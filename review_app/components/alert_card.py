@@ -65,8 +65,8 @@ def _about(card: AlertCard, zone: tzinfo) -> str:
     title = ""
     if article is not None:
         title = f'<p class="fn-line">{_link(article)} {integrity_badge(article.integrity.value)}</p>'
-        journal, pmid = article.iso_abbreviation or article.journal or "", f"PMID {article.pmid}" if article.pmid else ""
-        facts = [journal, str(article.year or ""), pmid, *facts]
+        pmid = f"PMID {article.pmid}" if article.pmid else ""
+        facts = [article.iso_abbreviation or article.journal or "", str(article.year or ""), pmid, *facts]
     others = "; ".join(_link(each) for each in card.same_study)
     same = f'<p class="fn-line">Other articles of the same study: {others}</p>' if others else ""
     meta = escape(" · ".join(fact for fact in facts if fact))

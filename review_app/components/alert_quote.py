@@ -11,26 +11,21 @@ from review_app.components.marked_text import marked_text
 from review_app.services.alerts_view import CitedQuote
 
 
-def sentence_now(article: Article, quote: CitedQuote, *, key: str) -> Place | None:
-    """Draw the record as it is now beside the old words; the sentence that was clicked."""
+def sentence_now(article: Article, *, key: str) -> Place | None:
+    """Draw the record as it is now; the sentence that was clicked."""
     parts = [AbstractPart(part.get("label"), part["text"]) for part in article.sections]
     parts = parts or [AbstractPart("Title", article.title)]
-    text, words = st.columns([58, 42], gap="large")
-    with text:
-        st.html('<p class="fn-small-head">The record now: click the sentence that says it</p>')
-        chosen = marked_text(abstract_sentences(parts), key=key, style="abstract", label="The record as it is now")
-    place = None if chosen is None else places(parts)[chosen]
-    with words:
-        _compared(quote.exact, place.text if place is not None else None)
-    return place
+    st.html('<p class="fn-small-head">The record now: click the sentence that says it</p>')
+    chosen = marked_text(abstract_sentences(parts), key=key, style="abstract", label="The record as it is now")
+    return None if chosen is None else places(parts)[chosen]
 
 
-def _compared(old: str, new: str | None) -> None:
+def compared(quote: CitedQuote, place: Place | None) -> None:
     """The quote as it was kept and as it would be kept, the differing words marked."""
-    if new is None:
-        before, after = escape(old), '<p class="fn-by">No sentence is chosen yet.</p>'
+    if place is None:
+        before, after = escape(quote.exact), '<p class="fn-by">No sentence is chosen yet.</p>'
     else:
-        before, marked = differing_words(old, new)
+        before, marked = differing_words(quote.exact, place.text)
         after = f'<blockquote class="fn-quote">{marked}</blockquote>'
     st.html(
         f'<p class="fn-small-head">The quote until now</p><blockquote class="fn-quote">{before}</blockquote>'

@@ -9,6 +9,7 @@ from db.models import Wording
 from db.types import Actor, Stance, Verdict
 from review_app.components.badges import verdict_badge
 from review_app.components.claims_list import certainty_words, claim_badge, stance_bar
+from review_app.components.doubts import doubts_markup
 from review_app.components.empty_state import empty_state
 from review_app.components.marks import VERDICTS
 from review_app.components.plain_words import words
@@ -36,7 +37,8 @@ def claim_head(view: ClaimView) -> None:
     meta = " · ".join(escape(fact) for fact in facts if fact)
     st.html(
         f'<h2 class="fn-title">{escape(line.statement)}</h2>'
-        f'<p class="fn-meta">{claim_badge(line)}</p>{"".join(_judged(view))}'
+        f'<p class="fn-meta">{claim_badge(line)}</p>{doubts_markup(view.doubts, view.told, claim_id=line.id)}'
+        f"{''.join(_judged(view))}"
         f'<p class="fn-meta">{meta}</p>{_qualifiers(view)}'
     )
 

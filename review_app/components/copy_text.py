@@ -54,7 +54,7 @@ def _marked(sentence: SentenceView) -> MarkedSentence:
         kind=_KINDS.get(sentence.kind, "paragraph"),
         verdict=sentence.verdict,
         basis=item["basis"] if stands else "none",
-        standing=item["standing"] if stands else "current",
+        standing=sentence.standing,
         highlights=tuple(_flags(sentence)),
     )
 

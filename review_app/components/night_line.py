@@ -41,7 +41,7 @@ def last_night(night: NightState, told: tuple[tuple[int, str], ...], *, zone: tz
     if night.last is not None:
         st.html(f'<p class="fn-line">{escape(_found(night.last, zone))}</p>')
     rows = "".join(f'<li><a href="/alerts?alert={key}" target="_self">{escape(words)}</a></li>' for key, words in told)
-    st.html(f'<ul class="fn-list">{rows}</ul>' if rows else '<p class="fn-by">No alert waits for you.</p>')
+    st.html(f'<ul class="fn-list fn-told">{rows}</ul>' if rows else '<p class="fn-by">No alert waits for you.</p>')
 
 
 def _found(run: HarvestRun, zone: tzinfo) -> str:

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import streamlit as st
 
-from db.types import LinkState
 from review_app.components.badges import verdict_badge
+from review_app.components.doubts import doubts_markup
 from review_app.components.marks import BASES, VERDICTS
 from review_app.components.plain_words import words
 from review_app.components.study_card import StudyCard, study_card
-from review_app.factcheck.marks import MATCH_WORDS, STANDING_WORDS
+from review_app.factcheck.marks import MATCH_WORDS
 from review_app.factcheck.model import Verdict
 from review_app.factcheck.rule_words import rule_words
 from review_app.factcheck.topic_data import load
@@ -43,7 +43,9 @@ def verdict_head(view: DocumentView, sentence: SentenceView) -> None:
     """The sentence, its verdict with what it rests on and the rules that led to it, and what people said of it."""
     messages = load(view.topic_id).rule_messages()
     said = [*_why(sentence.answer, messages, sentence), *_judged(view, sentence), *_decided(sentence)]
-    st.html("".join([_head(sentence), *said]))
+    claim = sentence.answer["claim"]
+    doubts = doubts_markup(sentence.doubts, view.told, claim_id=claim["id"] if claim else None)
+    st.html("".join([_head(sentence), doubts, *said]))
 
 
 def dossier(view: DocumentView, sentence: SentenceView) -> None:
@@ -74,9 +76,8 @@ def _head(sentence: SentenceView) -> str:
         return f'{quote}<p>{verdict_badge(None, "none")}</p><p class="fn-rests">Why: {escape(reasons)}.</p>'
     if sentence.verdict is None:
         return f'{quote}<p><span class="fn-badge" data-basis="none">no verdict</span></p>'
-    badge = verdict_badge(sentence.verdict, item["basis"], item["standing"])
-    standing = "" if item["standing"] == "current" else f" {escape(STANDING_WORDS[item['standing']])}."
-    return f'{quote}<p>{badge}</p><p class="fn-rests">{_RESTS[item["basis"]]}{standing}</p>'
+    badge = verdict_badge(sentence.verdict, item["basis"], sentence.standing)
+    return f'{quote}<p>{badge}</p><p class="fn-rests">{_RESTS[item["basis"]]}</p>'
 
 
 def _judged(view: DocumentView, sentence: SentenceView) -> Iterator[str]:
@@ -96,7 +97,7 @@ def _decided(sentence: SentenceView) -> Iterator[str]:
     """What people said of the match; what it means, and the way on, where it takes the verdict away."""
     link, aside = sentence.link, sentence.set_aside
     if link is not None and aside is None:
-        said = "this claim" if link.what == LinkState.ACCEPTED else "another claim"
+        said = "another claim" if sentence.is_rejected else "this claim"
         yield _given(link, f"the sentence makes {said}")
     if aside is not None:
         yield _given(aside, "the sentence makes no claim")

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from db.models import ClaimEvidence, ClaimVersion, Wording
 from db.queries import accounts
 from db.queries import claims as claim_queries
+from db.queries.alert_places import Told, told
 from db.queries.blinding import default_review, is_blinded
 from db.queries.claims import ClaimPage
 from db.types import Actor, Certainty, ClaimOrigin, ClaimStatus, Stance, WordingKind
@@ -123,6 +124,7 @@ class ClaimView:
     statements: tuple[Statement, ...]
     uses: tuple[Use, ...]
     doubts: tuple[Doubt, ...]
+    told: Told
     blinded: bool
 
 
@@ -159,6 +161,7 @@ def claim_view(session: Session, *, viewer: Actor, claim_id: str) -> ClaimView |
         statements=_statements(claim_queries.versions(session, claim_id=claim_id), names),
         uses=tuple(Use(doc.id, doc.title, at.position, at.text, link.state.value) for link, at, doc in used),
         doubts=claim_doubts(page, sources),
+        told=told(session, viewer=viewer, claim_ids=[claim_id]),
         blinded=is_blinded(default_review(session, topic_id=topic_id)),
     )
 

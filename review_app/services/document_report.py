@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from review_app.factcheck.marks import VERDICT_WORDS
+from review_app.factcheck.marks import NOT_AN_APPROVAL, VERDICT_WORDS
 from review_app.factcheck.report_decisions import Decision, to_html, to_markdown
 from review_app.services.document_view import DocumentView, SentenceView
 
@@ -10,8 +10,15 @@ _RENDER = {"html": to_html, "markdown": to_markdown}
 
 
 def report(view: DocumentView, form: str) -> str:
-    """The report as `html` or `markdown`: the bytes that were kept, then the decisions as far as `view` shows them."""
-    return _RENDER[form](view.reports[form].decode(), tuple(decisions(view)), view.read_at)
+    """The report as `html` or `markdown`: the bytes that were kept, then the decisions as far as `view` shows them.
+
+    Which sentences have to be looked at again by now is said at its head.
+    """
+    page = view.reports[form].decode()
+    if doubted := ", ".join(str(sentence.position + 1) for sentence in view.sentences if sentence.doubts):
+        again = f"{NOT_AN_APPROVAL} As of {view.read_at:%Y-%m-%d}, to be looked at again: sentence {doubted}."
+        page = page.replace(NOT_AN_APPROVAL, again, 1)
+    return _RENDER[form](page, tuple(decisions(view)), view.read_at)
 
 
 def decisions(view: DocumentView) -> Iterator[Decision]:

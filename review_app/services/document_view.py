@@ -13,12 +13,13 @@ from db.models import Article, Dismissal, Sentence
 from db.queries import accounts
 from db.queries import claims as claim_queries
 from db.queries import documents as document_queries
+from db.queries.alert_places import Told, told
 from db.queries.claims import ClaimPage
 from db.queries.documents import DocumentPage
 from db.types import Actor, LinkState
 from review_app.factcheck.model import Standing, Verdict
 from review_app.services.check_library import Sources, sources_of
-from review_app.services.doubts import Doubt, claim_doubts, evidence_doubts, link_doubts, standing_of
+from review_app.services.doubts import NOTHING_KNOWN, Doubt, claim_doubts, evidence_doubts, link_doubts, standing_of
 
 NOT_A_CLAIM = "not a claim"
 
@@ -67,7 +68,9 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """`answer` is the JSON answer of the newest check, whole; `reports` were kept with it, by format."""
+    """`answer` is the JSON answer of the newest check, whole; `reports` were kept with it, by format.
+
+    `told` are the alerts on its claims and its studies."""
 
     id: int
     title: str
@@ -81,6 +84,7 @@ class DocumentView:
     answer: Mapping[str, Any]
     sentences: tuple[SentenceView, ...]
     reports: Mapping[str, bytes]
+    told: Told
     read_at: datetime
 
     @property
@@ -129,6 +133,7 @@ def document_view(session: Session, *, viewer: Actor, document_id: int) -> Docum
         answer=page.check.answer,
         sentences=tuple(_sentences(page, since, names)),
         reports=document_queries.reports(session, check_id=page.check.id),
+        told=told(session, viewer=viewer, claim_ids=list(since.claims), document_id=page.document.id),
         read_at=config.now(),
     )
 
@@ -148,7 +153,9 @@ def _since(session: Session, viewer: Actor, page: DocumentPage) -> _Since:
     known = claim_queries.claims(session, viewer=viewer, topic_id=topic_id)
     claims = {given.claim.id: given for given in known if given.claim.id in named}
     rows = [row for given in claims.values() for row in given.evidence]
-    changed = document_queries.changed_evidence(session, check_id=page.check.id)
+    offered = [one for item in page.check.answer["sentences"] for one in item["evidence"] if one["kind"] == "study"]
+    noticed = {one["id"] for one in offered if one["integrity"] != NOTHING_KNOWN}
+    changed = document_queries.changed_evidence(session, check_id=page.check.id, noticed=noticed)
     return _Since(claims, sources_of(session, viewer, topic_id, rows), changed)
 
 
