@@ -8,7 +8,7 @@ unread here, as reference lists always are: damage in it does not cost the recor
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from harvester import xml_usual_form as form
 from harvester.identifiers import normal_doi, normal_orcid, normal_pmcid, pmid_number
@@ -60,7 +60,7 @@ def _said(part: dict[str, str], by_tree: ByTree) -> Found:
     found["languages"] = [text for written in form.LANGUAGE.findall(part["languages"]) if (text := _text(written))]
     _places(part["places"], found)
     for tag, read in _PARTS:
-        if (written := part.get(tag)) and not read(written, found):
+        if (written := part.get(tag, "")) and not read(written, found):
             by_tree(written, found)
     return found
 
