@@ -4,16 +4,18 @@ The file is asked for only when it has changed, or when there are articles that 
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlmodel import Session, col, func, select
 
 from db import config
 from db.engine import reading
-from db.models import Article, ArticlePublicationType
+from db.integrity import REINSTATEMENT, RETRACTIONS, disagreement
+from db.models import Article, ArticlePublicationType, Notice
 from harvester.errors import Fatal, Retry
 from harvester.night import Night, Tally, remember, remembered, source
 from harvester.retractions_file import NAME, NotTheFile, Row, WatchFile, is_the_file, read_file
@@ -27,18 +29,20 @@ LIMIT = 512 * MEGABYTE
 AGAIN = timedelta(days=7)
 # A file that lost more rows than this share, and more than a few, is not believed.
 MOST_LOST, FEW = 0.1, 10
+# Disagreements that are told one by one.
+SHOWN = 5
+RETRACTED = "Retracted Publication"
 # PubMed's types of what is published about another article (D016440, D016425, D000075742, and their former names).
 NOTICE_TYPES = ("Retraction of Publication", "Retraction Notice", "Published Erratum", "Expression of Concern")
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Its articles by PMID and by DOI, how many have either, the newest id, and which are notices themselves."""
+    """Its articles by PMID and by DOI, how many have either, and which are notices themselves."""
 
     pmids: Mapping[int, int]
     dois: Mapping[str, int]
     size: int
-    newest: int
     notices: frozenset[int]
 
     def article(self, pmid: int | None, doi: str | None) -> int | None:
@@ -49,42 +53,52 @@ class Library:
 
 @source(NAME)
 def refresh_notices(night: Night, tally: Tally) -> None:
-    """What the Retraction Watch file says of the articles of the library."""
+    """What the Retraction Watch file says of the articles of the library, and where PubMed says otherwise."""
+    _compare(night, tally)
+    with reading(night.engine) as session:
+        disputed = _disputed(session, night.cited)
+    tally.notes += disputed[:SHOWN] + [f"and {len(disputed) - SHOWN:,} more"] * (len(disputed) > SHOWN)
+
+
+def _compare(night: Night, tally: Tally) -> None:
     with reading(night.engine) as session:
         last = remembered(session, night, SOURCE)
-        library = _library(session)
-    same = last.get("newest") == library.newest and last.get("url") == night.settings.retraction_watch_url
-    recent = "read" in last and config.today() - date.fromisoformat(last["read"]) < AGAIN
-    tag = last.get("tag") if same and recent else None
+        newest = session.exec(select(func.max(Article.id))).one() or 0
+    url = night.settings.retraction_watch_url
     with tempfile.TemporaryFile() as file:
-        answer = _download(night, file, tag)
-        if answer.status == NOT_MODIFIED and tag:
+        answer = _download(night, file, _tag(last, url, newest))
+        if answer.status == NOT_MODIFIED:
             return
-        if answer.status != 200:
-            raise Fatal(f"{NAME} answered HTTP {answer.status}; check RETRACTION_WATCH_URL")
+        with reading(night.engine) as session:
+            library = _library(session)
         found = read_file(file, lambda pmid, doi: library.article(pmid, doi) is not None)
     _believe(found, last.get("rows", 0))
-    memory = {
-        "tag": answer.tag if answer.bounded else None,
-        "url": night.settings.retraction_watch_url,
-        "rows": found.count,
-        "newest": library.newest,
-        "read": config.today().isoformat(),
-    }
-    told = [_told(row, library) for row in found.rows.values()]
     if found.rejected:
         tally.notes += [f"{found.rejected:,} of its {found.count:,} rows cannot be read; nothing was taken back"]
     elif not answer.bounded:
         tally.notes += ["the file did not say where it ends; nothing was taken back"]
+    told = [_told(row, library) for row in found.rows.values()]
+    tag = answer.tag if answer.bounded else None
+    memory = {"tag": tag, "url": url, "rows": found.count, "newest": newest, "read": config.today().isoformat()}
     with night.writing() as session:
         tally.changed = tell(session, told, run_id=night.run_id, source=SOURCE, withdraw=not tally.notes)
         remember(session, night, SOURCE, memory)
     tally.checked = library.size
 
 
+def _tag(last: Mapping[str, Any], url: str, newest: int) -> str | None:
+    """The tag of the file when it was read last; None when it has to be read again whether it changed or not."""
+    if (last.get("url"), last.get("newest")) != (url, newest):
+        return None
+    tag: str | None = last["tag"] if config.today() - date.fromisoformat(last["read"]) < AGAIN else None
+    return tag
+
+
 def _download(night: Night, file: BinaryIO, tag: str | None) -> Response:
     def usable(answer: Response) -> Response:
         file.seek(0)
+        if answer.status not in {200, NOT_MODIFIED if tag else 200}:
+            raise Fatal(f"{NAME} answered HTTP {answer.status}; check RETRACTION_WATCH_URL")
         if answer.status == 200 and not is_the_file(file.read(100)):
             raise Retry("the answer is not the file but something else")
         return answer
@@ -102,7 +116,6 @@ def _library(session: Session) -> Library:
         {pmid: i for i, pmid, _ in rows if pmid is not None},
         {doi.lower(): i for i, _, doi in rows if doi is not None},
         sum(pmid is not None or doi is not None for _, pmid, doi in rows),
-        session.exec(select(func.max(Article.id))).one() or 0,
         frozenset(session.exec(typed)),
     )
 
@@ -126,3 +139,19 @@ def _told(row: Row, library: Library) -> Told:
         row.notice_doi,
         "; ".join(row.reasons) or None,
     )
+
+
+def _disputed(session: Session, cited: Collection[int]) -> list[str]:
+    """A sentence for each cited article of which one source said before today that it was retracted, and one not."""
+    kinds = {*RETRACTIONS, REINSTATEMENT}
+    rows = select(Notice).where(col(Notice.kind).in_(kinds), col(Notice.is_subject), col(Notice.withdrawn_at).is_(None))
+    said: dict[int, list[Notice]] = defaultdict(list)
+    for notice in session.exec(rows.order_by(col(Notice.id))):
+        said[notice.article_id or 0].append(notice)
+    typed = select(ArticlePublicationType.article_id).where(ArticlePublicationType.name == RETRACTED)
+    marked = set(session.exec(typed))
+    seen = {i for i, some in said.items() if any(each.first_seen_at.date() < config.today() for each in some)}
+    ids = (seen | marked).intersection(cited)
+    pmids = session.exec(select(Article.pmid, Article.id).where(col(Article.id).in_(ids)).order_by(col(Article.pmid)))
+    sentences = ((pmid, disagreement(said[i], marked=i in marked)) for pmid, i in pmids if pmid is not None)
+    return [f"PMID {pmid}: {sentence}" for pmid, sentence in sentences if sentence]

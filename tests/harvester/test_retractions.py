@@ -132,6 +132,26 @@ def test_a_retraction_with_a_replacement_says_so(sqlite_engine: Engine, pubmed: 
     assert notices(sqlite_engine)[0].other_doi == "10.5555/new"
 
 
+@with_events({**RETRACTED, "day": 0}, watch(0, 9, pmid=OTHER), {"day": 1, "do": "retract", "pmid": PAPER}, REINSTATED)
+def test_from_the_second_night_on_it_is_said_where_pubmed_says_otherwise(
+    sqlite_engine: Engine, pubmed: LocalPubMed, clock: Callable[..., None]
+) -> None:
+    sync(sqlite_engine, pubmed.url, TOPIC)
+    assert check(refresh_notices, sqlite_engine, pubmed, [PAPER]).message is None
+    clock(days=1)
+    said = "PMID 90000001: Retraction Watch says that this article was retracted; PubMed does not say so."
+    assert check(refresh_notices, sqlite_engine, pubmed, [PAPER]) == SourceResult(
+        "Retraction Watch", "unchanged", message=said
+    )
+    pubmed.move_to(1)
+    sync(sqlite_engine, pubmed.url, TOPIC, full=True)
+    assert check(refresh_notices, sqlite_engine, pubmed, [PAPER]).message is None
+    pubmed.move_to(2)
+    assert check(refresh_notices, sqlite_engine, pubmed, [PAPER]).message == (
+        "PMID 90000001: PubMed says that this article was retracted; Retraction Watch says that it was reinstated."
+    )
+
+
 @with_events(
     watch(0, pmid=PAPER), {"day": 1, "do": "revise", "pmid": PAPER, "title": "Ketamine in depression, renamed"}
 )
