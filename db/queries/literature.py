@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, delete, or_
 from sqlmodel import Session, SQLModel, col, func, select
 
 from db import search
@@ -222,6 +222,14 @@ def suggestions(session: Session, *, ids: Sequence[int]) -> dict[int, TagSuggest
         rows = session.exec(select(TagSuggestion).where(col(TagSuggestion.article_id).in_(some)))
         found.update((row.article_id, row) for row in rows)
     return found
+
+
+def replace_suggestions(session: Session, rows: Sequence[TagSuggestion]) -> None:
+    """These suggestions in the place of earlier ones of the same articles."""
+    for some in _batches([row.article_id for row in rows]):
+        session.execute(delete(TagSuggestion).where(col(TagSuggestion.article_id).in_(some)))
+    session.add_all(rows)
+    session.flush()
 
 
 def without_suggestion(session: Session, *, tagger_version: int, limit: int) -> list[Article]:
