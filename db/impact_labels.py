@@ -48,12 +48,15 @@ def label_revised(session: Session, *, run_id: int | None, label_id: int) -> Imp
 
 def changed_sections(before: Label, after: Label) -> tuple[list[str], bool]:
     """Titles of the sections that say something else, came or went, and whether the versions could be compared: of one
-    only a summary may be kept."""
+    that shipped with the topic only a summary may be kept."""
     old, new = _sections(before), _sections(after)
-    if {"text" in each for each in [*old.values(), *new.values()]} == {True, False}:
+    has_text = [any("text" in section for section in sections.values()) for sections in (old, new)]
+    if has_text in ([True, False], [False, True]):
         return [], False
-    changed = [code for code in {**old, **new} if _said(old.get(code)) != _said(new.get(code))]
-    return [str((new.get(code) or old[code])["title"]) for code in changed], True
+    # A summary of our own beside the text of a version is no section that could have gone.
+    was = {code: section for code, section in old.items() if "text" in section or not has_text[0]}
+    changed = [code for code in {**was, **new} if _said(was.get(code)) != _said(new.get(code))]
+    return [str((new.get(code) or was[code])["title"]) for code in changed], True
 
 
 def _evidence(session: Session, label_ids: list[int]) -> dict[str, list[int]]:
