@@ -73,7 +73,7 @@ def quote_id(engine: Engine) -> int:
     return found
 
 
-def retract(engine: Engine, document: int, *, owner: Actor) -> tuple[int, int]:
+def retract(engine: Engine, document: int, *, owner: Actor, summary: str = RETRACTED) -> tuple[int, int]:
     """The trial is retracted; the alerts on the claim (for the leads) and on the document."""
     with writing(engine) as session:
         article = trial(session)
@@ -93,7 +93,7 @@ def retract(engine: Engine, document: int, *, owner: Actor) -> tuple[int, int]:
             )
         change = _night(session, article, ChangeEvent.NOTICE, article.content_hash)
         _go_stale(session, "The trial was retracted.")
-        both = _tell(session, change, "retracted", RETRACTED, document, owner, {"notices": []})
+        both = _tell(session, change, "retracted", summary, document, owner, {"notices": []})
         session.commit()
     return both
 

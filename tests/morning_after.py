@@ -110,11 +110,13 @@ def support_elsewhere(night: Night) -> None:
         session.commit()
 
 
-def retracted(engine: Engine) -> Night:
+def retracted(engine: Engine, summary: str = invented_alerts.RETRACTED) -> Night:
     """The trial that a judged claim and checked copy rest on was retracted."""
     people = invented_claims.fill(engine)
     document = invented_alerts.judged_copy(engine, people)
-    return Night(engine, people, document, *invented_alerts.retract(engine, document, owner=people["Dov"]))
+    return Night(
+        engine, people, document, *invented_alerts.retract(engine, document, owner=people["Dov"], summary=summary)
+    )
 
 
 def reworded(engine: Engine) -> Night:

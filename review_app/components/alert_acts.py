@@ -146,7 +146,7 @@ def _reason_form(
             st.checkbox("The verdict on the claim holds on the new words", key=holds)
         show_trouble(_TROUBLE)
         with st.container(horizontal=True, gap="small"):
-            st.form_submit_button(_WORDS[act], type="primary", on_click=done, args=given)
+            st.form_submit_button(f"{_WORDS[act]} with this reason", type="primary", on_click=done, args=given)
             st.form_submit_button("Cancel", on_click=_close)
 
 
