@@ -1,7 +1,7 @@
 """The library as it stood at an earlier moment: reads. Never commits.
 
 What was said before is in the revisions, what was said of an article in the notices with when each was first seen and
-withdrawn. Records that were merged since are one here too: when an article became another is not kept with it.
+withdrawn. Records that were merged since are one here too.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Select, or_
 from sqlmodel import Session, col, func, select
 
 from db.integrity import integrity_of, standing
-from db.models import Article, Claim, ImportSource, Notice, Revision
+from db.models import Article, ChangeLog, Claim, Notice, Revision
 from db.queries import literature
-from db.types import Integrity
+from db.types import ChangeEvent, Integrity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _Said:
 def began(session: Session, *, topic_id: str) -> datetime | None:
     """When the library got its first claim on the topic or its first article; None while it is empty."""
     claim = session.exec(select(func.min(Claim.created_at)).where(Claim.topic_id == topic_id)).one()
-    article = session.exec(select(func.min(ImportSource.seen_at))).one()
+    article = session.exec(select(ChangeLog.at).order_by(col(ChangeLog.id)).limit(1)).first()
     return min((moment for moment in (claim, article) if moment is not None), default=None)
 
 
@@ -54,8 +54,7 @@ def stood(withdrawn_at: Any, as_of: datetime | None) -> ColumnElement[bool]:
 
 def present_ids(as_of: datetime) -> Select[tuple[int]]:
     """The articles that the library held then."""
-    later = select(ImportSource.article_id).group_by(col(ImportSource.article_id))
-    later = later.having(func.min(ImportSource.seen_at) > as_of)
+    later = select(ChangeLog.article_id).where(ChangeLog.event == ChangeEvent.NEW, col(ChangeLog.at) > as_of)
     here = [stood(Article.tombstoned_at, as_of), col(Article.merged_into_id).is_(None), col(Article.id).not_in(later)]
     return select(col(Article.id)).where(*here)  # type: ignore[return-value]
 
