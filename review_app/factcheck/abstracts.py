@@ -1,5 +1,7 @@
 """What an abstract says, sentence by sentence: its stems, its concepts, and whether it reports a result."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -24,6 +26,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Abstract:
+    """`words` says how often each stem occurs, the title twice; `shown` the same of each concept, damped."""
+
     title: tuple[str, ...]
     title_terms: frozenset[str]
     title_concepts: frozenset[str]
@@ -32,6 +36,8 @@ class Abstract:
     concepts: frozenset[str]
     named_design: str
     on_subject: bool
+    words: Mapping[str, int]
+    shown: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +89,25 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     known = concepts(topic)
     title_stems = stems(title)
     passages = tuple(passage for section in sections for passage in _passages(section, topic))
-    terms = frozenset(title_stems).union(*(passage.terms for passage in passages))
+    title_concepts = known.shown.find(title_stems)
+    words = Counter(title_stems * 2)
+    shown = Counter(sorted(title_concepts) * 2)
+    for passage in passages:
+        words.update(passage.stems)
+        shown.update(sorted(passage.concepts))
+    terms = frozenset(words)
     return Abstract(
         title=title_stems,
         title_terms=frozenset(title_stems),
-        title_concepts=known.shown.find(title_stems),
+        title_concepts=title_concepts,
         passages=passages,
         terms=terms,
         concepts=frozenset().union(*(passage.concepts for passage in passages)),
         named_design=_named_design(title_stems),
         on_subject=bool(terms & known.subject),
+        words=dict(words),
+        # The tenth mention says little more than the ninth.
+        shown={concept: math.log1p(times) for concept, times in shown.items()},
     )
 
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts, read
+from review_app.factcheck.consensus import BEST, likeness
 from review_app.factcheck.model import Evidence, Study
 from review_app.factcheck.question import Question, ask
 from review_app.factcheck.stance import stance_of, stands
 from review_app.factcheck.terms import load, stems
+from review_app.factcheck.word_parts import shared_parts
 
 TOPIC = "ketamine-depression"
 # A study counts as fully recent thirty years after the first reports of ketamine in depression (Berman 2000).
@@ -27,13 +29,9 @@ def rank(
     studies = tuple({study.id: study for study in studies}.values())
     abstracts = [read(study, topic) for study in studies]
     question = ask(query, abstracts, topics, topic)
-    best = max((study.search_score for study in studies), default=0.0) or 1.0
-    scored = [
-        (_score(question, study, abstract, study.search_score / best, topic), study, abstract)
-        for study, abstract in zip(studies, abstracts, strict=True)
-    ]
-    scored.sort(key=lambda each: (-each[0], each[1].id))
-    return tuple(_evidence(question, *each, topic) for each in scored[:limit])
+    scored = zip(_scores(question, studies, abstracts, topic), studies, abstracts, strict=True)
+    ranked = sorted(scored, key=lambda each: (-each[0], each[1].id))
+    return tuple(_evidence(question, *each, topic) for each in ranked[:limit])
 
 
 def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:
@@ -43,14 +41,54 @@ def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:
     return " ".join([query, *(word for entry in entries if entry["id"] in raised for word in entry.get("search", ()))])
 
 
-def _score(question: Question, study: Study, abstract: Abstract, search: float, topic: str) -> float:
+def _scores(question: Question, studies: Sequence[Study], abstracts: Sequence[Abstract], topic: str) -> list[float]:
+    """Words count for all; then concepts where both sides have them, parts of words where not."""
+    best = max((study.search_score for study in studies), default=0.0) or 1.0
+    scores = [
+        _words_score(question, study, abstract, study.search_score / best)
+        for study, abstract in zip(studies, abstracts, strict=True)
+    ]
+    by_concepts = [place for place, each in enumerate(abstracts) if each.on_subject and question.concepts]
+    for place in by_concepts:
+        scores[place] += _subject_score(question, studies[place], abstracts[place], topic)
+    _add(scores, by_concepts, _consensus(abstracts, scores, by_concepts))
+    by_words = sorted(set(range(len(studies))) - set(by_concepts))
+    parts = shared_parts(question.rarity, [abstracts[place] for place in by_words])
+    _add(scores, by_words, [_weight("parts") * each for each in parts])
+    return scores
+
+
+def _add(scores: list[float], places: Sequence[int], more: Sequence[float]) -> None:
+    for place, each in zip(places, more, strict=True):
+        scores[place] += each
+
+
+def _words_score(question: Question, study: Study, abstract: Abstract, search: float) -> float:
     in_sentences = max((question.words_in(each.terms) for each in abstract.passages), default=0.0)
     score = _weight("search") * search
     score += _weight("sentence") * max(in_sentences, question.words_in(abstract.title_terms))
     score += _weight("neighbours") * question.neighbours_in(abstract)
-    if abstract.on_subject and question.concepts:
-        score += _concept_score(question, abstract) + _strength(study, abstract) - _strays(question, abstract, topic)
+    if str(study.sample_size) in question.sizes or question.sizes & abstract.terms:
+        score += _weight("named_size")
     return score
+
+
+def _subject_score(question: Question, study: Study, abstract: Abstract, topic: str) -> float:
+    score = _concept_score(question, abstract) + _strength(study, abstract) - _strays(question, abstract, topic)
+    # A report of a trial names its intervention in its title (CONSORT 2010, item 1a).
+    named = not concepts(topic).subject.isdisjoint(abstract.title_terms)
+    return score + (_weight("subject_in_title") if named else 0.0)
+
+
+def _consensus(abstracts: Sequence[Abstract], scores: Sequence[float], places: Sequence[int]) -> list[float]:
+    """What each of these is like the best of them, in words and in concepts."""
+    best = sorted(range(len(places)), key=lambda each: -scores[places[each]])[:BEST]
+    words = likeness([dict.fromkeys(abstracts[place].words, 1.0) for place in places], best)
+    shown = likeness([abstracts[place].shown for place in places], best)
+    return [
+        _weight("alike_words") * one + _weight("alike_concepts") * other
+        for one, other in zip(words, shown, strict=True)
+    ]
 
 
 def _concept_score(question: Question, abstract: Abstract) -> float:

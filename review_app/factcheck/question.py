@@ -15,7 +15,10 @@ _REACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`rarity` is the inverse document frequency of each content word among the candidates, `weight` their sum."""
+    """`rarity` is the inverse document frequency of each content word among the candidates, `weight` their sum.
+
+    `sizes` are the numbers of patients that the sentence names: copy that cites a study often gives its size.
+    """
 
     stems: tuple[str, ...]
     rarity: Mapping[str, float]
@@ -23,11 +26,14 @@ class Question:
     pairs: tuple[tuple[str, str], ...]
     concepts: frozenset[str]
     topics: tuple[str, ...]
+    sizes: frozenset[str]
 
     def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
         """The share of the question's words, by rarity, that occur among the terms; leaving out those `besides`."""
+        if not besides:
+            return sum([weight for word, weight in self.rarity.items() if word in terms]) / self.weight
         found = sum([weight for word, weight in self.rarity.items() if word in terms and word not in besides])
-        left_out = sum(self.rarity[word] for word in besides & self.rarity.keys()) if besides else 0.0
+        left_out = sum([weight for word, weight in self.rarity.items() if word in besides])
         return found / ((self.weight - left_out) or 1.0)
 
     def concepts_in(self, shown: frozenset[str]) -> float:
@@ -48,9 +54,13 @@ def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic
     content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
     rarity = {word: _rarity(word, candidates) for word in dict.fromkeys(content)}
     pairs = tuple(dict.fromkeys(pairwise(content)))
-    return Question(
-        words, rarity, sum(rarity.values()) or 1.0, pairs, concepts(topic).of(words, tuple(topics)), tuple(topics)
-    )
+    raised = concepts(topic).of(words, tuple(topics))
+    return Question(words, rarity, sum(rarity.values()) or 1.0, pairs, raised, tuple(topics), _sizes(words))
+
+
+def _sizes(words: tuple[str, ...]) -> frozenset[str]:
+    counted = _counted()
+    return frozenset(number for number, after in pairwise(words) if number.isdigit() and after in counted)
 
 
 def _rarity(word: str, candidates: Sequence[Abstract]) -> float:
@@ -62,6 +72,11 @@ def _rarity(word: str, candidates: Sequence[Abstract]) -> float:
 @cache
 def _function_words() -> frozenset[str]:
     return frozenset(stem(word) for each in load("language/function_words.toml")["class"] for word in each["words"])
+
+
+@cache
+def _counted() -> frozenset[str]:
+    return frozenset(stem(word) for word in load("language/evidence.toml")["counted"]["words"])
 
 
 def _near(first: str, second: str, abstract: Abstract) -> bool:
