@@ -62,7 +62,8 @@ class Article(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("pmid IS NOT NULL OR doi IS NOT NULL OR title <> ''", name="identified"),
-        Index("ix_article_gone", "merged_into_id", sqlite_where=_GONE, postgresql_where=_GONE),
+        # Partial on PostgreSQL too; to say so here would load that dialect into every process.
+        Index("ix_article_gone", "merged_into_id", sqlite_where=_GONE),
     )
     id: int = Field(default=None, primary_key=True)
     pmid: int | None = Field(default=None, unique=True)

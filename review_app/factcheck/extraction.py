@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import PurePath
 
-from review_app.factcheck import intricacy, markdown_copy, plain_copy
+from review_app.factcheck import intricacy, plain_copy
 from review_app.factcheck.layout import TooIntricate
 from review_app.factcheck.model import SourceText
 
@@ -81,11 +81,13 @@ def _read(text: str, kind: str, shown: str) -> SourceText:
     try:
         intricacy.refuse_lines(text)
         if kind == "html":
-            # Imported here because the HTML readers take longer to import than most checks take to run.
+            # Imported here and below: the readers of a format take longer to import than a short check takes to run.
             from review_app.factcheck import web_page
 
             return _within_limits(web_page.read(text), shown)
         if kind == "markdown":
+            from review_app.factcheck import markdown_copy
+
             return _within_limits(markdown_copy.read(_tidy(text, shown)), shown)
         return _within_limits(plain_copy.read(_tidy(text, shown)), shown)
     except TooIntricate as problem:
