@@ -1,5 +1,8 @@
-"""New articles that match a claim's own search query are offered to its owner, once; one that speaks against the claim
-re-opens its verdicts."""
+"""New articles that bear on a claim are offered to its owner, once; one that speaks against it re-opens its verdicts.
+
+An article bears on a claim when it has all the words of the claim's own search query, or when the fact-check, asked for
+its stance, takes a side: nobody writes a query that every study meets word for word.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,7 +22,7 @@ _OFFERED = (Integrity.NONE_KNOWN, Integrity.CORRECTED, Integrity.REINSTATED)
 
 
 def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int], stances: Stances | None) -> Impact:
-    """Raise alerts for the owners of the claims whose query has all its words in one of these articles.
+    """Raise alerts for the owners of the claims on which one of these articles bears.
 
     Left out are articles that are gone or retracted, notices, and those that are evidence of the claim already.
     `stances` says how articles bear on a claim; what it says contradicts is told as such.
@@ -27,13 +30,15 @@ def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int
     offered = _studies(session, article_ids)
     telling = Telling(session, run_id=run_id)
     for claim in _claims(session) if offered else ():
-        found = _matching(session, claim, sorted(offered))
-        keys = {each: f"new:{name_of(offered[each])}|claim:{claim.claim_id}" for each in found}
-        told = known(session, list(keys.values()))
-        fresh = [each for each in found if keys[each] not in told]
+        keys = {each: f"new:{name_of(offered[each])}|claim:{claim.claim_id}" for each in sorted(offered)}
+        told, has = known(session, list(keys.values())), _evidence(session, claim, list(keys))
+        fresh = [each for each in keys if keys[each] not in told and each not in has]
         said = stances(claim.claim_id, fresh) if stances and fresh else {}
+        matching = _matching(session, claim, fresh)
         owner_id = session.get_one(Claim, claim.claim_id).owner_id
         for each in fresh:
+            if each not in matching and said.get(each, Stance.RELATED) == Stance.RELATED:
+                continue
             against = said.get(each) == Stance.CONTRADICTS
             telling.tell(
                 keys[each],
@@ -67,20 +72,22 @@ def _claims(session: Session) -> list[ClaimVersion]:
     return [row for row in session.exec(rows) if row.search_query.strip() and row.claim_id not in withdrawn]
 
 
-def _matching(session: Session, claim: ClaimVersion, ids: Sequence[int]) -> list[int]:
-    """Those of these articles that the claim's query finds, the best first, but for its own evidence."""
-    among = select(col(Article.id)).where(col(Article.id).in_(ids))
-    hits = search.search(session, claim.search_query, limit=len(ids), mode="all", article_ids=among)  # type: ignore[arg-type]
-    if not hits:
-        return []
+def _evidence(session: Session, claim: ClaimVersion, ids: Sequence[int]) -> set[int]:
+    """Those of these articles that are evidence of the claim already."""
     linked = select(Article.id).join(
         ClaimEvidence,
         or_(col(ClaimEvidence.article_id) == col(Article.id), col(ClaimEvidence.pmid) == col(Article.pmid)),
     )
-    has = set(session.exec(linked.where(ClaimEvidence.claim_id == claim.claim_id, col(Article.id).in_(ids))))
-    return [hit.article_id for hit in hits if hit.article_id not in has]
+    return set(session.exec(linked.where(ClaimEvidence.claim_id == claim.claim_id, col(Article.id).in_(ids))))
+
+
+def _matching(session: Session, claim: ClaimVersion, ids: Sequence[int]) -> set[int]:
+    """Those of these articles that have all the words of the claim's query."""
+    among = select(col(Article.id)).where(col(Article.id).in_(ids))
+    hits = search.search(session, claim.search_query, limit=len(ids), mode="all", article_ids=among)  # type: ignore[arg-type]
+    return {hit.article_id for hit in hits}
 
 
 def _summary(article: Article, against: bool) -> str:
-    said = "is new and may speak against this claim" if against else "is new and matches this claim's own search"
+    said = "is new and may speak against this claim" if against else "is new and bears on this claim"
     return f"{study(article)} {said}."

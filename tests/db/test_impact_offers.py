@@ -28,11 +28,11 @@ def asking(rested_on_both: Engine) -> Engine:
     return rested_on_both
 
 
-def offer(engine: Engine, *records: ArticleRecord, against: bool = False) -> impact.Impact:
-    """Stores them and offers them all."""
+def offer(engine: Engine, *records: ArticleRecord, stance: Stance = Stance.RELATED) -> impact.Impact:
+    """Stores them and offers them all; `stance` is what they suggest about the claim on zebrafish."""
 
-    def stances(_claim: str, ids: Sequence[int]) -> Mapping[int, Stance]:
-        return dict.fromkeys(ids, Stance.CONTRADICTS if against else Stance.SUPPORTS)
+    def stances(claim: str, ids: Sequence[int]) -> Mapping[int, Stance]:
+        return dict.fromkeys(ids, stance if claim == "zebrafish" else Stance.RELATED)
 
     put(engine, *records)
     with writing(engine) as session:
@@ -47,13 +47,18 @@ def test_a_new_article_is_offered_once_to_the_owner_of_the_claim_it_matches(aski
     assert found == impact.Impact(1, frozenset({"zebrafish"}), frozenset())
     (alert,) = alerts(asking)
     assert (alert.kind, alert.key, alert.member_id) == ("new_study", f"new:pmid:{NEW}|claim:zebrafish", 2)
-    assert alert.detail == {"stance": "supports", "stale": False}
+    assert alert.detail == {"stance": "related", "stale": False}
     assert stale_claims(asking) == {}
-    assert offer(asking, OFFERED, against=True) == impact.Impact()
+    assert offer(asking, OFFERED, stance=Stance.CONTRADICTS) == impact.Impact()
+
+
+def test_a_study_that_takes_a_side_is_offered_whatever_the_words_of_the_query(asking: Engine) -> None:
+    offer(asking, trial(PLAIN, title="Low mood in small fish"), stance=Stance.SUPPORTS)
+    assert told(asking) == [("new_study", "claim:zebrafish")]
 
 
 def test_a_new_study_that_contradicts_re_opens_the_verdict(asking: Engine) -> None:
-    offer(asking, OFFERED, against=True)
+    offer(asking, OFFERED, stance=Stance.CONTRADICTS)
     assert told(asking) == [("contradicting_study", "claim:zebrafish")]
     assert stale_claims(asking) == {"zebrafish": 1}
     assert "may speak against this claim" in alerts(asking)[0].summary
