@@ -23,6 +23,7 @@ from harvester.errors import Fatal, Retry
 from harvester.eutils_answers import json_object
 from harvester.labels_spl import NotSpl, Spl, read_spl
 from harvester.night import Night, Tally, source
+from harvester.not_pubmed import one_line
 from harvester.store import HARVESTER
 from harvester.topic import TOPICS
 from harvester.transport import Response, Service, Transport
@@ -118,7 +119,7 @@ def newest_in(answer: Response, name: str) -> Current | None:
 def _current(row: Mapping[str, Any], version: str, name: str) -> Current:
     if not SET_ID.fullmatch(str(row["setid"])):
         raise ValueError
-    return Current(str(row["setid"]).lower(), int(version), " ".join(str(row["title"]).split()), name)
+    return Current(str(row["setid"]).lower(), int(version), one_line(str(row["title"]), 500), name)
 
 
 def _document(transport: Transport, set_id: str) -> Spl:

@@ -109,7 +109,7 @@ def _is_of(update: Mapping[str, Any], watched: Collection[str]) -> bool:
 def _told(article_id: int, update: Mapping[str, Any]) -> Told | None:
     kind = KINDS.get(str(update.get("type")).strip().lower().replace("-", "_"))
     doi = normal_doi(str(update.get("DOI")))
-    if kind is None or doi is None:
+    if kind is None or doi is None or not doi.isprintable():
         return None
     return Told(f"{article_id}:{kind}:{doi}", article_id, kind, _date(update.get("updated")), other_doi=doi, stated=doi)
 

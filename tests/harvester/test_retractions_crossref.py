@@ -157,7 +157,16 @@ def test_an_update_is_a_kind_of_notice(update: dict[str, Any], kind: str, dated:
     assert (told.source_key, told.kind, told.dated) == (f"1:{kind}:10.5555/n", kind, dated)
 
 
-@pytest.mark.parametrize("updates", [None, [], [{"type": "retraction"}], [{"DOI": "10.5555/n", "type": "applause"}]])
+@pytest.mark.parametrize(
+    "updates",
+    [
+        None,
+        [],
+        [{"type": "retraction"}],
+        [{"DOI": "10.5555/n", "type": "applause"}],
+        [{"DOI": "10.5555/\0", "type": "retraction"}],
+    ],
+)
 def test_an_update_that_says_nothing_is_none(updates: object) -> None:
     assert updates_in(answered(updates), 1) == []
 
