@@ -4,7 +4,9 @@ About 230 words each, as real ones have, so that ranking them costs what ranking
 time; nobody and nothing in them exists.
 """
 
+import random
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.invented_pubmed_file import Record, write_records
@@ -15,7 +17,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "subanesthetic ketamine", "oral ketamine", "subcutaneous ketamine", "ketamine hydrochloride", "arketamine",
     ),
     "against": (
-        "placebo", "midazolam", "saline", "electroconvulsive therapy", "quetiapine", "treatment as usual", "a waiting list",
+        "placebo", "midazolam", "saline", "electroconvulsive therapy", "quetiapine", "treatment as usual",
+        "a waiting list",
         "an oral antidepressant", "repetitive transcranial magnetic stimulation", "active placebo",
     ),
     "who": (
@@ -24,10 +27,12 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "post-traumatic stress disorder", "alcohol use disorder", "veterans with depression", "anxious depression",
     ),
     "scale": (
-        "MADRS", "HDRS-17", "QIDS-SR", "BDI-II", "C-SSRS", "PHQ-9", "CGI-S", "CADSS", "BPRS", "Young Mania Rating Scale",
+        "MADRS", "HDRS-17", "QIDS-SR", "BDI-II", "C-SSRS", "PHQ-9", "CGI-S", "CADSS", "BPRS",
+        "Young Mania Rating Scale",
     ),
     "time": (
-        "24 hours", "40 minutes", "three days", "one week", "two weeks", "28 days", "six weeks", "three months", "a year",
+        "24 hours", "40 minutes", "three days", "one week", "two weeks", "28 days", "six weeks", "three months",
+        "a year",
         "day 2", "the end of treatment", "follow-up",
     ),
     "harm": (
@@ -35,11 +40,13 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "blurred vision", "cognitive impairment", "misuse", "abuse liability", "liver enzyme elevation", "vomiting",
     ),
     "effect": (
-        "response", "remission", "relapse", "depressive symptoms", "suicidal thoughts", "anhedonia", "sleep", "cognition",
+        "response", "remission", "relapse", "depressive symptoms", "suicidal thoughts", "anhedonia", "sleep",
+        "cognition",
         "quality of life", "functioning", "anxiety symptoms", "time to relapse", "acceptability", "hospital admission",
     ),
     "mechanism": (
-        "NMDA receptor antagonism", "BDNF release", "mTOR signalling", "synaptogenesis", "glutamate in the prefrontal cortex",
+        "NMDA receptor antagonism", "BDNF release", "mTOR signalling", "synaptogenesis",
+        "glutamate in the prefrontal cortex",
         "default mode connectivity", "AMPA receptor throughput", "inflammatory cytokines", "lateral habenula bursting",
         "gamma power", "opioid receptor blockade", "neuroplasticity", "hippocampal volume", "kynurenine metabolites",
     ),
@@ -49,7 +56,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "more": ("greater", "faster", "sustained", "similar", "smaller", "more frequent", "reduced", "improved", "worse"),
     "sure": ("may", "did not", "significantly", "rapidly", "appeared to", "consistently", "seldom", "clearly"),
-    "setting": ("clinic", "emergency department", "infusion centre", "hospital", "home", "primary care", "telehealth service"),
+    "setting": (
+        "clinic", "emergency department", "infusion centre", "hospital", "home", "primary care", "telehealth service",
+    ),
 }  # fmt: skip
 _OPENING = (
     "{drug} has been studied in people with {who}, but its effect on {effect} beyond {time} is not known.",
@@ -60,14 +69,14 @@ _OPENING = (
 )
 _MIDDLE = (
     "In this {design}, {n} adults with {who} were assigned to {drug} (0.{d} mg/kg over {n} minutes) or {against}.",
-    "The primary outcome was the change in {scale} score from baseline to {time}; secondary outcomes were {effect} and {harm}.",
+    "The primary outcome was the change in {scale} score from baseline to {time}; others were {effect} and {harm}.",
     "Patients received {n} doses of {drug} twice weekly over {time}, with monitoring of blood pressure for two hours.",
     "Adverse events including {harm}, {harm} and {harm} were recorded at each visit to the {setting}.",
     "Data of {n} participants were drawn from a {design}, and mixed models were fitted to {scale} ratings.",
     "Blood samples and imaging were obtained at baseline and {time} as measures of {mechanism}.",
 )
 _RESULT = (
-    "{drug} was associated with {more} {effect} than {against} at {time} (difference -{n}.{d} points on the {scale}, p = 0.0{d}).",
+    "{drug} was associated with {more} {effect} than {against} at {time} (-{n}.{d} points on the {scale}, p = 0.0{d}).",
     "Rates of {effect} were {n}% with {drug} and {n}% with {against} (odds ratio {d}.{n}, 95% CI 0.{d} to 3.{n}).",
     "{harm} occurred in {n}% of patients given {drug} and resolved within {time}.",
     "{drug} {sure} reduced {effect} in {who}, and scores on the {scale} fell by {n} points at {time}.",
@@ -109,15 +118,36 @@ class KetamineRecord(Record):
         return " ".join(self.sentence(templates) for _ in range(count))
 
     def sentence(self, templates: tuple[str, ...]) -> str:
-        said = _SLOT.sub(self.filled, self.chance.choice(templates))
-        return said[0].upper() + said[1:]
+        return filled(self.chance.choice(templates), self.chance, self.vocabulary)
 
-    def filled(self, slot: re.Match[str]) -> str:
-        if slot[1] in _WORDS:
-            # A word of no language now and then: real abstracts have rare words too.
-            rare = f"{self.chance.choice(self.vocabulary)} " if self.chance.random() < 0.1 else ""
-            return rare + self.chance.choice(_WORDS[slot[1]])
-        return str(self.chance.randint(2, 9) if slot[1] == "d" else self.chance.randint(10, 240))
+
+_COPY = (
+    "Our {setting} offers {drug} to people with {who}, and many notice better {effect} within {time}.",
+    "In a recent {design}, {n} people given {drug} reported {more} {effect} than those given {against}.",
+    "Some feel {harm} or {harm} during the session, which passes before they leave the {setting}.",
+    "Researchers think that {mechanism} explains why {drug} helps with {effect}.",
+    "Talk to your doctor about {harm} before you begin {drug} for {who}.",
+    "About {n}% of our clients reach {effect} after {time} of treatment with {drug}.",
+)
+
+
+def copy_sentences(chance: random.Random) -> Iterator[str]:
+    """Sentences of marketing copy on the same subjects, without end."""
+    while True:
+        yield filled(chance.choice(_COPY), chance, ("",))
+
+
+def filled(template: str, chance: random.Random, rare: Sequence[str]) -> str:
+    """A sentence of the field's words, with a `rare` one before some of them, for real abstracts have those too."""
+
+    def word(slot: re.Match[str]) -> str:
+        if slot[1] not in _WORDS:
+            return str(chance.randint(2, 9) if slot[1] == "d" else chance.randint(10, 240))
+        before = chance.choice(rare) if chance.random() < 0.1 else ""
+        return f"{before} {chance.choice(_WORDS[slot[1]])}".lstrip()
+
+    said = _SLOT.sub(word, template)
+    return said[0].upper() + said[1:]
 
 
 def write(path: Path, count: int, *, seed: int = 91) -> Path:
