@@ -4,7 +4,7 @@ Everybody in the team may read it, so it has nothing that a reviewer must not se
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice, zip_longest
@@ -17,7 +17,7 @@ from db.audit import Head
 from db.differing import differing_sentences
 from db.models import Article, HarvestRun, Topic
 from db.queries import accounts, alerts, harvesting
-from db.queries.alert_texts import Side
+from db.queries.alert_texts import Section, Side
 from db.queries.alert_tree import Branches
 from db.queries.alerts import AlertCard, AlertRow
 from db.types import Actor, AnchorState, Role, RunKind
@@ -103,15 +103,21 @@ def _reference(article: Article) -> str:
     return ". ".join(part for part in (article.title.rstrip("."), place, number) if part)
 
 
-def _passages(before: Side | None, after: Side | None) -> chain[tuple[str, str]]:
+def _passages(before: Side | None, after: Side | None) -> Iterator[tuple[str, str]]:
     if before is None or after is None:
-        return chain()
-    pairs = zip_longest([before.title, *_texts(before)], [after.title, *_texts(after)], fillvalue="")
-    return chain.from_iterable(differing_sentences(old, new) for old, new in pairs)
+        return
+    yield from differing_sentences(before.title, after.title)
+    for old, new in _paired(before.sections, after.sections):
+        yield from differing_sentences(old, new)
 
 
-def _texts(side: Side) -> list[str]:
-    return [section.text for section in side.sections]
+def _paired(before: Sequence[Section], after: Sequence[Section]) -> Iterator[tuple[str, str]]:
+    """Sections by their labels, where each has one of its own; else in their order."""
+    old, new = ({part.label: part.text for part in side} for side in (before, after))
+    if len(old) == len(before) and len(new) == len(after):
+        yield from ((old.get(label, ""), new.get(label, "")) for label in {**new, **old})
+    else:
+        yield from zip_longest([part.text for part in before], [part.text for part in after], fillvalue="")
 
 
 def _rests_on(tree: Branches) -> list[tuple[int, str]]:
@@ -137,16 +143,16 @@ def _concerned(session: Session, cards: Sequence[AlertCard]) -> list[tuple[str, 
         actor = accounts.actor_of(people[member_id or 0])
         of = alerts.affected_counts(session, member=actor)
         claims, documents = _affected(theirs)
-        parts = [f"{claims} of {_number(of.of_claims, 'claim')}"] if claims else []
-        parts += [f"{documents} of {_number(of.of_documents, 'document')}"] if documents else []
+        parts = [f"{claims} of {number_of(of.of_claims, 'claim')}"] if claims else []
+        parts += [f"{documents} of {number_of(of.of_documents, 'document')}"] if documents else []
         lines.append((actor.name, " and ".join(parts) or "studies that they tagged"))
     return sorted(lines, key=lambda line: line[0].casefold())
 
 
 def _of_nobody(rows: Sequence[AlertRow]) -> str:
     claims, documents = _affected(rows)
-    parts = [f"{_number(claims, 'claim')} that nobody owns"] if claims else []
-    parts += [f"{_number(documents, 'document')} whose owner has left"] if documents else []
+    parts = [f"{number_of(claims, 'claim')} that nobody owns"] if claims else []
+    parts += [f"{number_of(documents, 'document')} whose owner has left"] if documents else []
     library = sum(row.alert.claim_id is None and row.alert.document_id is None for row in rows)
     parts += ["the library itself"] if library else []
     return ", ".join(parts)
@@ -157,5 +163,5 @@ def _affected(rows: Sequence[AlertRow]) -> tuple[int, int]:
     return len(claims), len({row.alert.document_id for row in rows} - {None})
 
 
-def _number(count: int, what: str) -> str:
+def number_of(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"

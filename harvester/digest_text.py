@@ -1,14 +1,15 @@
 """A digest as Markdown, as a web page made of it, and as an Atom feed (RFC 4287)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from xml.etree import ElementTree
 
 from markdown_it import MarkdownIt
 
 from db.differing import Marked, differing
-from harvester.digest import Change, Digest
+from harvester.digest import Change, Digest, number_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 NO_APPROVAL = "Footnote gives evidence to people who decide. It approves nothing by itself."
@@ -55,8 +56,7 @@ def atom(digest: Digest, *, address: str) -> str:
 
 
 def title(digest: Digest) -> str:
-    number = len(digest.changes)
-    what = f"{number} change{'' if number == 1 else 's'} to look at" if number else "nothing to look at"
+    what = f"{number_of(len(digest.changes), 'change')} to look at" if digest.changes else "nothing to look at"
     state = "" if digest.run.status == "complete" else f", the night is {digest.run.status.value}"
     return f"Footnote, {digest.run.started_at:%Y-%m-%d}: {what}{state}"
 
@@ -67,7 +67,7 @@ def _head(digest: Digest) -> Iterator[str]:
     yield ""
     yield f"{escaped(digest.topic)}: {digest.articles:,} articles, {run.new:,} new, {run.changed:,} changed."
     if digest.still_open:
-        yield f"{digest.still_open:,} earlier changes wait for an answer."
+        yield f"{number_of(digest.still_open, 'earlier change')} to answer."
     if digest.concerned:
         yield ""
         yield from (f"- **{escaped(who)}**: {escaped(what)}" for who, what in digest.concerned)
@@ -114,11 +114,15 @@ def _foot(digest: Digest) -> Iterator[str]:
         yield ""
         for source in digest.sources:
             told = f": {source['message']}" if source["message"] else ""
-            counts = f"{source['checked']:,} asked, {source['changed']:,} changed"
-            state = "could not be checked" if source["state"] == "could not check" else counts
-            yield f"- {escaped(source['source'])}: {state}{escaped(told)}"
+            yield f"- {escaped(source['source'])}: {_state(source)}{escaped(told)}"
         yield ""
     yield f"{NO_APPROVAL} The audit trail has {digest.head.count:,} events; the last is {digest.head.hash[:16]}."
+
+
+def _state(source: Mapping[str, Any]) -> str:
+    if source["state"] == "checked":
+        return f"{source['checked']:,} asked, {source['changed']:,} changed"
+    return "nothing new since it was read last" if source["state"] == "unchanged" else "could not be checked"
 
 
 def _emphasised(text: Marked, sign: str) -> str:

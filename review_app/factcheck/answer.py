@@ -1,6 +1,7 @@
 """A check as the published JSON object (`answer.schema.json`)."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -48,6 +49,12 @@ def schema() -> dict[str, Any]:
     text = resources.files("review_app.factcheck").joinpath("answer.schema.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
+
+
+def ground(sentence: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The evidence that the answer on a sentence stands on: what its claim names, else what was suggested for it."""
+    named = [one for one in sentence["evidence"] if one["linked"]]
+    return named if named and sentence["basis"] != "suggested" else list(sentence["evidence"])
 
 
 def _utc(moment: datetime) -> str:

@@ -22,6 +22,7 @@ from db.models import (
 )
 from db.queries import documents as document_queries
 from db.types import Actor, LinkState
+from review_app.factcheck.answer import ground
 from review_app.services.alert_answers import answered_by_check
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
@@ -231,7 +232,7 @@ def _keep_answer(session: Session, actor: Actor, version: DocumentVersion, answe
         sentence_id = by_position[item["index"]]
         if item["claim"]:
             _suggest_link(session, actor, sentence_id, item)
-        _keep_evidence(session, check.id, sentence_id, item["evidence"])
+        _keep_evidence(session, check.id, sentence_id, ground(item))
 
 
 def _suggest_link(session: Session, actor: Actor, sentence_id: int, item: dict[str, Any]) -> None:

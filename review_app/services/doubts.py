@@ -1,6 +1,6 @@
 """Why a claim, or a sentence of a kept document, has to be looked at again: derived from the library as it is now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from db.models import Article, SentenceLink
 from db.queries.claims import ClaimPage
 from db.types import Integrity, LinkState, Stance
 from db.vocabulary import vocabulary
+from review_app.factcheck.answer import ground
 from review_app.factcheck.model import Standing
 from review_app.factcheck.verdicts import NO_SUPPORT
 from review_app.services import quotes, studies
@@ -33,9 +34,17 @@ def standing_of(doubts: Sequence[Doubt]) -> Standing:
     return next((each for each in _GRAVITY if any(doubt.standing == each for doubt in doubts)), "current")
 
 
+def each_once(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """The first of those that say the same of the same article."""
+    found: dict[tuple[Standing, int | str], Doubt] = {}
+    for doubt in doubts:
+        found.setdefault((doubt.standing, doubt.article_id or doubt.why), doubt)
+    return tuple(found.values())
+
+
 def claim_doubts(page: ClaimPage, sources: Sources) -> tuple[Doubt, ...]:
     """Quotes that are orphaned, a verdict that is stale, support that no longer stands, a review date that passed."""
-    return (*_orphaned(page, sources), *_stale(page), *_retracted(page, sources), *_overdue(page))
+    return each_once([*_orphaned(page, sources), *_stale(page), *_retracted(page, sources), *_overdue(page)])
 
 
 def link_doubts(link: SentenceLink | None) -> tuple[Doubt, ...]:
@@ -46,8 +55,8 @@ def link_doubts(link: SentenceLink | None) -> tuple[Doubt, ...]:
 
 
 def evidence_doubts(item: Mapping[str, Any], changed: Mapping[int, Article], checked_at: datetime) -> Iterator[Doubt]:
-    """What became of the studies that the answer on a sentence (`item`) shows; `changed` are those to look at."""
-    for one in item["evidence"]:
+    """What became of the studies that the answer on a sentence stands on; `changed` are those to look at."""
+    for one in ground(item):
         article = changed.get(one["id"]) if one["kind"] == "study" else None
         if article is None:
             continue
