@@ -6,7 +6,7 @@ its key, and what was told of under it is left alone. Who is told of what stands
 
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, func, select
 
 from db.impact_alerts import Impact, Telling, known, night_trouble
 from db.impact_changes import LoggedChange, changes, logged
@@ -22,11 +22,12 @@ __all__ = ["Impact", "Stances", "label_revised", "mark", "night_trouble", "offer
 
 # SQLite takes at most 32,766 variables in a statement.
 ARTICLES_AT_ONCE = 5000
+_NEWEST = select(func.max(ChangeLog.id))
 
 
 def mark(session: Session) -> int:
     """The id of the newest row of the change log; 0 while there is none."""
-    return session.exec(select(ChangeLog.id).order_by(col(ChangeLog.id).desc()).limit(1)).first() or 0
+    return session.execute(_NEWEST).scalar() or 0
 
 
 def walk(session: Session, *, run_id: int | None, after: int) -> Impact:

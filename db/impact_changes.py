@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from db.impact_alerts import name_of
-from db.impact_standing import GRAVE, PUBMED, Standing, before_named, change_of, said, said_in
+from db.impact_standing import (
+    GRAVE,
+    PUBMED,
+    RETRACTED_PUBLICATION,
+    Standing,
+    before_named,
+    change_of,
+    said,
+    said_in,
+)
 from db.impact_wording import Rewording, rewording
 from db.models import Article, ArticlePublicationType, ChangeLog, Notice, Revision
 from db.queries import literature
-from db.types import ChangeEvent, Integrity
+from db.types import ChangeEvent
 
 WORDS = {"title", "sections"}
 MARKS = {"notices", "publication_types"}
-_GRAVE = (
-    *(Integrity.RETRACTED_AND_REPLACED, Integrity.RETRACTED, Integrity.WITHDRAWN, Integrity.PARTIALLY_RETRACTED),
-    Integrity.CONCERN,
-)
 _TELLING = {ChangeEvent.NEW, ChangeEvent.NOTICE, ChangeEvent.TOMBSTONED, ChangeEvent.RETURNED}
 
 
@@ -34,6 +40,19 @@ class LoggedChange(NamedTuple):
     old_hash: str | None
     new_hash: str | None
     at: datetime
+
+
+_COLUMNS: Any = [getattr(ChangeLog, name) for name in LoggedChange._fields]
+_RETRACTED = select(ArticlePublicationType.article_id).where(ArticlePublicationType.name == RETRACTED_PUBLICATION[1])
+_MARKED = select(Notice.article_id).where(col(Notice.kind).in_(GRAVE), col(Notice.is_subject))
+_CAME_WITH_A_MARK = or_(col(ChangeLog.article_id).in_(_RETRACTED), col(ChangeLog.article_id).in_(_MARKED))
+# Made once: every batch of every harvest asks it.
+_LOGGED = (
+    select(*_COLUMNS)
+    .where(col(ChangeLog.id) > bindparam("after"), ChangeLog.event != ChangeEvent.VANISHED)
+    .where(or_(col(ChangeLog.event) != ChangeEvent.NEW, _CAME_WITH_A_MARK))
+    .order_by(col(ChangeLog.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +80,8 @@ def logged(session: Session, *, after: int) -> dict[int, list[LoggedChange]]:
     What is only indexed anew concerns nobody, nor does a new article, unless it comes with a grave mark: claims may
     name studies that the library did not hold.
     """
-    marked = or_(ChangeLog.event != ChangeEvent.NEW, col(Article.integrity).in_(_GRAVE))
-    columns: Any = [getattr(ChangeLog, name) for name in LoggedChange._fields]
-    rows = select(*columns).join(Article, col(Article.id) == col(ChangeLog.article_id))
-    rows = rows.where(col(ChangeLog.id) > after, ChangeLog.event != ChangeEvent.VANISHED, marked)
     found: dict[int, list[LoggedChange]] = defaultdict(list)
-    for values in session.exec(rows.order_by(col(ChangeLog.id))):
+    for values in session.execute(_LOGGED, {"after": after}):
         row = LoggedChange(*values)
         if row.event in _TELLING or (WORDS | MARKS).intersection(row.fields):
             found[row.article_id].append(row)

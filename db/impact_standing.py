@@ -14,7 +14,7 @@ from typing import Any
 from db.models import ArticlePublicationType, Notice
 
 PUBMED = "pubmed"
-RETRACTED_PUBLICATION = {"D016441", "Retracted Publication"}
+RETRACTED_PUBLICATION = ("D016441", "Retracted Publication")
 REINSTATEMENT, UPDATE = "reinstatement", "update"
 SOURCE_NAMES = {"pubmed": "PubMed", "retraction_watch": "Retraction Watch", "crossref": "Crossref"}
 # Kind of notice → kind of alert, the gravest first (as `integrity.py` has them, and UpdateIn after all).
@@ -112,7 +112,7 @@ def _say(kinds: Counter[str], kind: str) -> None:
 
 
 def _is_mark(ui: str | None, name: str) -> bool:
-    return not RETRACTED_PUBLICATION.isdisjoint({ui, name})
+    return ui in RETRACTED_PUBLICATION or name in RETRACTED_PUBLICATION
 
 
 def _marked(kinds: Counter[str], marked: bool) -> Counter[str]:

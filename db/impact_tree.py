@@ -170,6 +170,6 @@ class Tree:
             member_id=member_id,
             about=about,
             detail=detail
-            | {"notices": [row.id for row in change.notices], "stale": told.stale}
+            | {"notices": [f"{row.source}:{row.source_key}" for row in change.notices], "stale": told.stale}
             | ({"replaced_by": other} if other else {}),
         )

@@ -85,13 +85,13 @@ def test_an_alert_names_what_rests_on_the_article(rested: Engine) -> None:
         "evidence": [1],
         "sentences": [1],
         "quotes": {"1": "anchored"},
-        "notices": [1],
+        "notices": ["pubmed:1:RetractionIn:90000999"],
         "stale": True,
     }
     assert detail["document:1"] == {
         "sentences": [1, 2, 3],
         "claims": ["onset", "shipped"],
-        "notices": [1],
+        "notices": ["pubmed:1:RetractionIn:90000999"],
         "stale": True,
     }
     assert detail["member:2"]["findings"] == [1]
