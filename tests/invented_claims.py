@@ -92,7 +92,9 @@ COPY = f"""One infusion, one day
 
 def against() -> ArticleRecord:
     """A trial that found the opposite."""
-    told = "MADRS scores at 24 hours did not differ between ketamine and the active control in patients with depression."
+    told = (
+        "MADRS scores at 24 hours did not differ between ketamine and the active control in patients with depression."
+    )
     return ArticleRecord(
         pmid=AGAINST,
         title=AGAINST_TITLE,
@@ -137,10 +139,12 @@ def fill(engine: Engine) -> dict[str, Actor]:
     return actors
 
 
-def answered(engine: Engine, actor: Actor, copy: str = COPY) -> documents.GivenAnswer:
-    """What a check of the copy answers now."""
+def answered(
+    engine: Engine, actor: Actor, copy: str = COPY, *, document_id: int | None = None
+) -> documents.GivenAnswer:
+    """What a check of the copy answers now, or of a kept document that is checked again."""
     with reading(engine) as session:
-        opened = checking.library(session, viewer=actor, topic_id=TOPIC)
+        opened = checking.library(session, viewer=actor, topic_id=TOPIC, document_id=document_id)
         text = checking.document_from(copy.encode(), name="pasted text")
         check = checking.check_document(opened, text, source="pasted text", profile="clinic")
         return checking.answered(check, topic_id=TOPIC, profile="clinic", title="One infusion, one day")

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from db.models import (
     Article,
+    Claim,
     Dismissal,
     Document,
     DocumentCheck,
@@ -17,7 +19,7 @@ from db.models import (
     SentenceLink,
     StoredFile,
 )
-from db.types import Actor, Integrity
+from db.types import Actor, Integrity, LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,26 @@ def sentence_ids(session: Session, *, version_id: int) -> dict[int, int]:
     """The ids of a version's sentences, by their position."""
     rows = select(Sentence.position, Sentence.id).where(Sentence.version_id == version_id)
     return dict(session.exec(rows).all())
+
+
+def rejections(
+    session: Session, *, viewer: Actor, topic_id: str, as_of: datetime | None = None, besides: int | None = None
+) -> frozenset[tuple[str, str]]:
+    """Texts of sentences with the id of a claim that people said they do not make, in documents `besides` one.
+
+    Of decisions on the same words and claim the last one counts; with `as_of` those taken by then. Every member sees
+    every document of the library.
+    """
+    rows = select(Sentence.text_hash, Sentence.text, SentenceLink.claim_id, SentenceLink.state)
+    rows = rows.join(SentenceLink, col(SentenceLink.sentence_id) == col(Sentence.id))
+    rows = rows.join(Claim, col(Claim.id) == col(SentenceLink.claim_id)).where(Claim.topic_id == topic_id)
+    rows = rows.where(col(SentenceLink.state).in_([LinkState.ACCEPTED, LinkState.REJECTED]))
+    rows = rows.join(DocumentVersion, col(DocumentVersion.id) == col(Sentence.version_id))
+    rows = rows.where(col(DocumentVersion.document_id) != besides) if besides is not None else rows
+    rows = rows.where(col(SentenceLink.at) <= as_of) if as_of is not None else rows
+    decided = session.exec(rows.order_by(col(SentenceLink.id))).all()
+    newest = {(digest, claim): (text, state) for digest, text, claim, state in decided}
+    return frozenset((text, claim) for (_, claim), (text, state) in newest.items() if state is LinkState.REJECTED)
 
 
 def newest_link(session: Session, *, viewer: Actor, sentence_id: int, claim_id: str) -> SentenceLink | None:

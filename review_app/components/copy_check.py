@@ -98,16 +98,20 @@ def check_document_again(document_id: int) -> None:
         if view is None:
             raise NotFound("This document is not in the library any more.")
         text = checking.stored_text(dict(view.answer))
-        answered = _answered(actor, text, source=view.source, title=view.title, profile=view.profile)
+        answered = _answered(
+            actor, text, source=view.source, title=view.title, profile=view.profile, document_id=view.id
+        )
         with writing(engine()) as session:
             documents.check_again(session, actor=actor, document_id=view.id, answered=answered)
         st.session_state[state.FLASH] = "Checked against today's library"
 
 
-def _answered(actor: Actor, text: SourceText, *, source: str, title: str, profile: str) -> GivenAnswer:
+def _answered(
+    actor: Actor, text: SourceText, *, source: str, title: str, profile: str, document_id: int | None = None
+) -> GivenAnswer:
     topic_id = config.settings().footnote_topic
     with reading(engine()) as session:
-        opened = checking.library(session, viewer=actor, topic_id=topic_id)
+        opened = checking.library(session, viewer=actor, topic_id=topic_id, document_id=document_id)
         number, claims = len(text.text.split()), len(opened.library.claims)
         against = f"{claims:,} claims and {opened.library.articles:,} studies"
         with st.spinner(f"Checking {number:,} words against {against}", show_time=True):

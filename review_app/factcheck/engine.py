@@ -124,6 +124,7 @@ class _SentenceCheck:
         self._index = index
         self._find_studies = find_studies
         self._rank = rank
+        self._refused = [(_one_line(said), claim) for said, claim in request.rejected]
 
     def of(self, reading: Reading) -> CheckedSentence:
         if foreign.is_foreign(reading.folded.text, self._data):
@@ -156,7 +157,8 @@ class _SentenceCheck:
         ranked: tuple[str, ...],
         likest: Sequence[matching.Likeness],
     ) -> CheckedSentence:
-        match = self._match(reading, ranked, likest)
+        rejected = self._rejected(reading)
+        match = self._match(reading, ranked, [one for one in likest if one.candidate.claim.id not in rejected])
         flags = language.flags(reading, self._data, self._request.profile)
         reading = with_names(reading, [f"flag.{flag.flag}" for flag in flags])
         suggested = self._suggested_evidence(reading, match, ranked)
@@ -166,6 +168,8 @@ class _SentenceCheck:
             evidence = linked.evidence(match, decision.rules)
             evidence += tuple(linked.suggested(one, match) for one in suggested if not _is_among(one, evidence))
         decision = verdicts.borne_out(decision, evidence)
+        if any(one.candidate.claim.id in rejected and one.score >= matching.NEAR for one in likest):
+            decision = replace(decision, rules=(*decision.rules, "rejected-here"))
         return CheckedSentence(
             sentence=reading.sentence,
             checkable=True,
@@ -180,6 +184,11 @@ class _SentenceCheck:
             rules=decision.rules,
             evidence=evidence,
         )
+
+    def _rejected(self, reading: Reading) -> frozenset[str]:
+        """The claims that people said these words do not make, in this document or another."""
+        text = _one_line(reading.sentence.text)
+        return frozenset(claim for said, claim in self._refused if said == text)
 
     def _match(
         self, reading: Reading, ranked: tuple[str, ...], likest: Sequence[matching.Likeness]
@@ -206,6 +215,10 @@ class _SentenceCheck:
     def _is_in_time(self, study: Study) -> bool:
         day = self._request.as_of
         return day is None or study.year is None or study.year <= day.year
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is_among(study: Evidence, linked_ones: Sequence[Evidence]) -> bool:

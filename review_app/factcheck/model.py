@@ -259,10 +259,14 @@ FindStudies = Callable[[str, int], Sequence[Study]]
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What a check is asked: whose rules apply (`profile`), and as of which day."""
+    """What a check is asked: whose rules apply (`profile`), and as of which day.
+
+    `rejected` are texts of sentences with the id of a claim that people said they do not make.
+    """
 
     source: str
     document: SourceText
     topic: str
     profile: str = "clinic"
     as_of: date | None = None
+    rejected: frozenset[tuple[str, str]] = frozenset()

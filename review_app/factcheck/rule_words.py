@@ -8,6 +8,7 @@ from review_app.factcheck.model import Match, Verdict
 _FIXED = {
     "retracted-support": "Every study that supported the claim was retracted or withdrawn.",
     "no-rule-applies": "Studies were found, but no written rule decides what they say about this.",
+    "rejected-here": "People said that these words do not make a claim that they resemble; it is not suggested again.",
     "nothing-found": "No study of this library speaks of it.",
     "no-supporting-quote": "No sentence of a sound study, and no source of the claim, shown here bears it out.",
 }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from db import config
+from db.queries import documents as document_queries
 from db.types import Actor
 from db.vocabulary import vocabulary
 from review_app.factcheck import (
@@ -35,16 +36,25 @@ class OpenLibrary:
     topic_id: str
     library: Library
     find_studies: FindStudies
+    rejected: frozenset[tuple[str, str]] = frozenset()
 
 
-def library(session: Session, *, viewer: Actor, topic_id: str, day: date | None = None) -> OpenLibrary:
-    """The library as it stands, or as it stood at the end of a day. Raises Invalid for a day that it cannot know."""
+def library(
+    session: Session, *, viewer: Actor, topic_id: str, day: date | None = None, document_id: int | None = None
+) -> OpenLibrary:
+    """The library as it stands, or as it stood at the end of a day. Raises Invalid for a day that it cannot know.
+
+    A claim that people rejected for the same words in another document is not suggested. To check a kept document
+    again name it: what was rejected in it stays beside its sentences, where it can be taken back.
+    """
     if day is None:
         held = check_library(session, viewer=viewer, topic_id=topic_id)
-        return OpenLibrary(topic_id, held, studies.finder(session, viewer=viewer, topic_id=topic_id))
+        rejected = document_queries.rejections(session, viewer=viewer, topic_id=topic_id, besides=document_id)
+        return OpenLibrary(topic_id, held, studies.finder(session, viewer=viewer, topic_id=topic_id), rejected)
     as_of = earlier.end_of(session, day, topic_id=topic_id)
     held = check_library(session, viewer=viewer, topic_id=topic_id, as_of=as_of)
-    return OpenLibrary(topic_id, held, earlier.finder(session, as_of=as_of))
+    rejected = document_queries.rejections(session, viewer=viewer, topic_id=topic_id, as_of=as_of)
+    return OpenLibrary(topic_id, held, earlier.finder(session, as_of=as_of), rejected)
 
 
 def document_from(body: bytes, *, name: str, media_type: str | None = None) -> SourceText:
@@ -56,9 +66,7 @@ def document_from(body: bytes, *, name: str, media_type: str | None = None) -> S
 
 
 def check_document(opened: OpenLibrary, document: SourceText, *, source: str, profile: str) -> Check:
-    request = CheckRequest(
-        source=source, document=document, topic=opened.topic_id, profile=profile, as_of=opened.library.as_of
-    )
+    request = CheckRequest(source, document, opened.topic_id, profile, opened.library.as_of, opened.rejected)
     return engine.check(request, opened.library, opened.find_studies, config.now())
 
 

@@ -191,3 +191,18 @@ def test_a_long_document_is_checked_in_bounded_time() -> None:
     began = time.process_time()
     check(text, claim())
     assert time.process_time() - began < 10
+
+
+def test_a_claim_that_people_rejected_for_these_words_is_not_suggested_again() -> None:
+    text = "Ketamine eases depression within hours."
+    asked = CheckRequest("copy.txt", extraction.from_text(f"{text} Ketamine eases depression in hours."), TOPIC)
+    told = check(
+        "",
+        claim(),
+        request=replace(asked, rejected=frozenset({("Ketamine  eases depression\nwithin hours.", claim().id)})),
+    )
+    rejected, other = told.sentences
+    assert rejected.match is None
+    assert "rejected-here" in rejected.rules
+    assert other.match is not None
+    assert "rejected-here" not in other.rules

@@ -206,7 +206,7 @@ def test_a_link_that_nobody_suggested_cannot_be_decided(
 
 def test_a_decision_outlives_a_new_check(engine: Engine, document: int, people: dict[str, Actor]) -> None:
     decide(engine, people["Dov"], document, LinkState.REJECTED, why="It speaks of another drug.")
-    again = invented_claims.answered(engine, people["Ben"])
+    again = invented_claims.answered(engine, people["Ben"], document_id=document)
     with writing(engine) as session:
         documents.check_again(session, actor=people["Ben"], document_id=document, answered=again)
     assert view(engine, document, people["Dov"]).sentences[TOO_FAR].verdict is None

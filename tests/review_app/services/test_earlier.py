@@ -14,10 +14,11 @@ from sqlmodel import select
 
 from db.engine import reading, writing
 from db.models import ClaimEvidence, ClaimVersion, Label
-from db.types import Actor, Role, Stance, Verdict, WordingKind
+from db.types import Actor, LinkState, Role, Stance, Verdict, WordingKind
 from harvester.records import NoticeLink, PublicationType, Section
 from review_app.factcheck.answer import schema, to_json
-from review_app.services import checking, claims
+from review_app.services import checking, claims, documents
+from review_app.services.document_view import document_view
 from review_app.services.errors import Invalid
 
 FIRST, TENTH, TWENTIETH = date(2026, 3, 1), date(2026, 3, 10), date(2026, 3, 20)
@@ -179,3 +180,29 @@ def test_nothing_is_written(sqlite_engine: Engine, people: dict[str, Actor]) -> 
     with reading(sqlite_engine) as session:
         assert session.exec(select(ClaimEvidence).where(ClaimEvidence.withdrawn_at.is_not(None))).all() == []  # type: ignore[union-attr]
     assert trial(answer(sqlite_engine, None))["integrity"] == "retracted"
+
+
+def test_a_link_that_somebody_rejected_is_not_suggested_again_unless_it_is_accepted_later(
+    sqlite_engine: Engine, people: dict[str, Actor], clock: Clock
+) -> None:
+    document = invented_claims.keep_copy(sqlite_engine, people["Dov"])
+    assert about(answer(sqlite_engine, None))["claim"]["id"] == invented_claims.ONSET
+    decide(sqlite_engine, people["Dov"], document, LinkState.REJECTED)
+    clock(days=1)
+    rejected = about(answer(sqlite_engine, None, f"Other copy. {invented_claims.STATEMENT}"))
+    assert (rejected["claim"] or {}).get("id") != invented_claims.ONSET
+    assert "rejected-here" in rejected["rules"]
+    assert about(answer(sqlite_engine, TENTH))["claim"]["id"] == invented_claims.ONSET
+    decide(sqlite_engine, people["Dov"], document, LinkState.ACCEPTED)
+    assert about(answer(sqlite_engine, None))["claim"]["id"] == invented_claims.ONSET
+
+
+def decide(engine: Engine, actor: Actor, document: int, state: LinkState) -> None:
+    with writing(engine) as session:
+        view = document_view(session, viewer=actor, document_id=document)
+        assert view is not None
+        (sentence,) = [one for one in view.sentences if one.answer["text"] == invented_claims.STATEMENT]
+        documents.decide_link(
+            session, actor=actor, document_id=document, sentence_id=sentence.sentence_id,
+            claim_id=invented_claims.ONSET, state=state, reason="It speaks of another drug.",
+        )  # fmt: skip
