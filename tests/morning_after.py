@@ -110,17 +110,15 @@ def support_elsewhere(night: Night) -> None:
         session.commit()
 
 
-def retracted(engine: Engine, summary: str = invented_alerts.RETRACTED) -> Night:
+def retracted(engine: Engine, title: str | None = None) -> Night:
     """The trial that a judged claim and checked copy rest on was retracted."""
     people = invented_claims.fill(engine)
     document = invented_alerts.judged_copy(engine, people)
-    return Night(
-        engine, people, document, *invented_alerts.retract(engine, document, owner=people["Dov"], summary=summary)
-    )
+    return Night(engine, people, document, *invented_alerts.retract(engine, document, title=title))
 
 
 def reworded(engine: Engine) -> Night:
     """A number was changed in the abstract, so that a quote of a judged claim is gone."""
     people = invented_claims.fill(engine)
     document = invented_alerts.judged_copy(engine, people)
-    return Night(engine, people, document, *invented_alerts.reword(engine, document, owner=people["Dov"]))
+    return Night(engine, people, document, *invented_alerts.reword(engine, document))

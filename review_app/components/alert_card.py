@@ -13,6 +13,8 @@ from review_app.components.badges import integrity_badge, is_struck
 from review_app.components.differing_words import differing_words
 from review_app.components.study_notices import GRAVE, notice_words, source_words
 
+# Kinds of notices that take an article's standing; a correction leaves it.
+_WEIGHTY = ("retraction", "retracted", "withdrawal", "partial_retraction", "expression_of_concern")
 # What befell, and how gravely it is drawn.
 _KINDS = {
     "retracted": ("retracted", "grave"),
@@ -87,15 +89,15 @@ def _notices(notices: tuple[Notice, ...]) -> Iterator[str]:
         yield f'<ul class="fn-log">{rows}</ul>'
     said: dict[str, set[str]] = {}
     for each in told:
-        if each.withdrawn_at is None:
-            said.setdefault(source_words(each.source), set()).add(each.kind)
+        weighty = {each.kind} if each.kind.startswith(_WEIGHTY) and each.withdrawn_at is None else set()
+        said.setdefault(source_words(each.source), set()).update(weighty)
     if len({frozenset(kinds) for kinds in said.values()}) > 1:
         sides = "; ".join(f"{source}: {_listed(kinds)}" for source, kinds in sorted(said.items()))
         yield f'<p class="fn-note">The sources do not say the same. {escape(sides)}.</p>'
 
 
 def _listed(kinds: set[str]) -> str:
-    return ", ".join(sorted(kind.replace("_", " ") for kind in kinds))
+    return ", ".join(sorted(kind.replace("_", " ") for kind in kinds)) or "nothing against it"
 
 
 def _withdrawn(notice: Notice) -> str:

@@ -52,7 +52,7 @@ def _copy(copy: Copy, *, opens: bool, alone: bool = False) -> str:
     if opens:
         title = f'<a href="/check_copy?document={copy.id}" target="_self">{title}</a>'
     rows = "".join(f"<li>{_sentence(copy, position, text, opens)}</li>" for position, text in copy.sentences)
-    under = f'<ul class="fn-list">{rows}</ul>' if rows else ""
+    under = f'<ul class="fn-list fn-bare">{rows}</ul>' if rows else ""
     head = f'<p class="fn-line"><span class="fn-kind">Copy</span> {title}</p>{under}'
     return head if alone else f'<div class="fn-below">{head}</div>'
 

@@ -19,7 +19,15 @@ from db.queries.documents import DocumentPage
 from db.types import Actor, LinkState
 from review_app.factcheck.model import Standing, Verdict
 from review_app.services.check_library import Sources, sources_of
-from review_app.services.doubts import NOTHING_KNOWN, Doubt, claim_doubts, evidence_doubts, link_doubts, standing_of
+from review_app.services.doubts import (
+    NOTHING_KNOWN,
+    Doubt,
+    claim_doubts,
+    each_once,
+    evidence_doubts,
+    link_doubts,
+    standing_of,
+)
 
 NOT_A_CLAIM = "not a claim"
 
@@ -192,7 +200,7 @@ def _sentences(page: DocumentPage, since: _Since, names: Mapping[int, str]) -> I
             link=link,
             set_aside=aside,
             judged=_judged(since.claims.get(item["claim"]["id"]), names) if item["claim"] else None,
-            doubts=tuple(dict.fromkeys(_doubts(page, since, row, item))) if stands else (),
+            doubts=each_once(_doubts(page, since, row, item)) if stands else (),
         )
 
 
