@@ -85,29 +85,31 @@ LIST = "spls.json"
 
 
 @given(FIRST_SEEN, REVISED)
-def test_a_new_version_re_opens_the_claims_that_rest_on_the_shipped_one(engine: Engine, dailymed: LocalPubMed) -> None:
-    furnish(engine, topic_id=TOPIC.id)
-    assert check(refresh_labels, engine, dailymed) == SourceResult("DailyMed", "checked", 1, 0)
+def test_a_new_version_re_opens_the_claims_that_rest_on_the_shipped_one(
+    sqlite_engine: Engine, dailymed: LocalPubMed
+) -> None:
+    furnish(sqlite_engine, topic_id=TOPIC.id)
+    assert check(refresh_labels, sqlite_engine, dailymed) == SourceResult("DailyMed", "checked", 1, 0)
     dailymed.move_to(1)
-    assert check(refresh_labels, engine, dailymed) == SourceResult("DailyMed", "checked", 1, 1)
-    shipped, revised = labels(engine)
+    assert check(refresh_labels, sqlite_engine, dailymed) == SourceResult("DailyMed", "checked", 1, 1)
+    shipped, revised = labels(sqlite_engine)
     assert (shipped.version, revised.version, revised.name) == (18, 19, "SPRAVATO")
     assert (str(revised.effective), revised.title) == ("2026-04-01", "SPRAVATO (invented) spray")
     assert revised.sections[0]["text"] == "An invented warning.\nAnd another."
-    with reading(engine) as session:
+    with reading(sqlite_engine) as session:
         alerts = session.exec(select(Alert).where(Alert.kind == "label_revised")).all()
     assert alerts
     assert all(alert.detail["label"] == revised.id for alert in alerts)
-    assert check(refresh_labels, engine, dailymed).changed == 0
-    assert len(labels(engine)) == 2
+    assert check(refresh_labels, sqlite_engine, dailymed).changed == 0
+    assert len(labels(sqlite_engine)) == 2
 
 
 @given(FIRST_SEEN, label(0, sections={INDICATIONS: "Reworded without a new version."}, version=18))
-def test_the_text_of_the_shipped_version_joins_its_summary_once(sqlite_engine: Engine, dailymed: LocalPubMed) -> None:
-    ship(sqlite_engine)
-    check(refresh_labels, sqlite_engine, dailymed)
-    check(refresh_labels, sqlite_engine, dailymed)
-    (only,) = labels(sqlite_engine)
+def test_the_text_of_the_shipped_version_joins_its_summary_once(engine: Engine, dailymed: LocalPubMed) -> None:
+    ship(engine)
+    check(refresh_labels, engine, dailymed)
+    check(refresh_labels, engine, dailymed)
+    (only,) = labels(engine)
     assert (only.content_hash, only.source) == ("shipped", "invented")
     boxed, indications = only.sections
     assert boxed == {"loinc": BOXED, "title": "WARNING: SLEEP", "text": "An invented warning."}
@@ -152,11 +154,15 @@ def test_an_older_version_is_no_news(sqlite_engine: Engine, dailymed: LocalPubMe
     assert [each.version for each in labels(sqlite_engine)] == [18]
 
 
-@pytest.mark.parametrize("nth", [3, 1], ids=["document", "list"])
 @pytest.mark.parametrize(
-    "fault",
-    [{"do": "status", "status": 503}, {"do": "html"}, {"do": "truncate_close", "keep": 300}, {"do": "reset"}],
-    ids=lambda fault: str(fault["do"]),
+    ("nth", "fault"),
+    [
+        (3, {"do": "truncate_close", "keep": 300}),
+        (3, {"do": "html"}),
+        (1, {"do": "status", "status": 503}),
+        (1, {"do": "reset"}),
+    ],
+    ids=lambda given: str(given["do"]) if isinstance(given, dict) else None,
 )
 def test_what_could_not_be_read_changes_nothing_and_comes_the_next_night(
     nth: int, fault: dict[str, Any], sqlite_engine: Engine, records: Path, clock: Callable[..., None]
