@@ -80,10 +80,15 @@ def _check(chosen: argparse.Namespace) -> int:
         library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
         for source in chosen.sources:
             check = _checked(library, source, chosen)
+            cited = checking.citations(session, check)
             if chosen.format == "docx":
-                write_file(chosen.output, checking.word_report(check, topic_id=_topic(), profile=chosen.profile))
+                write_file(
+                    chosen.output,
+                    checking.word_report(check, topic_id=_topic(), profile=chosen.profile, citations=cited),
+                )
             else:
-                write(chosen.output, [checking.report(check, chosen.format, topic_id=_topic(), profile=chosen.profile)])
+                form, topic, rules = chosen.format, _topic(), chosen.profile
+                write(chosen.output, [checking.report(check, form, topic_id=topic, profile=rules, citations=cited)])
             occurs = occurs or any(item.verdict in chosen.fail_on for item in check.sentences)
     return VERDICT_OCCURS if occurs else 0
 

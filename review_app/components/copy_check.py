@@ -116,7 +116,8 @@ def _answered(
         against = f"{claims:,} claims and {opened.library.articles:,} studies"
         with st.spinner(f"Checking {number:,} words against {against}", show_time=True):
             check = checking.check_document(opened, text, source=source, profile=profile)
-            return checking.answered(check, topic_id=topic_id, profile=profile, title=title)
+            cited = checking.citations(session, check)
+            return checking.answered(check, topic_id=topic_id, profile=profile, title=title, citations=cited)
 
 
 def _given() -> tuple[GivenCopy, SourceText]:

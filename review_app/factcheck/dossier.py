@@ -13,12 +13,13 @@ from review_app.factcheck.verdicts import missing_qualifiers
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a report says beside the check: what the document is called, whose rules were applied (a profile), and what
-    study designs are called, by id."""
+    """What a report says beside the check: what the document is called, whose rules were applied (a profile), what
+    study designs are called, by id, and how a reference list names a study, by the article's id."""
 
     title: str = ""
     profile: str = ""
     designs: Mapping[str, str] = field(default_factory=dict)
+    citations: Mapping[int, str] = field(default_factory=dict)
 
     def heading(self, check: Check) -> str:
         return self.title or check.document.title or check.source
@@ -89,9 +90,19 @@ def counts(check: Check) -> dict[str, int]:
 
 def reference_line(evidence: Evidence, about: About) -> str:
     """A reference as one line: what it is, where, of what design and in what state."""
-    details = [_design(evidence.study_design, about), f"N = {evidence.sample_size:,}" if evidence.sample_size else ""]
+    details = [_design(evidence.study_design, about), _number_of(evidence)]
     details += [f"PMID {evidence.pmid}" if evidence.pmid is not None else "", _integrity(evidence)]
     return f"{_named(evidence)} ({'; '.join(detail for detail in details if detail) or evidence.kind})"
+
+
+def listed_line(evidence: Evidence, about: About) -> str:
+    """A reference as the numbered list has it: a study in Vancouver style, where its citation is known."""
+    citation = about.citations.get(evidence.id) if evidence.kind == "study" else None
+    if citation is None:
+        return reference_line(evidence, about)
+    details = filter(None, (_design(evidence.study_design, about), _number_of(evidence)))
+    said = "; ".join(details)
+    return f"{citation} ({said})" if said else citation
 
 
 def balance_lines(check: Check, data: TopicData) -> Iterator[str]:
@@ -119,6 +130,10 @@ def _design(design: str | None, about: About) -> str:
     """A study design as the vocabulary calls it."""
     words = design or ""
     return about.designs.get(words) or words.replace("_", " ")
+
+
+def _number_of(evidence: Evidence) -> str:
+    return f"N = {evidence.sample_size:,}" if evidence.sample_size else ""
 
 
 def _named(evidence: Evidence) -> str:

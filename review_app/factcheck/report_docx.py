@@ -22,7 +22,7 @@ from review_app.factcheck.dossier import (
     counts,
     dossiers,
     evidence_line,
-    reference_line,
+    listed_line,
     references,
 )
 from review_app.factcheck.model import Check, Verdict
@@ -99,7 +99,7 @@ def _balance(word: WordDocument, check: Check, data: TopicData) -> None:
 
 
 def _references(word: WordDocument, cited: Iterable[Cited], about: About) -> None:
-    lines = [f"[{one.number}] {reference_line(one.evidence, about)}" for one in cited]
+    lines = [f"[{one.number}] {listed_line(one.evidence, about)}" for one in cited]
     if lines:
         word.add_heading("References", 1)
     for line in lines:

@@ -14,6 +14,7 @@ from review_app.factcheck.dossier import (
     checked_line,
     counts,
     dossiers,
+    listed_line,
     noted,
     reference_line,
     references,
@@ -119,8 +120,7 @@ def _beside(dossier: Dossier, about: About) -> str:
 
 def _evidence(cited: Cited, about: About) -> str:
     evidence = cited.evidence
-    title = escape(reference_line(evidence, about))
-    shown = f"<s>{title}</s>" if evidence.integrity in NO_SUPPORT else title
+    shown = _struck(cited, reference_line(evidence, about))
     quote = f"<q>{escape(evidence.quote)}</q>" if evidence.quote else ""
     note = f"<p class=note>{escape(noted(evidence))}</p>" if evidence.note else ""
     return (
@@ -128,6 +128,11 @@ def _evidence(cited: Cited, about: About) -> str:
         f"<b>{escape(marks.STANCE_WORDS[evidence.stance])}</b> <small>({escape(marks.origin(evidence))})</small><br>"
         f"{shown}{quote}{note}</li>"
     )
+
+
+def _struck(cited: Cited, line: str) -> str:
+    """A reference that no longer stands is struck through, in the list too."""
+    return f"<s>{escape(line)}</s>" if cited.evidence.integrity in NO_SUPPORT else escape(line)
 
 
 def _ledger(check: Check, data: TopicData) -> Iterator[str]:
@@ -149,5 +154,5 @@ def _references(cited: tuple[Cited, ...], about: About) -> Iterator[str]:
         return
     yield "<h2>References</h2><ol>"
     for one in cited:
-        yield f'<li id="r{one.number}">{escape(reference_line(one.evidence, about))}</li>'
+        yield f'<li id="r{one.number}">{_struck(one, listed_line(one.evidence, about))}</li>'
     yield "</ol>"

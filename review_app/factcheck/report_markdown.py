@@ -14,7 +14,7 @@ from review_app.factcheck.dossier import (
     counts,
     dossiers,
     evidence_line,
-    reference_line,
+    listed_line,
     references,
 )
 from review_app.factcheck.model import Check
@@ -39,7 +39,7 @@ def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
     cited = references(found)
     if cited:
         lines += ["", "## References", ""]
-        lines += [f"{one.number}. {plain(reference_line(one.evidence, about))}" for one in cited]
+        lines += [f"{one.number}. {plain(listed_line(one.evidence, about))}" for one in cited]
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ from review_app.factcheck.dossier import (
     counts,
     dossiers,
     evidence_line,
-    reference_line,
+    listed_line,
     references,
 )
 from review_app.factcheck.model import Check
@@ -38,7 +38,7 @@ def render(check: Check, data: TopicData, about: About = UNNAMED) -> str:
     cited = references(found)
     if cited:
         lines += ["", "References"]
-        lines += [_wrapped(f"{one.number}. {reference_line(one.evidence, about)}", "   ") for one in cited]
+        lines += [_wrapped(f"{one.number}. {listed_line(one.evidence, about)}", "   ") for one in cited]
     lines += ["", *textwrap.wrap(marks.NOT_AN_APPROVAL, _WIDTH)]
     return "\n".join(_printable(line) for line in lines) + "\n"
 

@@ -1,9 +1,10 @@
 """Check a document against the library. The check reads; keeping its answer is a write of its own."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -24,9 +25,12 @@ from review_app.factcheck import (
 )
 from review_app.factcheck.dossier import About
 from review_app.factcheck.model import Block, Check, CheckRequest, FindStudies, Library, SourceText
-from review_app.services import earlier, studies
+from review_app.services import earlier, exporting, studies
 from review_app.services.check_library import check_library
 from review_app.services.documents import REPORTS, GivenAnswer
+
+Citations = Mapping[int, str]
+NO_CITATIONS: Final[Citations] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,25 @@ def check_document(opened: OpenLibrary, document: SourceText, *, source: str, pr
     return engine.check(request, opened.library, opened.find_studies, config.now())
 
 
-def answered(check: Check, *, topic_id: str, profile: str, title: str = "") -> GivenAnswer:
+def citations(session: Session, check: Check) -> Citations:
+    """How a reference list names the studies of an answer, by the article's id: as PubMed has them now.
+
+    None for an earlier state: today's record tells what came later.
+    """
+    if check.library.as_of is not None:
+        return NO_CITATIONS
+    ids = {one.id for item in check.sentences for one in item.evidence if one.kind == "study"}
+    return exporting.citations(session, ids=sorted(ids))
+
+
+def answered(
+    check: Check, *, topic_id: str, profile: str, title: str = "", citations: Citations = NO_CITATIONS
+) -> GivenAnswer:
     """The answer and the reports on it, to be kept together: a report is what was known when it was asked."""
-    reports = {form: report(check, form, topic_id=topic_id, profile=profile, title=title) for form in REPORTS}
+    reports = {
+        form: report(check, form, topic_id=topic_id, profile=profile, title=title, citations=citations)
+        for form in REPORTS
+    }
     return GivenAnswer(answer.to_json(check), reports)
 
 
@@ -81,7 +101,9 @@ def stored_text(kept: dict[str, Any]) -> SourceText:
     return SourceText(kept["text"], kept["title"], tuple(Block(**block) for block in kept["blocks"]))
 
 
-def report(check: Check, form: str, *, topic_id: str, profile: str, title: str = "") -> str:
+def report(
+    check: Check, form: str, *, topic_id: str, profile: str, title: str = "", citations: Citations = NO_CITATIONS
+) -> str:
     """The answer as `text`, `json`, `html`, `markdown`, `sarif` or `claimreview`.
 
     `title` is what the document is called, where somebody named it.
@@ -93,7 +115,7 @@ def report(check: Check, form: str, *, topic_id: str, profile: str, title: str =
     if form == "sarif":
         return report_sarif.render(check, topic_data.load(topic_id))
     render = {"html": report_html.render, "markdown": report_markdown.render, "text": report_text.render}[form]
-    return render(check, topic_data.load(topic_id), _about(title, profile))
+    return render(check, topic_data.load(topic_id), _about(title, profile, citations))
 
 
 def diff_report(old: Check, new: Check, form: str, *, topic_id: str, profile: str) -> str:
@@ -106,20 +128,22 @@ def diff_report(old: Check, new: Check, form: str, *, topic_id: str, profile: st
     if form == "json":
         return answer_text(report_diff.to_json(found))
     render = {"html": report_diff.to_html, "markdown": report_diff.to_markdown, "text": report_diff.to_text}[form]
-    return render(found, topic_data.load(topic_id), _about("", profile))
+    return render(found, topic_data.load(topic_id), _about("", profile, NO_CITATIONS))
 
 
-def word_report(check: Check, *, topic_id: str, profile: str, title: str = "") -> bytes:
+def word_report(
+    check: Check, *, topic_id: str, profile: str, title: str = "", citations: Citations = NO_CITATIONS
+) -> bytes:
     """The answer as a .docx file."""
     # Imported here because few answers are asked for so.
     from review_app.factcheck import report_docx
 
-    return report_docx.render(check, topic_data.load(topic_id), _about(title, profile))
+    return report_docx.render(check, topic_data.load(topic_id), _about(title, profile, citations))
 
 
-def _about(title: str, profile: str) -> About:
+def _about(title: str, profile: str, citations: Citations) -> About:
     designs = {design: vocabulary().label("study_design", design) for design in vocabulary().ids("study_design")}
-    return About(title=title, profile=profile, designs=designs)
+    return About(title, profile, designs, citations)
 
 
 def answer_text(kept: dict[str, Any]) -> str:

@@ -75,6 +75,12 @@ def citation_of(row: Article, everything: literature.Everything) -> str:
     return citation(_article(row, everything, {}, None))
 
 
+def citations(session: Session, *, ids: Sequence[int]) -> dict[int, str]:
+    """The references of these articles by id, in Vancouver style."""
+    rows, everything = literature.articles_by_id(session, ids=ids), literature.everything(session, ids=ids)
+    return {key: citation_of(row, everything) for key, row in rows.items()}
+
+
 def absent(
     session: Session,
     *,

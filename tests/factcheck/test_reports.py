@@ -176,3 +176,21 @@ def test_decisions_stand_at_the_end_and_lead_back_to_their_sentence() -> None:
     markdown = report_decisions.to_markdown(report_markdown.render(full(), DATA), (made,), MORNING)
     assert "](x" not in markdown
     assert plain(markdown).endswith("Its verdict above no longer stands. > Speed")
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.__name__.rsplit("_", 1)[1])
+def test_the_reference_list_names_a_study_in_vancouver_style_under_the_number_it_is_cited_by(report: object) -> None:
+    cited = "Lindqvist A, Okafor B. An invented trial. Invented J. 2020;12(3):201-9. PMID: 90000001."
+    page = report.render(full(), DATA, About(citations={7: cited}))  # type: ignore[attr-defined]
+    words = plain(BeautifulSoup(page, "lxml").get_text(" ") if report is report_html else page)
+    listed = words.partition(" References ")[2]
+    assert f"{cited} (rct; N = 70)" in listed
+    assert words.count(cited) == 1
+    assert "Invented 2020" in words.partition(" References ")[0]
+
+
+def test_a_retracted_reference_is_struck_through_in_the_list() -> None:
+    soup = BeautifulSoup(report_html.render(full(), DATA), "lxml")
+    struck = [item.get_text() for item in soup.select("footer ol li s")]
+    assert len(struck) == 1
+    assert "RETRACTED" in struck[0]
