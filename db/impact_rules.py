@@ -50,7 +50,7 @@ _SENTENCES = {
     "sources_disagree": "Sources disagree about {study}: {names} keeps the mark, another source took it back",
     "gone": "{study} is gone from its source",
     "returned": "{study} is back in its source",
-    "updated": "A newer version of {study} is out{by}",
+    "updated": "{study} has a newer version{at}",
     "quote_orphaned": "The words of {study} changed",
     "reworded": "The words of {study} changed",
 }
@@ -82,6 +82,7 @@ def summary(change: ArticleChange, told: Effect, *, orphaned: bool) -> str:
     sentence = _SENTENCES[told.kind].format(
         study=study(change.article),
         by=f" by PMID {other}" if other else "",
+        at=f", PMID {other}" if other else "",
         source=_source(said.sources) if said else "",
         mark=_MARKS.get(said.notice, "") if said else "",
         names=_names(said.sources) if said else "",

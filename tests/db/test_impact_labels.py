@@ -56,8 +56,9 @@ def rest(engine: Engine, label_id: int) -> None:
 def test_a_label_that_gains_a_warning_re_opens_the_claim(rested_on_both: Engine) -> None:
     rest(rested_on_both, version(rested_on_both, 1, USE))
     version(rested_on_both, 2, USE, WARNING)
-    assert told(rested_on_both) == [("label_revised", "claim:label")]
-    (alert,) = alerts(rested_on_both)
+    assert told(rested_on_both) == [("label_revised", "library"), ("label_revised", "claim:label")]
+    of_leads, alert = alerts(rested_on_both)
+    assert of_leads.member_id is None
     assert alert.summary == "Version 2 of the INVENTEX label of 2026-02-01 is out; changed: Boxed warning."
     assert alert.detail["sections"] == ["Boxed warning"]
     assert alert.member_id == 2
@@ -78,7 +79,16 @@ def test_each_version_is_told_once(rested: Engine) -> None:
         assert impact.label_revised(session, run_id=None, label_id=newer) == impact.Impact()
         session.commit()
     version(rested, 3, USE)
-    assert len(alerts(rested)) == 2
+    assert len(alerts(rested)) == 4
+
+
+def test_a_section_that_says_something_else_concerns_those_who_rest_on_it(rested: Engine) -> None:
+    rest(rested, version(rested, 1, USE, WARNING))
+    version(rested, 2, USE, WARNING | {"text": "Invented sedation and more."})
+    assert told(rested) == [("label_revised", "library")]
+    assert stale_claims(rested) == {}
+    version(rested, 3, USE | {"text": "For nobody."}, WARNING)
+    assert stale_claims(rested) == {"label": 1}
 
 
 def test_a_version_that_says_the_same_is_told_and_re_opens_nothing(rested: Engine) -> None:
