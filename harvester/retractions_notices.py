@@ -15,6 +15,9 @@ from db.types import ChangeEvent
 from harvester.article_tables import ArticleTables
 from harvester.store import Outcome, close_batch
 
+# SQLite takes at most 32,766 variables in a statement.
+ARTICLES_AT_ONCE = 5000
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -64,17 +67,19 @@ def tell(
         if notice.withdrawn_at is None:
             notice.withdrawn_at = tables.at
             kinds[notice.article_id or 0].add(notice.kind)
-    _judge(session, sorted(kinds))
-    for article_id in sorted(kinds):
+    session.flush()
+    changed = sorted(kinds)
+    for start in range(0, len(changed), ARTICLES_AT_ONCE):
+        _judge(session, changed[start : start + ARTICLES_AT_ONCE])
+    for article_id in changed:
         for kind in sorted(kinds[article_id]):
             tables.log_change(article_id, ChangeEvent.NOTICE, [kind], None, None)
-    close_batch(tables, Outcome(changed=len(kinds)))
-    return len(kinds)
+    close_batch(tables, Outcome(changed=len(changed)))
+    return len(changed)
 
 
 def _judge(session: Session, ids: Collection[int]) -> None:
     """How these articles stand, in the light of all that is said of them."""
-    session.flush()
     types = select(ArticlePublicationType).where(col(ArticlePublicationType.article_id).in_(ids))
     marked = {kind.article_id for kind in session.exec(types) if is_retraction_mark(kind.ui, kind.name)}
     about: dict[int, list[Notice]] = defaultdict(list)
