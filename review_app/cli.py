@@ -1,6 +1,7 @@
 """`factcheck`: check documents, search the library, take it out, and keep its claims as files."""
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 wrong usage, 4 a verdict named by --fail-on occurs."""
     chosen = parse(arguments)
     speak_utf8()
+    # A command is over in seconds: to look for garbage as often as a server must costs it a twelfth of them.
+    gc.set_threshold(50_000, 20, 50)
     try:
         code = COMMANDS[chosen.command](chosen)
         sys.stdout.flush()
