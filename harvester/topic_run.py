@@ -28,6 +28,8 @@ from harvester.todo import in_state, number, put
 from harvester.topic import TopicFile
 
 BATCH = 200
+# Records of one transaction: a part of a batch.
+AT_ONCE = 100
 # What is new or revised is looked for from before the watermark: PubMed's days are not ours, and revisions appear late.
 OVERLAP = timedelta(days=3)
 LOOK_BACK = timedelta(days=30)
@@ -179,21 +181,31 @@ class TopicRun(ABC):
     def _fetch(self, run_id: int, pmids: Sequence[int]) -> None:
         answer = self.eutils.fetch(pmids)
         gone = self._confirmed_gone(run_id, answer.missing)
-        records = list(map(prepare, answer.records))
+        for start in range(0, len(answer.records), AT_ONCE):
+            self._keep_records(run_id, list(map(prepare, answer.records[start : start + AT_ONCE])))
         with writing(self.engine) as session:
             self.lease.confirm(session)
-            outcome = self._store(session, run_id, records)
             self._cross_off(session, run_id, answer, gone)
             run = session.get_one(HarvestRun, run_id)
-            run.new += outcome.new
-            run.changed += outcome.changed
-            run.unchanged += outcome.unchanged
             run.rejected += len(answer.rejected)
             run.missing += len(gone) + len(answer.deleted)
             run.done = (run.total or 0) - session.exec(number(run_id, WorkState.PENDING)).one()
             session.commit()
         self.fetched += len(pmids)
         self.report(Progress("fetching", run.done, run.total, run.new, run.changed))
+
+    def _keep_records(self, run_id: int, records: Sequence[Prepared]) -> None:
+        """In one transaction, short enough that nobody who reviews has to wait for it."""
+        with writing(self.engine) as session:
+            self.lease.confirm(session)
+            outcome = self._store(session, run_id, records)
+            put(session, run_id, [record.pmid for record in records if record.pmid is not None], state=WorkState.DONE)
+            run = session.get_one(HarvestRun, run_id)
+            run.done += len(records)
+            run.new += outcome.new
+            run.changed += outcome.changed
+            run.unchanged += outcome.unchanged
+            session.commit()
 
     def _store(self, session: Session, run_id: int, records: Sequence[Prepared]) -> Outcome:
         return store_prepared(session, records, run_id=run_id, source=self.source, topic_id=self.topic.id)
@@ -210,8 +222,6 @@ class TopicRun(ABC):
         return set(self.eutils.summaries(twice).gone) if twice else set()
 
     def _cross_off(self, session: Session, run_id: int, answer: FetchAnswer, gone: set[int]) -> None:
-        done = [record.pmid for record in answer.records if record.pmid is not None]
-        put(session, run_id, done, state=WorkState.DONE)
         put(session, run_id, [*gone, *answer.deleted], state=WorkState.MISSING, message="PubMed has no such record")
         for rejected in answer.rejected:
             if rejected.pmid is not None:
