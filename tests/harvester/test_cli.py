@@ -93,7 +93,7 @@ def test_an_unreachable_pubmed_is_one_line_and_exit_1(sqlite_url: str) -> None:
     "arguments",
     [
         [],
-        ["refresh"],
+        ["refresh", "--digest"],
         ["sync", "--limit", "0"],
         ["sync", "--limit", "many"],
         ["sync", "--topic", "nosuch"],
