@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, func, select
 
 from db.impact_alerts import Impact, Telling, known, night_trouble
-from db.impact_changes import LoggedChange, changes, logged
+from db.impact_changes import changes
 from db.impact_labels import label_revised
+from db.impact_log import LoggedChange, logged
 from db.impact_offers import Stances, offer_new
 from db.impact_quotes import follow
 from db.impact_rests import Rests

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from db.impact_alerts import name_of
+from db.impact_log import WORDS, LoggedChange
 from db.impact_standing import (
     GRAVE,
     PUBMED,
-    RETRACTED_PUBLICATION,
     Standing,
     before_named,
     change_of,
@@ -24,35 +23,6 @@ from db.impact_wording import Rewording, rewording
 from db.models import Article, ArticlePublicationType, ChangeLog, Notice, Revision
 from db.queries import literature
 from db.types import ChangeEvent
-
-WORDS = {"title", "sections"}
-MARKS = {"notices", "publication_types"}
-_TELLING = {ChangeEvent.NEW, ChangeEvent.NOTICE, ChangeEvent.TOMBSTONED, ChangeEvent.RETURNED}
-
-
-class LoggedChange(NamedTuple):
-    """A row of the change log."""
-
-    id: int
-    article_id: int
-    event: ChangeEvent
-    fields: list[str]
-    old_hash: str | None
-    new_hash: str | None
-    at: datetime
-
-
-_COLUMNS: Any = [getattr(ChangeLog, name) for name in LoggedChange._fields]
-_RETRACTED = select(ArticlePublicationType.article_id).where(ArticlePublicationType.name == RETRACTED_PUBLICATION[1])
-_MARKED = select(Notice.article_id).where(col(Notice.kind).in_(GRAVE), col(Notice.is_subject))
-_CAME_WITH_A_MARK = or_(col(ChangeLog.article_id).in_(_RETRACTED), col(ChangeLog.article_id).in_(_MARKED))
-# Made once: every batch of every harvest asks it.
-_LOGGED = (
-    select(*_COLUMNS)
-    .where(col(ChangeLog.id) > bindparam("after"), ChangeLog.event != ChangeEvent.VANISHED)
-    .where(or_(col(ChangeLog.event) != ChangeEvent.NEW, _CAME_WITH_A_MARK))
-    .order_by(col(ChangeLog.id))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +42,6 @@ class ArticleChange:
     text: bool
     rewording: Rewording
     reread: bool
-
-
-def logged(session: Session, *, after: int) -> dict[int, list[LoggedChange]]:
-    """The rows after `after` that may concern somebody, by article. One query.
-
-    What is only indexed anew concerns nobody, nor does a new article, unless it comes with a grave mark: claims may
-    name studies that the library did not hold.
-    """
-    found: dict[int, list[LoggedChange]] = defaultdict(list)
-    for values in session.execute(_LOGGED, {"after": after}):
-        row = LoggedChange(*values)
-        if row.event in _TELLING or (WORDS | MARKS).intersection(row.fields):
-            found[row.article_id].append(row)
-    return found
 
 
 def changes(session: Session, rows: Mapping[int, Sequence[LoggedChange]]) -> list[ArticleChange]:
