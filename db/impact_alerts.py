@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from db import audit, config
 from db.impact_stale import mark_links, mark_verdicts
-from db.models import Alert, Article, Member
+from db.models import Alert, Article, Document, Member
 from db.queries import claims
 from db.types import Actor, AnchorState, Role
 
@@ -82,6 +82,43 @@ class Telling:
         self.raised.append(row)
         if stale and row.claim_id is not None and summary not in self.stale[row.claim_id]:
             self.stale[row.claim_id].append(summary)
+
+    def tell_writers(
+        self,
+        change: str,
+        claim_ids: Collection[str],
+        *,
+        kind: str,
+        summary: str,
+        detail: Mapping[str, Any],
+        article_id: int | None = None,
+    ) -> None:
+        """An alert for each document whose sentences make one of these claims, to its owner, who may know already."""
+        documents: dict[int, Document] = {}
+        made: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        uses = claims.uses(self.session, viewer=MACHINE, claim_ids=sorted(claim_ids)) if claim_ids else ()
+        for link, sentence, document in uses:
+            documents[document.id] = document
+            made[document.id].append((link.claim_id, sentence.id))
+        told = known(self.session, [f"{change}|document:{document_id}" for document_id in documents])
+        for document_id in sorted(documents):
+            key = f"{change}|document:{document_id}"
+            if key in told:
+                continue
+            reached = {
+                "claims": sorted({claim_id for claim_id, _ in made[document_id]}),
+                "sentences": sorted({sentence_id for _, sentence_id in made[document_id]}),
+                "stale": True,
+            }
+            self.tell(
+                key,
+                documents[document_id].owner_id,
+                kind=kind,
+                summary=summary,
+                document_id=document_id,
+                article_id=article_id,
+                detail={**detail, **reached},
+            )
 
     def close(self, quotes: Mapping[int, AnchorState] | None = None) -> Impact:
         """Writes it all, with one audit event that names what the machine marked. `quotes`: those that it moved."""

@@ -41,17 +41,18 @@ def label_revised(session: Session, *, run_id: int | None, label_id: int) -> Imp
     about = {"label": label.id, "label_before": versions[-1].id, "sections": list(changed.titles.values())}
     summary = _summary(label, changed)
     telling.tell(f"{change}|library", None, kind="label_revised", summary=summary, detail=about | {"stale": False})
-    for claim_id, rows in sorted(evidence.items()):
-        if _concerned(rows, changed, titles):
-            telling.tell(
-                f"{change}|claim:{claim_id}",
-                owners[claim_id],
-                kind="label_revised",
-                summary=summary,
-                stale=True,
-                claim_id=claim_id,
-                detail=about | {"evidence": [row.id for row in rows], "stale": True},
-            )
+    concerned = sorted(claim_id for claim_id, rows in evidence.items() if _concerned(rows, changed, titles))
+    for claim_id in concerned:
+        telling.tell(
+            f"{change}|claim:{claim_id}",
+            owners[claim_id],
+            kind="label_revised",
+            summary=summary,
+            stale=True,
+            claim_id=claim_id,
+            detail=about | {"evidence": [row.id for row in evidence[claim_id]], "stale": True},
+        )
+    telling.tell_writers(change, concerned, kind="label_revised", summary=summary, detail=about)
     return telling.close()
 
 

@@ -4,6 +4,7 @@ An article bears on a claim when it has all the words of the claim's own search 
 its stance, takes a side: nobody writes a query that every study meets word for word.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from sqlmodel import Session, col, func, or_, select
@@ -29,6 +30,7 @@ def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int
     """
     offered = _studies(session, article_ids)
     telling = Telling(session, run_id=run_id)
+    against_claims: dict[int, list[str]] = defaultdict(list)
     for claim in _claims(session) if offered else ():
         keys = {each: f"new:{name_of(offered[each])}|claim:{claim.claim_id}" for each in sorted(offered)}
         told, has = known(session, list(keys.values())), _evidence(session, claim, list(keys))
@@ -40,6 +42,8 @@ def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int
             if each not in matching and said.get(each, Stance.RELATED) == Stance.RELATED:
                 continue
             against = said.get(each) == Stance.CONTRADICTS
+            if against:
+                against_claims[each].append(claim.claim_id)
             telling.tell(
                 keys[each],
                 owner_id,
@@ -50,6 +54,12 @@ def offer_new(session: Session, *, run_id: int | None, article_ids: Sequence[int
                 article_id=each,
                 detail={"stance": said.get(each), "stale": against},
             )
+    for each, claim_ids in against_claims.items():
+        change, summary = f"new:{name_of(offered[each])}", _summary(offered[each], True)
+        about = {"stance": Stance.CONTRADICTS.value}
+        telling.tell_writers(
+            change, claim_ids, kind="contradicting_study", summary=summary, detail=about, article_id=each
+        )
     return telling.close()
 
 

@@ -60,7 +60,10 @@ def _sections(parts: list[dict[str, Any]]) -> tuple[Section, ...]:
 
 
 def _points(label: Label) -> tuple[Section, ...]:
-    """A label's sections, whether their text or its points are kept."""
+    """A label's sections; beside its own text our summary of other sections says nothing of what changed."""
+    has_text = any("text" in part for part in label.sections)
     return tuple(
-        Section(part.get("title"), part.get("text") or "\n".join(part.get("points", ()))) for part in label.sections
+        Section(part.get("title"), part.get("text") or "\n".join(part.get("points", ())))
+        for part in label.sections
+        if "text" in part or not has_text
     )

@@ -72,6 +72,19 @@ def test_a_label_that_gains_a_warning_re_opens_the_claim(rested_on_both: Engine)
     assert [claim.page.claim.id for claim in card.tree.claims] == ["label"]
 
 
+def test_the_owner_of_copy_that_makes_the_claim_is_told_too(rested: Engine) -> None:
+    label_id = version(rested, 1, USE)
+    with writing(rested) as session:
+        about = {"label_id": label_id, "label_section": "Indications"}
+        session.add(ClaimEvidence(claim_id="onset", stance=Stance.QUALIFIES, linked_at=config.now(), **about))
+        session.commit()
+    version(rested, 2, USE | {"text": "For nobody."})
+    assert [what for _, what in told(rested)] == ["library", "claim:onset", "document:1"]
+    (alert,) = [row for row in alerts(rested) if row.document_id is not None]
+    assert alert.detail["claims"] == ["onset"]
+    assert len(alert.detail["sentences"]) == 1
+
+
 def test_each_version_is_told_once(rested: Engine) -> None:
     rest(rested, version(rested, 1, USE))
     newer = version(rested, 2, USE, WARNING)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 from rested_library import TRIAL, add_claim, alerts, article, give_verdict, put, stale_claims, told, trial
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from db import config, impact
 from db.engine import writing
-from db.models import ClaimEvidence
-from db.types import Actor, Role, Stance
+from db.models import ClaimEvidence, SentenceLink
+from db.types import Actor, LinkState, Role, Stance
 from harvester.records import ArticleRecord, NoticeLink, Section
 
 NEW, PLAIN = 90000700, 90000701
@@ -62,6 +63,26 @@ def test_a_new_study_that_contradicts_re_opens_the_verdict(asking: Engine) -> No
     assert told(asking) == [("contradicting_study", "claim:zebrafish")]
     assert stale_claims(asking) == {"zebrafish": 1}
     assert "may speak against this claim" in alerts(asking)[0].summary
+
+
+def test_the_owner_of_copy_that_makes_a_contradicted_claim_is_told_once(asking: Engine) -> None:
+    with writing(asking) as session:
+        sentence_id = session.exec(select(SentenceLink.sentence_id).where(SentenceLink.claim_id == "onset")).one()
+        session.add(
+            SentenceLink(
+                sentence_id=sentence_id,
+                claim_id="zebrafish",
+                state=LinkState.ACCEPTED,
+                match="exact",
+                score=1.0,
+                member_id=4,
+                at=config.now(),
+            )
+        )
+        session.commit()
+    for _ in range(2):
+        offer(asking, OFFERED, stance=Stance.CONTRADICTS)
+    assert told(asking) == [("contradicting_study", "claim:zebrafish"), ("contradicting_study", "document:1")]
 
 
 def test_evidence_of_the_claim_notices_and_what_does_not_stand_are_not_offered(asking: Engine) -> None:
