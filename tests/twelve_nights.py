@@ -45,46 +45,58 @@ STATEMENTS = {
 WARNING = "An invented warning that is new in this version."
 
 
-def record(pmid: int, title: str, *sentences: str, **more: Any) -> dict[str, Any]:
-    told = [
-        {"label": "METHODS", "text": "We studied 60 adults with depression who were given ketamine."},
-        {"label": "RESULTS", "text": " ".join([QUOTES.get(pmid, ""), *sentences]).strip()},
-    ]
+def on(day: int, do: str, **about: Any) -> dict[str, Any]:
+    return {"day": day, "do": do, **about}
+
+
+def results(text: str) -> list[dict[str, str]]:
+    """An abstract with these results."""
+    methods = "We studied 60 adults with depression who were given ketamine."
+    return [{"label": "METHODS", "text": methods}, {"label": "RESULTS", "text": text}]
+
+
+def record(pmid: int, title: str, day: int = 0, text: str = "It was small.", **more: Any) -> dict[str, Any]:
     about = {"authors": ["Lovelace A", "Noether E"], "journal": "Invented J Mood", "published": "2029/03"}
-    return (
-        {"day": 0, "do": "add", "pmid": pmid, "title": title, "abstract": told, "doi": f"10.5555/{pmid}"} | about | more
-    )
+    told = results(f"{QUOTES[pmid]} {text}" if pmid in QUOTES else text)
+    return on(day, "add", pmid=pmid, title=title, abstract=told, doi=f"10.5555/{pmid}", **about, **more)
 
 
-def reworded(pmid: int, quote: str, **more: Any) -> dict[str, Any]:
-    told = record(pmid, "")["abstract"]
-    told[1]["text"] = quote
-    return {"pmid": pmid, "abstract": told} | more
+def reworded(pmid: int, old: str, new: str) -> dict[str, Any]:
+    return {"pmid": pmid, "abstract": results(f"{QUOTES[pmid].replace(old, new)} It was small.")}
 
 
 TRIAL = ["Journal Article", "Randomized Controlled Trial"]
+NO_EFFECT = (
+    "At 24 hours after one infusion of ketamine MADRS scores did not differ from those after midazolam in adults with"
+    " depression."
+)
 EVENTS: Sequence[dict[str, Any]] = (
     record(FAST, "One infusion of ketamine for depression: an invented trial", types=TRIAL),
     record(SIZE, "Ketamine or midazolam for depression: an invented trial", types=TRIAL),
     record(CALM, "Blood pressure after ketamine for depression: an invented trial", types=TRIAL),
     record(REVIEW, "Ketamine for depression: an invented systematic review", types=["Systematic Review"]),
-    record(HOME, "Ketamine lozenges at home for depression: an invented cohort", "Nobody was asked in person."),
-    *(record(pmid, f"Ketamine and depression, invented study {pmid}", "It was small.") for pmid in range(90000120, 90000240)),
-    {"day": 0, "do": "label", "setid": SPL, "title": "SPRAVATO (invented text)", "drug_names": ["SPRAVATO"], "version": 18,
-     "sections": {"34067-9": "For invented moods."}},
-    {"day": 1, "do": "retract", "pmid": FAST, "notice": NOTICE, "prefix": "RETRACTED: "},
-    {"day": 2, "do": "correct", "pmid": SIZE, "notice": ERRATUM},
-    {"day": 2, "do": "revise", **reworded(SIZE, QUOTES[SIZE].replace("7.4", "4.7"))},
-    {"day": 3, "do": "reword", **reworded(CALM, QUOTES[CALM].replace("was well tolerated", "was tolerated"))},
-    {"day": 4, "do": "update", "pmid": REVIEW, "notice": UPDATE, "notice_title": "Ketamine for depression: the review, updated"},
-    {"day": 5, "do": "label", "setid": SPL, "sections": {"43685-7": WARNING}},
-    {"day": 6, "do": "vanish", "pmid": HOME, "nights": 1},
-    {"day": 8, "do": "delete", "pmid": HOME},
-    {"day": 10, "do": "add", "pmid": AGAINST, "title": "No early effect of ketamine on depression: an invented trial",
-     "abstract": [{"label": "RESULTS", "text": "At 24 hours after one infusion of ketamine MADRS scores did not differ from "
-                   "those after midazolam in adults with depression."}], "types": TRIAL, "journal": "Invented J Mood"},
-    {"day": 11, "do": "reinstate", "pmid": FAST},
-)  # fmt: skip
+    record(HOME, "Ketamine lozenges at home for depression: an invented cohort"),
+    *(record(pmid, f"Ketamine and depression, invented study {pmid}") for pmid in range(90000120, 90000240)),
+    on(
+        0,
+        "label",
+        setid=SPL,
+        title="SPRAVATO (invented text)",
+        drug_names=["SPRAVATO"],
+        version=18,
+        sections={"34067-9": "For invented moods."},
+    ),
+    on(1, "retract", pmid=FAST, notice=NOTICE, prefix="RETRACTED: "),
+    on(2, "correct", pmid=SIZE, notice=ERRATUM),
+    on(2, "revise", **reworded(SIZE, "7.4", "4.7")),
+    on(3, "reword", **reworded(CALM, "was well tolerated", "was tolerated")),
+    on(4, "update", pmid=REVIEW, notice=UPDATE, notice_title="Ketamine for depression: the review, updated"),
+    on(5, "label", setid=SPL, sections={"43685-7": WARNING}),
+    on(6, "vanish", pmid=HOME, nights=1),
+    on(8, "delete", pmid=HOME),
+    record(AGAINST, "No early effect of ketamine on depression: an invented trial", 10, NO_EFFECT, types=TRIAL),
+    on(11, "reinstate", pmid=FAST),
+)
 
 
 @dataclass(frozen=True, slots=True)
