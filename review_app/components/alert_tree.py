@@ -11,6 +11,7 @@ from db.vocabulary import vocabulary
 from review_app.components.alert_card import moment
 from review_app.components.chosen_sentence import kept_quote
 from review_app.components.claims_list import claim_badge
+from review_app.components.study_card import stance_mark
 from review_app.services.alerts_view import Affected, Copy
 from review_app.services.permissions import May, allows
 
@@ -38,10 +39,11 @@ def _claim(row: Affected) -> Iterator[str]:
     if claim is None:
         return
     owner = f" · {escape(row.owner)}" if row.owner else ""
+    stances = "".join(f" · {stance_mark(stance.value)}" for stance in row.stances)
     yield (
         f'<p class="fn-line"><span class="fn-kind">Claim</span> '
         f'<a href="/claims?claim={quote(claim.id)}" target="_self">{escape(claim.statement)}</a></p>'
-        f'<p class="fn-line">{claim_badge(claim)}<span class="fn-basis">{owner}</span></p>'
+        f'<p class="fn-line">{claim_badge(claim)}<span class="fn-basis">{owner}{stances}</span></p>'
     )
     for each in row.quotes:
         yield kept_quote(each.exact, orphaned=not each.stands)

@@ -24,9 +24,9 @@ def night_trouble(night: NightState, *, zone: tzinfo) -> None:
         return
     said = night_words(night)
     last = night.last_complete
-    since = (
-        f"the last complete one ended {moment(last.finished_at or last.started_at, zone)}" if last else "none ever did"
-    )
+    since = "none was ever complete"
+    if last is not None:
+        since = f"the last complete one ended {moment(last.finished_at or last.started_at, zone)}"
     why = f" {night.message}" if night.message and night.state != "complete" else ""
     st.warning(
         plain_words(f"{said[0].upper()}{said[1:]}: {since}.{why} What changed since then may not be known here.")

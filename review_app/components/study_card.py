@@ -51,7 +51,7 @@ def card_markup(card: StudyCard) -> str:
     """The card as markup, everything escaped."""
     quote = f'<blockquote class="fn-quote">{escape(card.quote)}</blockquote>' if card.quote else ""
     parts = [
-        f'<p class="fn-card-head">{_stance(card)} {_title(card)}</p>',
+        f'<p class="fn-card-head">{stance_mark(card.stance, decided=card.decided)} {_title(card)}</p>',
         f'<p class="fn-card-facts">{" · ".join(fact for fact in _facts(card) if fact)}</p>',
         quote,
         _line(card.quote_note),
@@ -62,11 +62,12 @@ def card_markup(card: StudyCard) -> str:
     return f'<div class="fn-card" data-stance="{escape(card.stance)}">{"".join(parts)}</div>'
 
 
-def _stance(card: StudyCard) -> str:
-    sign, name = _STANCES.get(card.stance, ("·", card.stance))
+def stance_mark(stance: str, *, decided: bool = True) -> str:
+    """What a source says of a claim, as markup; italic while only suggested."""
+    sign, name = _STANCES.get(stance, ("·", stance))
     drawn = f'<span aria-hidden="true">{sign}</span> {escape(name)}'
-    kind = "" if card.decided else ' data-suggested="true"'
-    return f'<span class="fn-stance" data-stance="{escape(card.stance)}"{kind}>{drawn}</span>'
+    kind = "" if decided else ' data-suggested="true"'
+    return f'<span class="fn-stance" data-stance="{escape(stance)}"{kind}>{drawn}</span>'
 
 
 def _title(card: StudyCard) -> str:

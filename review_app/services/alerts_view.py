@@ -53,7 +53,7 @@ class Affected:
 
     `claim` is set for a claim, `copy` for a document; neither for a member's own findings and tags, or for a night.
     `against` is what contradicts the claim; `falls` counts its links to the article as support that bear nothing now.
-    `may_judge`: the reader's role gives verdicts.
+    `stances`: what the article says of the claim, as it is linked. `may_judge`: the reader's role gives verdicts.
     """
 
     alert_id: int
@@ -64,6 +64,7 @@ class Affected:
     acts: frozenset[Act]
     claim: ClaimLine | None = None
     owner: str | None = None
+    stances: tuple[Stance, ...] = ()
     quotes: tuple[CitedQuote, ...] = ()
     used: tuple[Copy, ...] = ()
     against: tuple[ClaimSource, ...] = ()
@@ -116,15 +117,31 @@ def one_change(session: Session, *, viewer: Actor, alert_id: int) -> Change | No
 
 def _changes(session: Session, viewer: Actor, cards: Sequence[AlertCard]) -> tuple[Change, ...]:
     names = {member.id: member.name for member in accounts.members(session)}
-    return tuple(Change(card, tuple(_affected(session, viewer, card, names)), names) for card in cards)
+    rows: dict[str, list[ClaimEvidence]] = defaultdict(list)
+    for page in (branch.page for card in cards for branch in card.tree.claims):
+        rows[page.claim.topic_id] += page.evidence
+    sources = {topic_id: sources_of(session, viewer, topic_id, found) for topic_id, found in rows.items()}
+    reader = _Reader(session, viewer, names, sources)
+    return tuple(Change(card, tuple(_affected(reader, card)), names) for card in cards)
 
 
-def _affected(session: Session, viewer: Actor, card: AlertCard, names: Mapping[int, str]) -> Iterator[Affected]:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads, the names of members, and what the claims of the cards point at, by topic."""
+
+    session: Session
+    viewer: Actor
+    names: Mapping[int, str]
+    sources: Mapping[str, Sources]
+
+
+def _affected(reader: _Reader, card: AlertCard) -> Iterator[Affected]:
+    session, viewer = reader.session, reader.viewer
     branches = {branch.page.claim.id: branch for branch in card.tree.claims}
     for row in card.rows:
         plain = _plain(viewer, row)
         if row.alert.claim_id in branches:
-            yield _claim(session, viewer, plain, card, branches[row.alert.claim_id], names)
+            yield _claim(reader, plain, card, branches[row.alert.claim_id])
         elif row.alert.document_id is not None:
             yield replace(plain, copy=_copy(session, card, row.alert.document_id), acts=_copy_acts(viewer, plain.acts))
         elif row.alert.article_id is not None:
@@ -147,11 +164,9 @@ def _plain(viewer: Actor, row: AlertRow) -> Affected:
     )
 
 
-def _claim(
-    session: Session, viewer: Actor, plain: Affected, card: AlertCard, branch: ClaimBranch, names: Mapping[int, str]
-) -> Affected:
-    page = branch.page
-    sources = sources_of(session, viewer, page.claim.topic_id, page.evidence)
+def _claim(reader: _Reader, plain: Affected, card: AlertCard, branch: ClaimBranch) -> Affected:
+    page, viewer = branch.page, reader.viewer
+    sources = reader.sources[page.claim.topic_id]
     about = [row for row in page.evidence if _is_about(row, sources, card)]
     quotes = tuple(_quotes(sources.quotes[row.quote_id] for row in about if row.quote_id in sources.quotes))
     may_judge = allows(viewer, May.JUDGE_CLAIMS)
@@ -162,18 +177,19 @@ def _claim(
     return replace(
         plain,
         acts=frozenset(acts),
-        resolution=_told(session, viewer, plain.resolution, page),
+        resolution=_told(reader.session, plain.resolution, page),
         claim=claim_line(page, sources, len(branch.sentences)),
         owner=branch.owner,
+        stances=tuple(dict.fromkeys(row.stance for row in about)),
         quotes=quotes,
         used=_documents(branch.sentences),
-        against=tuple(claim_source(row, sources, names) for row in against),
+        against=tuple(claim_source(row, sources, reader.names) for row in against),
         may_judge=may_judge,
         falls=sum(row.stance is Stance.SUPPORTS and _has_fallen(row, sources) for row in about),
     )
 
 
-def _told(session: Session, viewer: Actor, given: Resolution | None, page: ClaimPage) -> Resolution | None:
+def _told(session: Session, given: Resolution | None, page: ClaimPage) -> Resolution | None:
     """Blinded, the reason of an answer is kept from whoever has not judged the claim."""
     hidden = page.verdict is None and is_blinded(default_review(session, topic_id=page.claim.topic_id))
     return replace(given, reason="") if given is not None and hidden else given
