@@ -20,7 +20,8 @@ from db.engine import open_engine
 from harvester.baseline import Baseline
 from harvester.reader_process import ReaderProcess, ReadHere
 
-RECORDS = 10_000
+# As many as a file of PubMed has.
+RECORDS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
