@@ -148,24 +148,15 @@ def _positive(text: str) -> int:
 def _sync(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, stop: StopSignal) -> int:
     from db.engine import reading
     from db.types import RunStatus
-    from harvester.eutils import Eutils
-    from harvester.pace import pace_of
+    from harvester.eutils import pubmed
     from harvester.progress import shown
     from harvester.status import not_stored
     from harvester.sync import Sync
     from harvester.translation import translation_change, translation_lines
-    from harvester.transport import Service, Transport
 
     topic = load_topic(chosen.topic or settings.footnote_topic)
-    service = Service("PubMed", settings.eutils_url, "EUTILS_URL")
-    key = settings.ncbi_api_key
-    transport = Transport(service, pace=pace_of(service.url, key), email=settings.ncbi_email)
-    eutils = Eutils(transport, email=settings.ncbi_email, api_key=key)
-    try:
-        with shown() as report:
-            run = Sync(engine, eutils, topic, full=chosen.full, limit=chosen.limit, report=report, stopped=stop).run()
-    finally:
-        transport.close()
+    with pubmed(settings) as eutils, shown() as report:
+        run = Sync(engine, eutils, topic, full=chosen.full, limit=chosen.limit, report=report, stopped=stop).run()
     if run.not_found:
         print(f"PubMed does not know {', '.join(run.not_found)}", file=sys.stderr)
     with reading(engine) as session:

@@ -4,11 +4,13 @@ Records are asked for by PMID, never by an offset into a history session: a sess
 An answer with HTTP 200 is not believed before it has been read whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from db.config import Settings
 from harvester.errors import Fatal, NoneThere, Replan, Retry, Split, Unreachable
 from harvester.eutils_answers import (
     ERROR_ELEMENT,
@@ -22,10 +24,11 @@ from harvester.eutils_answers import (
     search_answer,
     summary_answer,
 )
+from harvester.pace import pace_of
 from harvester.parsed import Rejected
 from harvester.pubmed_xml import NotPubMedXml, parse_answer
 from harvester.records import ArticleRecord
-from harvester.transport import Response, Transport
+from harvester.transport import Response, Service, Transport
 
 T = TypeVar("T")
 
@@ -170,6 +173,17 @@ class Eutils:
             return read(response.body)
 
         return self.transport.ask(tool, {**self._own, **fields}, believed, heavy_tries=heavy_tries)
+
+
+@contextmanager
+def pubmed(settings: Settings) -> Iterator[Eutils]:
+    """PubMed as the settings have it, at the pace that it allows us."""
+    service, key = Service("PubMed", settings.eutils_url, "EUTILS_URL"), settings.ncbi_api_key
+    transport = Transport(service, pace=pace_of(service.url, key), email=settings.ncbi_email)
+    try:
+        yield Eutils(transport, email=settings.ncbi_email, api_key=key)
+    finally:
+        transport.close()
 
 
 def within(query: str, lo: int, hi: int) -> str:

@@ -18,15 +18,13 @@ from db.config import Settings
 from db.models import HarvestRun
 from harvester.digest_delivery import deliver
 from harvester.errors import HarvestError
-from harvester.eutils import Eutils
+from harvester.eutils import pubmed
 from harvester.lease import LeaseHeld
 from harvester.neighbours import NEIGHBOURS
-from harvester.pace import pace_of
 from harvester.progress import shown
 from harvester.refresh import Refresh
 from harvester.topic import TopicFile
 from harvester.topic_run import Progress
-from harvester.transport import Service, Transport
 
 
 def refresh(
@@ -39,28 +37,21 @@ def refresh(
     stopped: Callable[[], bool],
 ) -> HarvestRun:
     """The run as it ended. Raises what `Refresh.run` raises."""
-    service = Service("PubMed", settings.eutils_url, "EUTILS_URL")
-    key = settings.ncbi_api_key
-    transport = Transport(service, pace=pace_of(service.url, key), email=settings.ncbi_email)
-    eutils = Eutils(transport, email=settings.ncbi_email, api_key=key)
     weighs = [each.load() for each in entry_points(group="footnote.bearing")]
-    try:
-        with _reported() as report:
-            night = Refresh(
-                engine,
-                eutils,
-                topic,
-                settings,
-                neighbours=NEIGHBOURS,
-                bearing=weighs[0] if weighs else None,
-                off_peak=off_peak,
-                report=report,
-                log=log,
-                stopped=stopped,
-            )
-            return _told(night, digest)
-    finally:
-        transport.close()
+    with pubmed(settings) as eutils, _reported() as report:
+        night = Refresh(
+            engine,
+            eutils,
+            topic,
+            settings,
+            neighbours=NEIGHBOURS,
+            bearing=weighs[0] if weighs else None,
+            off_peak=off_peak,
+            report=report,
+            log=log,
+            stopped=stopped,
+        )
+        return _told(night, digest)
 
 
 def _told(night: Refresh, file: Path | None) -> HarvestRun:

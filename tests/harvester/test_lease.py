@@ -15,6 +15,7 @@ from db.models import HarvestRun, Lease
 from db.queries import harvesting
 from db.types import RunKind, RunStatus
 from harvester import lease
+from harvester.errors import Stopped
 from harvester.lease import LeaseHeld, acquire, machine
 
 
@@ -131,3 +132,50 @@ def test_a_container_is_a_machine_of_its_own() -> None:
     if not namespace.is_symlink():
         pytest.skip("this system has no process namespaces")
     assert namespace.readlink().name in machine()
+
+
+def ended(engine: Engine) -> tuple[RunStatus, str | None]:
+    with reading(engine) as session:
+        assert harvesting.lease(session) is None
+        run = session.exec(select(HarvestRun)).one()
+        return run.status, run.message
+
+
+def test_a_run_that_is_not_ended_otherwise_is_complete_at_the_end(engine: Engine) -> None:
+    with take(engine).ending():
+        pass
+    assert ended(engine) == (RunStatus.COMPLETE, None)
+
+
+def test_a_run_that_said_how_it_ended_is_left_so(engine: Engine) -> None:
+    mine = take(engine)
+    with mine.ending():
+        mine.end(RunStatus.PARTIAL, "two are left")
+    assert ended(engine) == (RunStatus.PARTIAL, "two are left")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (Stopped("stopped as asked"), RunStatus.PARTIAL, "stopped as asked"),
+        (KeyboardInterrupt(), RunStatus.PARTIAL, "interrupted; run it again to go on"),
+        (ZeroDivisionError("invented"), RunStatus.FAILED, "invented"),
+    ],
+)
+def test_an_error_ends_the_run_and_is_raised(
+    sqlite_engine: Engine, error: BaseException, status: RunStatus, message: str
+) -> None:
+    with pytest.raises(type(error)), take(sqlite_engine).ending():
+        raise error
+    assert ended(sqlite_engine) == (status, message)
+
+
+def test_the_first_error_is_the_one_that_is_raised_when_the_library_cannot_be_written(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    def fail() -> None:
+        (tmp_path / "library.db").rename(tmp_path / "away.db")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), take(sqlite_engine).ending():
+        fail()

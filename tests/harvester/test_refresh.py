@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
-from refreshed_library import article, changes, cite, fetched, night, nights, place, refresh
+from refreshed_library import alerts, article, changes, cite, fetched, night, nights, place, refresh
 from sqlalchemy import Engine, event
 from sqlmodel import select
 from synced_library import TOPIC, library, pmids, sync
@@ -17,7 +17,7 @@ from synced_library import TOPIC, library, pmids, sync
 from db import config
 from db.engine import reading
 from db.models import HarvestTodo, Topic, TopicArticle
-from db.types import ChangeEvent, RunKind, RunStatus
+from db.types import ChangeEvent, Integrity, RunKind, RunStatus
 from harvester.file_import import import_file
 
 TITLE = "Invented trial of ketamine for depression"
@@ -80,6 +80,18 @@ def test_what_something_rests_on_is_fetched_every_night(
             before = len(pubmed.journal())
             night(sqlite_engine, pubmed, day)
             assert FIRST + 19 in set().union(*fetched(pubmed, before))
+
+
+def test_a_retraction_of_what_a_claim_rests_on_is_an_alert_of_the_same_night(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    with nights(tmp_path, {"day": 1, "do": "retract", "pmid": FIRST, "notice": FIRST + 60, "quiet": True}) as pubmed:
+        refresh(sqlite_engine, pubmed)
+        cite(sqlite_engine, FIRST)
+        run = night(sqlite_engine, pubmed, 1)
+    (alert,) = alerts(sqlite_engine)
+    assert (alert.kind, alert.run_id, alert.claim_id) == ("retracted", run.id, f"claim-{FIRST}")
+    assert article(sqlite_engine).integrity is Integrity.RETRACTED
 
 
 def test_what_a_claim_names_and_the_query_does_not_find_comes_into_the_library_and_not_into_the_topic(
