@@ -96,7 +96,7 @@ def _claim(match: ClaimMatch, checked: CheckedSentence) -> dict[str, Any]:
         "not_held": [
             {
                 "pmid": one.pmid,
-                "stance": linked.stance(one, match, checked.rules),
+                "stance": linked.stance(one, match, checked.verdict, checked.rules),
                 "claim_stance": one.stance,
                 "note": one.title,
             }

@@ -165,7 +165,7 @@ class _SentenceCheck:
         decision = verdicts.decide(reading, match, suggested, self._data, self._request.as_of)
         evidence = suggested
         if match is not None:
-            evidence = linked.evidence(match, decision.rules)
+            evidence = linked.evidence(match, decision.verdict, decision.rules)
             evidence += tuple(linked.suggested(one, match) for one in suggested if not _is_among(one, evidence))
         decision = verdicts.borne_out(decision, evidence)
         if any(one.candidate.claim.id in rejected and one.score >= matching.NEAR for one in likest):

@@ -19,9 +19,18 @@ _TURNED: Mapping[Verdict, Mapping[Stance, Stance]] = {
 }
 
 
-def evidence(match: ClaimMatch, rules: Sequence[str]) -> tuple[Evidence, ...]:
+# What supports a wording that holds is worth this beside a sentence that came to another verdict than the wording.
+_LOWERED: Mapping[Verdict, Stance] = {
+    "needs_qualification": "qualifies",
+    "overstated": "qualifies",
+    "contradicted": "related",
+    "insufficient_evidence": "related",
+}
+
+
+def evidence(match: ClaimMatch, verdict: Verdict | None, rules: Sequence[str]) -> tuple[Evidence, ...]:
     """The evidence that the library links to the claim and holds. `rules` led to the sentence's verdict."""
-    return tuple(_shown(one, one.id, match, rules) for one in match.claim.evidence if one.id is not None)
+    return tuple(_shown(one, one.id, match, verdict, rules) for one in match.claim.evidence if one.id is not None)
 
 
 def not_held(match: ClaimMatch) -> tuple[ClaimEvidence, ...]:
@@ -29,12 +38,14 @@ def not_held(match: ClaimMatch) -> tuple[ClaimEvidence, ...]:
     return tuple(one for one in match.claim.evidence if one.id is None)
 
 
-def stance(one: ClaimEvidence, match: ClaimMatch, rules: Sequence[str]) -> Stance:
+def stance(one: ClaimEvidence, match: ClaimMatch, verdict: Verdict | None, rules: Sequence[str]) -> Stance:
     """The stance of a claim's evidence towards the sentence that matched, `related` where its direction is unsure."""
     held: Stance = "related" if one.stance == "supports" and one.integrity in NO_SUPPORT else one.stance
     wording = match.wording
     if wording is None or wording not in match.claim.overstatements:
-        return "related" if held == "supports" and not OTHER_PRODUCT.isdisjoint(rules) else held
+        if held != "supports" or verdict in {"supported", None}:
+            return held
+        return "related" if not OTHER_PRODUCT.isdisjoint(rules) else _LOWERED[verdict]
     if wording.against is not None:
         named = one.pmid in wording.against or one.key in wording.against
         return "contradicts" if named and one.integrity not in NO_SUPPORT else "related"
@@ -49,7 +60,7 @@ def suggested(one: Evidence, match: ClaimMatch) -> Evidence:
     return replace(one, stance="related") if too_far and one.stance == "supports" else one
 
 
-def _shown(one: ClaimEvidence, id: int, match: ClaimMatch, rules: Sequence[str]) -> Evidence:
+def _shown(one: ClaimEvidence, id: int, match: ClaimMatch, verdict: Verdict | None, rules: Sequence[str]) -> Evidence:
     return Evidence(
         kind=one.kind,
         id=id,
@@ -59,7 +70,7 @@ def _shown(one: ClaimEvidence, id: int, match: ClaimMatch, rules: Sequence[str])
         year=one.year,
         study_design=one.study_design,
         sample_size=one.sample_size,
-        stance=stance(one, match, rules),
+        stance=stance(one, match, verdict, rules),
         reviewed=one.reviewed,
         quote=one.quote if one.quote_state != "orphaned" else "",
         score=match.score,

@@ -36,6 +36,7 @@ _POPULATIONS = ("population.pregnancy", "population.young", "population.old")
 _CAUTIOUS = ("hedge.may", "hedge.can", "hedge.often", "quantity.some", "says.limits")
 _ABSOLUTE = ("strength.absolute", "strength.cure", "strength.proven", "quantity.all")
 _TOKEN = re.compile(r"~\w+|[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"\w+(?:'\w+)?")
 _CONTRAST = re.compile(
     r"(?<=rather than )[^,.;]+|(?<=instead of )[^,.;]+|(?<=as opposed to )[^,.;]+|(?<=, not )[^,.;]+"
 )
@@ -237,5 +238,5 @@ def _numbers(folded: str) -> frozenset[str]:
 def _differing(folded: str, wording: str) -> tuple[str, ...]:
     """Words of the sentence that the wording does not have, in order, each once."""
     known = {_stem(word) for word in re.findall(r"\w+", folded_text(wording))}
-    words = dict.fromkeys(re.findall(r"\w+", folded))
+    words = dict.fromkeys(_WORD.findall(folded))
     return tuple(word for word in words if (stem := _stem(word)) not in known and stem not in _STOP)

@@ -131,6 +131,7 @@ def _match_names(reading: Reading, match: ClaimMatch, data: TopicData) -> list[s
     names += ["qualifier.missing"] if missing else []
     names += ["qualifier.said"] if said else []
     names += ["match.weak"] if match.match == "near" and match.score < SURE else []
+    names += ["first.beyond"] if not any(f"first.{topic}" in reading.signals for topic in match.claim.topics) else []
     names += ["match.statement"] if match.matched_text == match.claim.statement else []
     names += _figure_names(reading.sentence.text, match.matched_text)
     # How strongly the wording itself speaks, so that only what the sentence adds counts against it.

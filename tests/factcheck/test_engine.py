@@ -206,3 +206,9 @@ def test_a_claim_that_people_rejected_for_these_words_is_not_suggested_again() -
     assert "rejected-here" in rejected.rules
     assert other.match is not None
     assert "rejected-here" not in other.rules
+
+
+def test_differing_words_are_whole_words() -> None:
+    found = only(check("On average ketamine infusions ease a patient's depression within hours.", claim()))
+    assert found.match is not None
+    assert found.match.differing == ("patient's",)

@@ -45,7 +45,7 @@ def stances(found: CheckedSentence) -> list[Stance]:
 
 TABLE: list[tuple[Verdict, tuple[Stance, ...]]] = [
     ("supported", ("supports", "qualifies", "contradicts", "related")),
-    ("needs_qualification", ("supports", "qualifies", "contradicts", "related")),
+    ("needs_qualification", ("qualifies", "qualifies", "contradicts", "related")),
     ("overstated", ("qualifies", "qualifies", "contradicts", "related")),
     ("contradicted", ("contradicts", "related", "related", "related")),
     ("insufficient_evidence", ("related", "related", "contradicts", "related")),

@@ -50,9 +50,10 @@ def test_qualifiers_are_said_by_whole_words_only() -> None:
     assert missing_qualifiers(one, "It works in handsome patients.") == one.qualifiers
 
 
-def near(wording: Wording, text: str) -> CheckedSentence:
-    """The check of a sentence against one claim with this single wording."""
+def near(wording: Wording, text: str, topics: tuple[str, ...] = ("onset", "efficacy")) -> CheckedSentence:
+    """The check of a sentence against one claim on these topics with this single wording."""
     one = replace(claim(), statement="Nothing like it at all.", wordings=(wording,), overstatements=(), qualifiers=())
+    one = replace(one, topics=topics)
     return only(check(text, one))
 
 
@@ -107,7 +108,11 @@ def test_a_finding_said_to_be_from_animals_needs_no_further_qualification() -> N
     wording = Wording("Ketamine promotes new synapses between neurons.", "needs_qualification")
     blunt = near(wording, "Ketamine promotes many new synapses between neurons.")
     assert blunt.verdict == "needs_qualification"
-    said = near(wording, "Studies in mice suggest that ketamine promotes new synapses between neurons.")
+    said = near(
+        wording,
+        "Studies in mice suggest that ketamine promotes new synapses between neurons.",
+        ("mechanism_plasticity",),
+    )
     assert said.verdict == "supported"
     assert "said-to-be-preclinical" in said.rules
 
@@ -118,3 +123,21 @@ def test_another_treatment_is_never_supported_by_this_library() -> None:
     )
     assert found.verdict == "insufficient_evidence"
     assert found.rules == ("another-treatment",)
+
+
+def test_a_claim_that_is_not_on_the_main_point_of_a_sentence_only_suggests() -> None:
+    wording = Wording("Ketamine acts on the glutamate system of the brain.", "needs_qualification")
+    found = near(wording, "Ketamine acts on the glutamate system of the brain within minutes of a dose.", ("safety",))
+    assert found.match is not None
+    assert found.topics[0] != "safety"
+    assert found.basis == "suggested"
+    assert "beside-the-main-point" in found.rules
+
+
+def test_what_is_said_of_depression_is_not_judged_by_a_claim_on_ketamine() -> None:
+    wording = Wording("Ketamine comes in various forms.", "needs_qualification")
+    assert near(wording, "Ketamine comes in various forms.", ("administration",)).match is not None
+    told = check(
+        "Depression comes in various forms. Ketamine is given for depression.", replace(claim(), wordings=(wording,))
+    )
+    assert told.sentences[0].match is None
