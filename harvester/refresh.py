@@ -203,7 +203,7 @@ class Refresh(TopicRun):
         with reading(self.engine) as session:
             run, cited = session.get_one(HarvestRun, run_id), cited_articles(session)
         pubmed = SourceResult(
-            "pubmed", "could not check" if trouble else "checked", run.done, run.new + run.changed, trouble
+            "PubMed", "could not check" if trouble else "checked", run.done, run.new + run.changed, trouble
         )
         night = Night(self.engine, run_id, self.topic, self.lease, self.settings, self.stopped, cited)
         results = [pubmed]

@@ -60,7 +60,8 @@ def _told(night: Refresh, file: Path | None) -> HarvestRun:
         run = night.run()
     except LeaseHeld:
         raise
-    except HarvestError:
+    except HarvestError as error:
+        log("failed", message=str(error))
         with suppress(HarvestError):
             deliver(night.engine, night.settings, run_id=night.lease.run_id, file=file)
         raise

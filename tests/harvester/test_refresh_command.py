@@ -79,7 +79,7 @@ def test_a_night_that_lacks_something_ends_with_3_and_says_what(harvest: Harvest
     said = done.err.splitlines()[-1]
     assert said.startswith("harvest: PubMed lists 1 articles that it did not send; run it again later; iCite could not")
     assert "  last night: partial, begun " in status
-    assert "    pubmed: PubMed lists 1 articles that it did not send; run it again later" in status
+    assert "    PubMed: PubMed lists 1 articles that it did not send; run it again later" in status
 
 
 def test_no_line_has_the_key_or_the_e_mail_or_the_address_of_the_caller(harvest: Harvest, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_neighbour_that_does_not_answer_stops_no_other_and_the_night_is_partia
         assert run.status is RunStatus.PARTIAL
         assert run.message == "iCite could not be checked: iCite could not be reached; run it again later"
         results = [(each["source"], each["state"]) for each in run.options["sources"]]
-        assert results == [("pubmed", "checked"), ("iCite", "could not check"), ("DailyMed", "checked")]
+        assert results == [("PubMed", "checked"), ("iCite", "could not check"), ("DailyMed", "checked")]
         assert (watermark(sqlite_engine), kinds(sqlite_engine)) == (before.started_at, ["night_partial"])
         asked = len(pubmed.journal())
         again = refresh(sqlite_engine, pubmed, neighbours=[well])
@@ -84,7 +84,7 @@ def test_when_pubmed_fails_its_neighbours_are_asked_all_the_same_and_the_night_h
     run = runs(sqlite_engine)[-1]
     assert run.status is RunStatus.FAILED
     states = {each["source"]: each["state"] for each in run.options["sources"]}
-    assert states == {"pubmed": "could not check", "DailyMed": "checked"}
+    assert states == {"PubMed": "could not check", "DailyMed": "checked"}
     assert (watermark(sqlite_engine), kinds(sqlite_engine)) == (before.started_at, ["night_failed"])
 
 

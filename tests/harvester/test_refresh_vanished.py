@@ -193,7 +193,7 @@ def test_the_status_says_what_is_missing_and_what_was_marked_as_gone(
             clock(days=1)
             night(sqlite_engine, pubmed, day)
     lines = status_lines(status(sqlite_engine))
-    assert "    pubmed: checked, 30 checked, 0 changed" in lines
+    assert "    PubMed: checked, 30 checked, 0 changed" in lines
     assert f"    missing from PubMed since 2026-03-04: PMID {FIRST + 1}" in lines
     assert f"    marked as gone from PubMed: PMID {FIRST}" in lines
     assert status(sqlite_engine)["topics"][0]["last_night"]["gone"] == [FIRST]
