@@ -107,7 +107,7 @@ def keep_suggestions(engine: Engine, session: Session) -> None:
     """
     found = list(session.info.pop(_FRESH, {}).values())
     with suppress(DatabaseUnavailable):
-        _store(engine, found)
+        store_suggestions(engine, found)
 
 
 def suggestion(session: Session, article: Article) -> SuggestedTags:
@@ -124,7 +124,7 @@ def refresh_suggestions(engine: Engine, *, limit: int = BATCH) -> int:
         waiting = literature.without_suggestion(session, tagger_version=TAGGER_VERSION, limit=limit)
         left = literature.without_suggestion_count(session, tagger_version=TAGGER_VERSION) if waiting else 0
         found = _suggestions(session, waiting)
-    _store(engine, found)
+    store_suggestions(engine, found)
     return left - len(found)
 
 
@@ -138,7 +138,8 @@ def catch_up(engine: Engine, told: Callable[[int], None]) -> None:
             left = refresh_suggestions(engine)
 
 
-def _store(engine: Engine, found: Sequence[TagSuggestion]) -> None:
+def store_suggestions(engine: Engine, found: Sequence[TagSuggestion]) -> None:
+    """In the place of earlier ones of the same articles; the write lock is held only for this."""
     if found:
         with writing(engine) as session:
             literature.replace_suggestions(session, found)
