@@ -31,7 +31,7 @@ def rank(
     question = ask(query, abstracts, topics, topic)
     scored = zip(_scores(question, studies, abstracts, topic), studies, abstracts, strict=True)
     ranked = sorted(scored, key=lambda each: (-each[0], each[1].id))
-    return tuple(_evidence(question, *each, topic) for each in ranked[:limit])
+    return tuple(_evidence(question, *each, topic, place) for place, each in enumerate(ranked[:limit]))
 
 
 def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:
@@ -132,12 +132,18 @@ def _telling_passage(question: Question, abstract: Abstract) -> Passage | None:
     def telling(passage: Passage) -> float:
         asked = question.concepts_in(passage.concepts) if abstract.on_subject else 0.0
         words = question.words_in(passage.terms)
-        return words + _weight("quoted_concepts") * asked + _weight("quoted_effect") * passage.effect
+        figures = len(question.figures & passage.terms) / (len(question.figures) or 1)
+        return (
+            words
+            + _weight("quoted_concepts") * asked
+            + _weight("quoted_effect") * passage.effect
+            + _weight("quoted_figures") * figures
+        )
 
     return max(abstract.passages, key=telling, default=None)
 
 
-def _evidence(question: Question, score: float, study: Study, abstract: Abstract, topic: str) -> Evidence:
+def _evidence(question: Question, score: float, study: Study, abstract: Abstract, topic: str, place: int) -> Evidence:
     passage = _telling_passage(question, abstract)
     return Evidence(
         kind="study",
@@ -148,7 +154,7 @@ def _evidence(question: Question, score: float, study: Study, abstract: Abstract
         year=study.year,
         study_design=study.study_design,
         sample_size=study.sample_size,
-        stance=stance_of(question, study, abstract, passage, topic) if passage else "related",
+        stance=stance_of(question, study, abstract, passage, topic, place) if passage else "related",
         reviewed=False,
         quote=passage.text if passage else "",
         score=score,

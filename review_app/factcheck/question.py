@@ -17,7 +17,8 @@ _REACH = 3
 class Question:
     """`rarity` is the inverse document frequency of each content word among the candidates, `weight` their sum.
 
-    `sizes` are the numbers of patients that the sentence names: copy that cites a study often gives its size.
+    `figures` are its numbers but for times and doses; `sizes` the numbers of patients that it names: copy that cites a
+    study often gives its size.
     """
 
     stems: tuple[str, ...]
@@ -26,6 +27,7 @@ class Question:
     pairs: tuple[tuple[str, str], ...]
     concepts: frozenset[str]
     topics: tuple[str, ...]
+    figures: frozenset[str]
     sizes: frozenset[str]
 
     def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
@@ -54,8 +56,27 @@ def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic
     content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
     rarity = {word: _rarity(word, candidates) for word in dict.fromkeys(content)}
     pairs = tuple(dict.fromkeys(pairwise(content)))
-    raised = concepts(topic).of(words, tuple(topics))
-    return Question(words, rarity, sum(rarity.values()) or 1.0, pairs, raised, tuple(topics), _sizes(words))
+    strange = _is_strange(words, rarity, candidates, topic)
+    raised: frozenset[str] = frozenset() if strange else concepts(topic).of(words, tuple(topics))
+    return Question(
+        words, rarity, sum(rarity.values()) or 1.0, pairs, raised, tuple(topics), _figures(words), _sizes(words)
+    )
+
+
+def _is_strange(
+    words: tuple[str, ...], content: Mapping[str, float], candidates: Sequence[Abstract], topic: str
+) -> bool:
+    """Whether a sentence that does not name the topic's drugs speaks of things that no candidate mentions."""
+    rule = load("language/evidence.toml")["strange"]
+    if len(candidates) < rule["candidates"] or not concepts(topic).subject.isdisjoint(words):
+        return False
+    mentioned = frozenset().union(*(each.terms for each in candidates))
+    return bool(len(content.keys() - mentioned) > rule["share"] * len(content))
+
+
+def _figures(words: tuple[str, ...]) -> frozenset[str]:
+    units = _units()
+    return frozenset(word for word, after in pairwise((*words, "")) if word[0].isdigit() and after not in units)
 
 
 def _sizes(words: tuple[str, ...]) -> frozenset[str]:
@@ -72,6 +93,11 @@ def _rarity(word: str, candidates: Sequence[Abstract]) -> float:
 @cache
 def _function_words() -> frozenset[str]:
     return frozenset(stem(word) for each in load("language/function_words.toml")["class"] for word in each["words"])
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(stem(word) for word in load("language/stance.toml")["units"]["words"])
 
 
 @cache

@@ -8,7 +8,6 @@ only where the sentence carries the whole assertion and its study can bear it.
 
 from collections.abc import Mapping, Set
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Any
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts
@@ -17,24 +16,40 @@ from review_app.factcheck.question import Question
 from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stem
 
 
-def stance_of(question: Question, study: Study, abstract: Abstract, passage: Passage, topic: str) -> Stance:
-    """The stance of one sentence of a study to the question. Never `supports` for a study that no longer stands."""
+def stance_of(
+    question: Question, study: Study, abstract: Abstract, passage: Passage, topic: str, place: int = 0
+) -> Stance:
+    """The stance of one sentence of a study to the question. Never `supports` for a study that no longer stands.
+
+    `place` is the study's among the ranked ones, the best at 0: the further down, the more must one sentence carry.
+    """
     rules = _rules()
     design = study.study_design or abstract.named_design
-    if not stands(study) or design in rules["design"]["abstain"] or not _carries_numbers(question, passage):
+    # A sentence that lacks a figure of the assertion cannot bear it.
+    if not stands(study) or design in rules["design"]["abstain"] or not question.figures <= passage.terms:
         return "related"
     on_subject = abstract.on_subject
-    stance = _on_subject(question, abstract, passage, design, topic) if on_subject else _of_words(question, passage)
+    stance = (
+        _on_subject(question, abstract, passage, design, topic, place)
+        if on_subject
+        else _of_words(question, abstract, passage, place)
+    )
     return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
 
 
-def _on_subject(question: Question, abstract: Abstract, passage: Passage, design: str, topic: str) -> Stance:
+def _on_subject(
+    question: Question, abstract: Abstract, passage: Passage, design: str, topic: str, place: int
+) -> Stance:
     """A study of the topic's drugs must be of a design that can bear a health claim."""
     designs = _rules()["design"]
     if design in designs["abstain_on_subject"] or concepts(topic).not_by_results.intersection(question.topics[:1]):
         return "related"
     by_concepts = bool(question.concepts)
-    stance = _of_concepts(question, abstract, passage, topic) if by_concepts else _of_words(question, passage)
+    stance = (
+        _of_concepts(question, abstract, passage, topic)
+        if by_concepts
+        else _of_words(question, abstract, passage, place)
+    )
     if design in designs["qualify_on_subject"]:
         # A case can show that something happens, not that a treatment works or does not.
         return "qualifies" if stance in {"supports", "qualifies"} else "related"
@@ -46,20 +61,9 @@ def stands(study: Study) -> bool:
     return study.integrity not in _rules()["integrity"]["abstain"]
 
 
-def _carries_numbers(question: Question, passage: Passage) -> bool:
-    """A sentence that lacks a figure of the assertion cannot bear it; times and doses are not figures."""
-    units = _units()
-    figures = {word for word, after in pairwise((*question.stems, "")) if _is_figure(word, after, units)}
-    return figures <= passage.terms
-
-
-def _is_figure(word: str, after: str, units: frozenset[str]) -> bool:
-    return word[0].isdigit() and after not in units
-
-
-def _of_words(question: Question, passage: Passage) -> Stance:
+def _of_words(question: Question, abstract: Abstract, passage: Passage, place: int) -> Stance:
     """By the direction of change and negation around the words that two sentences share."""
-    if question.words_in(passage.terms, besides=_directions()) < _rules()["thresholds"]["words"]:
+    if not _carries_words(question, abstract, passage, place):
         return "related"
     asserted, said = _cues(question.stems), _cues(passage.stems)
     if "unsure" in said - asserted:
@@ -68,11 +72,21 @@ def _of_words(question: Question, passage: Passage) -> Stance:
     turned = _is_opposed(asserted) != _is_opposed(around | (said & {"no_effect"}))
     directions = frozenset({"up", "down"})
     ours, theirs = asserted & directions, around & directions
-    if len(ours) == 1:
-        if len(theirs) != 1:
-            return "related"
-        turned ^= ours != theirs
+    if ours and not theirs and "no_effect" in around:
+        # What does not change goes neither up nor down.
+        return "related" if _is_opposed(asserted) else "contradicts"
+    if ours and len(theirs) != len(ours):
+        return "related"
+    turned ^= bool(ours) and ours != theirs
     return "contradicts" if turned else "supports"
+
+
+def _carries_words(question: Question, abstract: Abstract, passage: Passage, place: int) -> bool:
+    """Whether enough is in the sentence for a study at this place, and enough in its abstract."""
+    asked = _rules()["thresholds"]
+    enough = asked["words"][min(place, len(asked["words"]) - 1)]
+    anywhere = question.words_in(abstract.terms, besides=_directions())
+    return bool(anywhere >= asked["anywhere"] and question.words_in(passage.terms, besides=_directions()) >= enough)
 
 
 def _is_opposed(cues: frozenset[str]) -> bool:
@@ -177,11 +191,6 @@ def _directions() -> frozenset[str]:
     """The words whose disagreement is the point: they do not count when words are compared."""
     phrases = (phrase for entry in _rules()["cue"] if entry["id"] in {"up", "down"} for phrase in entry["phrases"])
     return frozenset(stem(phrase) for phrase in phrases)
-
-
-@cache
-def _units() -> frozenset[str]:
-    return frozenset(stem(word) for word in _rules()["units"]["words"])
 
 
 def _rules() -> Mapping[str, Any]:

@@ -79,6 +79,13 @@ def test_a_result_is_quoted_before_an_aim_in_the_same_words() -> None:
     assert only(SUICIDAL, one).quote == "Ketamine significantly reduced suicidal ideation."
 
 
+def test_a_sentence_that_says_what_increased_is_a_result_and_no_background() -> None:
+    measured = "Levels of the protein were measured after ketamine."
+    increased = "Levels of the protein increased after ketamine."
+    evidence = only("Ketamine raises levels of the protein.", study(40, "Ketamine and proteins", measured, increased))
+    assert evidence.quote == increased
+
+
 def test_a_reported_benefit_supports_and_a_missing_one_contradicts() -> None:
     assert only(SUICIDAL, SUICIDALITY).stance == "supports"
     assert only(SUICIDAL, NEGATIVE).stance == "contradicts"
