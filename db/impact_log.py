@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
-from db.impact_standing import GRAVE, RETRACTED_PUBLICATION
+from db.impact_standing import GRAVE
 from db.models import (
     Article,
     ArticlePublicationType,
@@ -69,7 +69,7 @@ def _is_rested_on() -> ColumnElement[bool]:
 
 
 _COLUMNS: Any = [getattr(ChangeLog, name) for name in LoggedChange._fields]
-_RETRACTED = select(ArticlePublicationType.article_id).where(ArticlePublicationType.name == RETRACTED_PUBLICATION[1])
+_RETRACTED = select(ArticlePublicationType.article_id).where(ArticlePublicationType.name == "Retracted Publication")
 _MARKED = select(Notice.article_id).where(col(Notice.kind).in_(GRAVE), col(Notice.is_subject))
 _CAME_WITH_A_MARK = or_(col(ChangeLog.article_id).in_(_RETRACTED), col(ChangeLog.article_id).in_(_MARKED))
 _LOGGED = (

@@ -23,7 +23,8 @@ from dataclasses import dataclass
 
 from db.impact_alerts import gravest
 from db.impact_changes import ArticleChange
-from db.impact_standing import PUBMED, SOURCE_NAMES
+from db.impact_standing import PUBMED
+from db.integrity import SOURCE_NAMES
 from db.models import Article
 
 RE_OPENS = {

@@ -5,18 +5,16 @@ link says so too. What counts is how often the source that knows most says it: a
 known is no news, nor is a link that is now told with a PMID.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from db.integrity import ENDED, REINSTATEMENT, is_retraction_mark, standing
 from db.models import ArticlePublicationType, Notice
 
-PUBMED = "pubmed"
-RETRACTED_PUBLICATION = ("D016441", "Retracted Publication")
-REINSTATEMENT, UPDATE = "reinstatement", "update"
-SOURCE_NAMES = {"pubmed": "PubMed", "retraction_watch": "Retraction Watch", "crossref": "Crossref"}
+PUBMED, UPDATE = "pubmed", "update"
 # Kind of notice → kind of alert, the gravest first (as `integrity.py` has them, and UpdateIn after all).
 ALERTS = {
     "retracted_and_republished": "retracted_and_replaced",
@@ -28,7 +26,7 @@ ALERTS = {
     "corrected_and_republished": "corrected",
     UPDATE: "updated",
 }
-GRAVE = tuple(ALERTS)[:5]
+GRAVE = tuple(kind for kind in ALERTS if kind in ENDED)
 _PLACE = {kind: place for place, kind in enumerate(ALERTS)}
 # An article is retracted or it is not, however many notices say so; of the others each is one more.
 _ONCE = {"retracted_and_republished", "retraction", "withdrawal"}
@@ -49,16 +47,15 @@ class Standing:
 def said_in(content: Mapping[str, Any]) -> Counter[str]:
     """What PubMed said of an article in a revision."""
     kinds = Counter(notice["kind"] for notice in content["notices"] if notice["is_subject"])
-    return _marked(kinds, any(_is_mark(kind["ui"], kind["name"]) for kind in content["publication_types"]))
+    return _marked(kinds, any(is_retraction_mark(kind["ui"], kind["name"]) for kind in content["publication_types"]))
 
 
 def said(notices: Iterable[Notice], types: Iterable[ArticlePublicationType]) -> dict[str, Counter[str]]:
     """What each source says of an article now."""
     found: dict[str, Counter[str]] = {PUBMED: Counter()}
-    for notice in sorted(notices, key=lambda row: (row.dated or date.min, row.kind == REINSTATEMENT)):
-        if notice.is_subject and notice.withdrawn_at is None:
-            _say(found.setdefault(notice.source, Counter()), notice.kind)
-    found[PUBMED] = _marked(found[PUBMED], any(_is_mark(row.ui, row.name) for row in types))
+    for notice in standing(notices):
+        found.setdefault(notice.source, Counter())[notice.kind] += 1
+    found[PUBMED] = _marked(found[PUBMED], any(is_retraction_mark(row.ui, row.name) for row in types))
     return found
 
 
@@ -72,17 +69,19 @@ def before_named(
     """
     about = sorted((row for row in notices if row.kind in named), key=lambda row: row.id)
     reinstatement = next((row for row in reversed(about) if row.kind == REINSTATEMENT), None)
-    found = said([row for row in notices if row is not reinstatement], types)
+    stands = standing(notices)
+    found = defaultdict(Counter, said([row for row in notices if row is not reinstatement], types))
     if reinstatement is not None and reinstatement.withdrawn_at is not None:
-        _say(found.setdefault(reinstatement.source, Counter()), REINSTATEMENT)
+        for kind in GRAVE:  # it was in force, and ended these
+            found[reinstatement.source][kind] = 0
     for kind in sorted(set(named).intersection(ALERTS)):
         rows = [row for row in about if row.kind == kind]
         lost = next((row.source for row in rows if row.withdrawn_at == at), None)
-        gained = next((row.source for row in reversed(rows) if row.withdrawn_at is None), None)
+        gained = next((row.source for row in reversed(rows) if row in stands), None)
         if lost is None and reinstatement is not None and gained != reinstatement.source:
             lost = reinstatement.source
         if lost is not None or gained is None:
-            found.setdefault(lost or "", Counter())[kind] += 1
+            found[lost or ""][kind] += 1
         else:
             new = sum(row.source == gained and row.first_seen_at == at for row in rows)
             found[gained][kind] = max(0, found[gained][kind] - max(new, 1))
@@ -100,19 +99,6 @@ def change_of(before: Said, after: Said) -> Standing | None:
     if disputed := _disputed(before, after):
         return Standing("sources_disagree", disputed, _who(after, *GRAVE))
     return Standing(ALERTS[UPDATE], UPDATE, _who(after, UPDATE)) if gained else None
-
-
-def _say(kinds: Counter[str], kind: str) -> None:
-    """A reinstatement ends what the same source said before it."""
-    if kind == REINSTATEMENT:
-        for ended in GRAVE:
-            kinds[ended] = 0
-    else:
-        kinds[kind] += 1
-
-
-def _is_mark(ui: str | None, name: str) -> bool:
-    return ui in RETRACTED_PUBLICATION or name in RETRACTED_PUBLICATION
 
 
 def _marked(kinds: Counter[str], marked: bool) -> Counter[str]:

@@ -1,16 +1,20 @@
 """Retracted, reinstated, retracted again; by PubMed and by others."""
 
+import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from rested_library import TRIAL, add_claim, alerts, article, put, run, told, trial
 from sqlalchemy import Engine
 from sqlmodel import select
 
 from db import config
-from db.engine import reading, writing
+from db.engine import open_engine, reading, writing
 from db.models import ClaimEvidence, ClaimVerdict
 from db.types import Integrity, Stance
 from harvester.records import NoticeLink, PublicationType
@@ -20,6 +24,11 @@ Clock = Callable[..., None]
 RETRACTION = NoticeLink("RetractionIn", "retraction", True, 90000999, "Invented J. 2026;1:1")
 MARK = PublicationType("D016441", "Retracted Publication")
 WATCH = "retraction_watch"
+NOTICES = {
+    "retraction": RETRACTION,
+    "expression_of_concern": NoticeLink("ExpressionOfConcernIn", "expression_of_concern", True, 90000997, None),
+    "erratum": NoticeLink("ErratumIn", "erratum", True, 90000996, None),
+}
 
 
 def says(engine: Engine, *rows: tuple[str, str, date], source: str = WATCH) -> None:
@@ -29,6 +38,13 @@ def says(engine: Engine, *rows: tuple[str, str, date], source: str = WATCH) -> N
         told_ = [Told(key, about, kind, dated) for key, kind, dated in rows]
         tell(session, told_, run_id=run(session), source=source)
         session.commit()
+
+
+def standing(engine: Engine) -> Integrity:
+    with reading(engine) as session:
+        found = article(session).integrity
+    # That a retraction which nobody here ever heard of was taken back is no news.
+    return Integrity.NONE_KNOWN if found is Integrity.REINSTATED else found
 
 
 def on_claim(engine: Engine) -> list[str]:
@@ -128,3 +144,41 @@ def test_a_second_reason_is_kept_beside_the_first(rested: Engine, clock: Clock) 
     assert row.stale_reason is not None
     assert row.stale_reason.startswith("A correction of Varga")
     assert row.stale_reason.endswith("was retracted.")
+
+
+def test_a_reinstatement_that_was_taken_back_is_the_retraction_again(rested: Engine, clock: Clock) -> None:
+    first, second = ("1", "retraction", date(2026, 2, 1)), ("2", "reinstatement", date(2026, 3, 1))
+    erratum = ("3", "erratum", date(2026, 1, 1))
+    for rows in ((first, erratum), (first, erratum, second), (first, erratum)):
+        says(rested, *rows)
+        clock(days=1)
+    assert on_claim(rested) == ["retracted", "reinstated", "retracted"]
+
+
+KINDS = ["retraction", "expression_of_concern", "erratum", "reinstatement"]
+SAID = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(KINDS), st.integers(1, 28)), max_size=3)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(nights=[(WATCH, [("1", "retraction", 2)]), (WATCH, [("1", "retraction", 1), ("2", "reinstatement", 1)])])
+@given(nights=st.lists(st.tuples(st.sampled_from([WATCH, "crossref", "pubmed"]), SAID), min_size=1, max_size=4))
+def test_no_change_of_how_an_article_stands_goes_untold(
+    nights: list[tuple[str, list[tuple[str, str, int]]]], rested_template: Path, tmp_path_factory: Any
+) -> None:
+    path = tmp_path_factory.mktemp("said") / "library.db"
+    shutil.copy(rested_template, path)
+    engine = open_engine(f"sqlite:///{path}")
+    for night, (source, rows) in enumerate(nights, 1):
+        before = len(alerts(engine))
+        was = standing(engine)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(config, "now", lambda night=night: datetime(2026, 4, night, tzinfo=UTC))
+            if source == "pubmed":
+                put(engine, trial(notices=tuple(NOTICES[kind] for _, kind, _ in rows if kind in NOTICES)))
+            else:
+                unique = {key: (key, kind, date(2026, 2, day)) for key, kind, day in rows}
+                says(engine, *unique.values(), source=source)
+        raised = alerts(engine)[before:]
+        if standing(engine) is not was:
+            assert raised, (was, standing(engine), nights)
+    engine.dispose()
