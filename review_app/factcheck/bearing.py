@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from review_app.factcheck import denial
 from review_app.factcheck.folding import fold
 from review_app.factcheck.matching import Likeness
 from review_app.factcheck.model import Claim
@@ -45,9 +46,9 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
 
     `claim.topic.*` its topics; `stated.*` the signals of its statement; `wording.*` those of the wording;
     `molecule.other` and `route.other` another product; `subject.other` the wording names none of its subjects in common
-    with the sentence; `subject.added` the sentence names one that neither wording nor statement has,
-    `subject.unworded` one that the wording lacks; `denial.other` one
-    of sentence and wording denies; `products.fewer` the wording names both products and the sentence one.
+    with the sentence; `subject.added` the sentence names one that neither wording nor statement has, `subject.unworded`
+    one that the wording lacks; `denial.other` one of sentence and wording denies, `denial.turned` one denies by a word
+    what the other asserts by it; `products.fewer` the wording names both products and the sentence one.
     """
     said = _said(wording, data.topic)
     stated = _said(claim.statement, data.topic)
@@ -62,6 +63,8 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
         names.append("route.other")
     if _denies(said, reading.signals.spans) or _denies(reading.signals.spans, said):
         names.append("denial.other")
+    if denial.turned(reading.in_context, fold(wording).text):
+        names.append("denial.turned")
     if said >= _PRODUCTS and len(_PRODUCTS & reading.signals.spans.keys()) == 1:
         names.append("products.fewer")
     return names + _subject_names(reading, said, stated, data)

@@ -59,6 +59,11 @@ def test_what_is_one_word_away_from_what_holds_is_not_supported(right: str, wron
     "text",
     [
         "Spravato is not FDA-approved.",
+        "Ketamine is a magic bullet, and not everyone improves.",
+        "Spravato is not given in a REMS-certified healthcare setting.",
+        "Spravato is not contraindicated in aneurysmal vascular disease and intracerebral haemorrhage.",
+        "Trials of ketamine in adolescents are not few and small.",
+        "At-home ketamine is FDA-approved and is not monitored on site.",
         "Ketamine is not FDA-approved for anaesthesia.",
         "Spravato is not approved for use without an oral antidepressant.",
         "Ketamine does not cause dissociation.",
