@@ -63,6 +63,7 @@ def give_reason(desk: Page, why: str, act: str) -> None:
 
 def test_a_quote_is_moved_by_a_click_and_the_copy_accepted_with_a_reason(desk: Page, night: Night) -> None:
     expect(desk.get_by_role("link", name="1 open alert")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_role("link", name="Alerts (1)")).to_be_visible()
     expect(desk.locator("mark.fn-differs").first).to_have_text("7")
     desk.get_by_role("button", name="Re-anchor").click()
     sentence = desk.locator(".sentence").filter(has_text=invented_alerts.NEW)

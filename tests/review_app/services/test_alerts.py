@@ -1,4 +1,4 @@
-"""Members accept and dismiss alerts, on both engines."""
+"""Members accept and dismiss alerts."""
 
 import invented_alerts
 import invented_claims
@@ -14,16 +14,6 @@ from db.queries import documents as document_queries
 from db.types import AlertState, LinkState, Verdict
 from review_app.services import alerts
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
-
-
-@pytest.fixture
-def retracted(engine: Engine) -> Night:
-    return morning_after.retracted(engine)
-
-
-@pytest.fixture
-def reworded(engine: Engine) -> Night:
-    return morning_after.reworded(engine)
 
 
 def test_accepting_gives_the_verdict_again_with_the_reason_and_the_old_one_stays_readable(reworded: Night) -> None:
@@ -58,7 +48,8 @@ def test_a_retracted_study_is_not_accepted_while_nothing_else_supports_the_claim
     assert retracted.standing() == "stale"
 
 
-def test_accepting_takes_the_links_to_a_retracted_study_back_and_they_stay_readable(retracted: Night) -> None:
+def test_accepting_takes_the_links_to_a_retracted_study_back_and_they_stay_readable(engine: Engine) -> None:
+    retracted = morning_after.retracted(engine)
     support_elsewhere(retracted)
     before = {row.id for row in retracted.page().evidence}
     retracted.accept(retracted.on_claim)
@@ -86,7 +77,8 @@ def test_contradicting_evidence_that_was_not_shown_stops_an_acceptance(reworded:
         alerts.accept(session, actor=reworded.people["Ada"], alert_ids=[reworded.on_claim], reason=WHY)
 
 
-def test_dismissing_leaves_what_is_stale_stale(retracted: Night) -> None:
+def test_dismissing_leaves_what_is_stale_stale(engine: Engine) -> None:
+    retracted = morning_after.retracted(engine)
     retracted.dismiss(retracted.on_claim)
     given = retracted.answer_on(retracted.on_claim)
     assert given.state is AlertState.DISMISSED
@@ -116,7 +108,8 @@ def test_one_alert_that_cannot_be_answered_leaves_the_whole_card_open(retracted:
     assert retracted.row(retracted.on_copy).is_open
 
 
-def test_accepting_copy_accepts_its_stale_links_again(retracted: Night) -> None:
+def test_accepting_copy_accepts_its_stale_links_again(engine: Engine) -> None:
+    retracted = morning_after.retracted(engine)
     retracted.accept(retracted.on_copy, by="Dov", reason="The sentence makes the claim still.")
     with reading(retracted.engine) as session:
         page = document_queries.document(session, viewer=retracted.people["Dov"], document_id=retracted.document)

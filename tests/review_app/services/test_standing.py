@@ -17,16 +17,6 @@ from review_app.services.document_view import DocumentView, SentenceView, docume
 AS_STATED, TOO_FAR, QUIET = 1, 2, 3
 
 
-@pytest.fixture
-def retracted(engine: Engine) -> Night:
-    return morning_after.retracted(engine)
-
-
-@pytest.fixture
-def reworded(sqlite_engine: Engine) -> Night:
-    return morning_after.reworded(sqlite_engine)
-
-
 def copy(night: Night, name: str = "Dov") -> DocumentView:
     with reading(night.engine) as session:
         view = document_view(session, viewer=night.people[name], document_id=night.document)
@@ -48,7 +38,8 @@ def check_again(night: Night) -> None:
         documents.check_again(session, actor=night.people["Dov"], document_id=night.document, answered=answered)
 
 
-def test_a_sentence_whose_study_was_retracted_is_stale_without_being_checked_again(retracted: Night) -> None:
+def test_a_sentence_whose_study_was_retracted_is_stale_without_being_checked_again(engine: Engine) -> None:
+    retracted = morning_after.retracted(engine)
     found = sentence(retracted)
     assert found.standing == "stale"
     assert "retracted, and still linked as support" in why(retracted)
@@ -101,7 +92,8 @@ def test_a_sentence_whose_quote_is_gone_is_orphaned_until_the_quote_is_moved(rew
     assert [doubt.standing for doubt in sentence(reworded).doubts] == ["stale"]
 
 
-def test_a_reinstated_study_is_said_too(retracted: Night) -> None:
+def test_a_reinstated_study_is_said_too(engine: Engine) -> None:
+    retracted = morning_after.retracted(engine)
     check_again(retracted)
     with writing(retracted.engine) as session:
         article = invented_alerts.trial(session)
