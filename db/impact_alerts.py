@@ -44,8 +44,13 @@ def name_of(article: Article) -> str:
     return f"pmid:{article.pmid}" if article.pmid is not None else f"article:{article.id}"
 
 
+def gravity(kind: str) -> int:
+    """Its place among `KINDS`; one that is not among them comes last."""
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
+
+
 def gravest(kinds: Collection[str]) -> str:
-    return min(kinds, key=KINDS.index)
+    return min(kinds, key=gravity)
 
 
 def known(session: Session, keys: Sequence[str]) -> set[str]:

@@ -60,8 +60,9 @@ class Tree:
         reached = {document_id for uses in self.uses.values() for document_id, _ in uses} | rests.documents
         writers = select(col(Document.id), Document.owner_id).where(col(Document.id).in_(reached))
         self.document_owners = dict(session.exec(writers).all())
-        cited = {each for each in rests.quotes.values() if each is not None}
-        self.anchors = {i: anchor.state for i, (_, anchor) in review.quotes(session, ids=sorted(cited)).items()}
+        found = {*rests.quotes.values(), *(row.quote_id for rows in rests.judged.values() for row in rows)}
+        cited = review.quotes(session, ids=sorted(each for each in found if each is not None))
+        self.anchors = {quote_id: anchor.state for quote_id, (_, anchor) in cited.items()}
 
     def affected(self, change: ArticleChange) -> list[Affected]:
         on_claims = self._claims(change)
@@ -79,6 +80,7 @@ class Tree:
             covered = {row.stance for row in rows if quoted[row.id] is not None}
             found += self._on(
                 change,
+                f"claim:{claim_id}",
                 {"claim_id": claim_id},
                 self.claim_owners[claim_id],
                 quotes={each for each in quoted.values() if each is not None},
@@ -105,6 +107,7 @@ class Tree:
         return self._affected(
             change,
             Effect(kind, any(each.stale for each in copy.effects)),
+            f"document:{document_id}",
             {"document_id": document_id},
             self.document_owners[document_id],
             orphaned=copy.orphaned,
@@ -121,6 +124,7 @@ class Tree:
             rows = by_member[member_id]
             found += self._on(
                 change,
+                f"member:{member_id}",
                 {},
                 member_id,
                 quotes={row.quote_id for row in rows if row.quote_id is not None},
@@ -133,6 +137,7 @@ class Tree:
     def _on(
         self,
         change: ArticleChange,
+        what: str,
         about: dict[str, Any],
         member_id: int | None,
         *,
@@ -148,22 +153,22 @@ class Tree:
         if told is None:
             return []
         stands = {str(each): self.anchors[each].value for each in sorted(quotes) if each in self.anchors}
-        return [self._affected(change, told, about, member_id, orphaned=orphaned, quotes=stands, **detail)]
+        return [self._affected(change, told, what, about, member_id, orphaned=orphaned, quotes=stands, **detail)]
 
     def _affected(
         self,
         change: ArticleChange,
         told: Effect,
+        what: str,
         about: dict[str, Any],
         member_id: int | None,
         *,
         orphaned: bool,
         **detail: Any,
     ) -> Affected:
-        what = ":".join(str(part) for pair in about.items() for part in pair) or f"member:{member_id}"
         other = replaced_by(change)
         return Affected(
-            key=f"{change.name}|{what.replace('_id', '', 1)}",
+            key=f"{change.name}|{what}",
             change=change,
             effect=told,
             orphaned=orphaned,

@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Session, col, func, select
 
-from db.impact_alerts import KINDS
+from db.impact_alerts import gravity
 from db.models import Alert, AlertResolution, Article, Claim, Document, HarvestRun, Member, Notice
 from db.queries import claims
 from db.queries.alert_texts import Side, sides
@@ -194,7 +194,7 @@ def _cards(session: Session, viewer: Actor, changes: Sequence[str]) -> tuple[Ale
 
 
 def _card(session: Session, viewer: Actor, rows: Sequence[Alert]) -> AlertCard:
-    first = min(rows, key=lambda row: (KINDS.index(row.kind), row.id))
+    first = min(rows, key=lambda row: (gravity(row.kind), row.id))
     before, after = sides(session, first)
     article = session.get(Article, first.article_id) if first.article_id else None
     return AlertCard(

@@ -95,6 +95,7 @@ def test_an_alert_names_what_rests_on_the_article(rested: Engine) -> None:
         "stale": True,
     }
     assert detail["member:2"]["findings"] == [1]
+    assert detail["member:2"]["quotes"] == {"2": "anchored"}
     assert detail["member:3"]["taggings"] == [1]
     assert {row.article_id for row in alerts(rested)} == {1}
 
