@@ -10,6 +10,8 @@ class May(StrEnum):
     """Acts that a role allows; the value completes the sentence "your role may not ..."."""
 
     HARVEST = "start or stop a harvest or import files"
+    SCREEN = "screen records"
+    ADJUDICATE = "settle conflicts"
     TAG = "tag studies or record findings"
     QUOTE = "link quotes"
     DECIDE_DUPLICATES = "decide which records are one article"
@@ -19,15 +21,24 @@ class May(StrEnum):
     DECIDE_COPY = "accept or reject links in a document"
     ANSWER_ALERTS = "answer alerts"
     MANAGE_MEMBERS = "invite or change members"
+    MANAGE_REVIEW = "change how a review is done"
     MANAGE_LIBRARY = "change the library's settings"
 
 
-_REVIEWING = {May.TAG, May.QUOTE, May.DECIDE_DUPLICATES, May.JUDGE_CLAIMS, May.CHECK_COPY, May.ANSWER_ALERTS}
+_REVIEWING = {
+    May.SCREEN,
+    May.TAG,
+    May.QUOTE,
+    May.DECIDE_DUPLICATES,
+    May.JUDGE_CLAIMS,
+    May.CHECK_COPY,
+    May.ANSWER_ALERTS,
+}
 _SIGNING = {May.CHECK_COPY, May.DECIDE_COPY, May.ANSWER_ALERTS}
 ROLES: dict[Role, frozenset[May]] = {
     Role.LEAD: frozenset(May),
     Role.REVIEWER: frozenset(_REVIEWING | {May.EDIT_CLAIMS, May.HARVEST}),
-    Role.ADJUDICATOR: frozenset(_REVIEWING | {May.EDIT_CLAIMS}),
+    Role.ADJUDICATOR: frozenset(_REVIEWING | {May.ADJUDICATE, May.EDIT_CLAIMS}),
     Role.WRITER: frozenset(_SIGNING | {May.EDIT_CLAIMS}),
     Role.MEDICAL: frozenset(_SIGNING | {May.JUDGE_CLAIMS, May.QUOTE, May.EDIT_CLAIMS}),
     Role.LEGAL: frozenset(_SIGNING),

@@ -1,0 +1,102 @@
+"""How a review is done: alone or by two, blinded or open, and by which criteria. A lead decides, and all see it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from db import audit, config
+from db.models import Review, ReviewCriteria
+from db.types import Actor
+from review_app.screening.highlights import KINDS, Terms, default_terms, in_order
+from review_app.services.errors import Conflict, Invalid, NotFound
+from review_app.services.permissions import May, require
+
+MAX_TEXT, MAX_TERMS = 20_000, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """What a review goes by now. Version 0 is what holds before anybody wrote criteria."""
+
+    version: int
+    text: str
+    terms: Terms
+    is_locked: bool
+
+
+def current_criteria(session: Session, *, review_id: int) -> ReviewCriteria | None:
+    rows = select(ReviewCriteria).where(ReviewCriteria.review_id == review_id)
+    return session.exec(rows.order_by(col(ReviewCriteria.version).desc()).limit(1)).first()
+
+
+def criteria_of(session: Session, *, review_id: int) -> Criteria:
+    row = current_criteria(session, review_id=review_id)
+    if row is None:
+        return Criteria(0, "", default_terms(), is_locked=False)
+    terms = Terms(**{kind: tuple(row.content["terms"][kind]) for kind in KINDS})
+    return Criteria(row.version, row.content["text"], terms, is_locked=row.locked_at is not None)
+
+
+def change_settings(session: Session, *, actor: Actor, review_id: int, dual: bool, blinded: bool) -> None:
+    """Votes that were given stay; a record that now wants a second vote waits for one."""
+    require(actor, May.MANAGE_REVIEW)
+    review = _review(session, review_id)
+    review.dual, review.blinded = dual, blinded
+    session.add(review)
+    _log(session, actor, "review_changed", review_id, {"dual": dual, "blinded": blinded})
+    session.commit()
+
+
+def save_criteria(
+    session: Session, *, actor: Actor, review_id: int, text: str, terms: Terms, amendment: str = ""
+) -> ReviewCriteria:
+    """Append a version. Locked criteria change only by an amendment, which says why and is locked as well."""
+    require(actor, May.MANAGE_REVIEW)
+    _review(session, review_id)
+    kept = {kind: list(in_order(getattr(terms, kind))) for kind in KINDS}
+    if len(text) > MAX_TEXT or any(len(each) > MAX_TERMS for each in kept.values()):
+        raise Invalid(f"Criteria take up to {MAX_TEXT:,} characters, and a list up to {MAX_TERMS} words.")
+    before = current_criteria(session, review_id=review_id)
+    locked = before is not None and before.locked_at is not None
+    if locked and not amendment.strip():
+        raise Conflict("These criteria are locked. Say why they change: the reason is kept with the new version.")
+    now = config.now()
+    row = ReviewCriteria(
+        review_id=review_id,
+        version=before.version + 1 if before else 1,
+        content={"text": text.strip(), "terms": kept, "amendment": amendment.strip() or None},
+        author_id=actor.id,
+        created_at=now,
+        locked_at=now if locked else None,
+    )
+    session.add(row)
+    session.flush()
+    _log(session, actor, "criteria_saved", review_id, {"version": row.version, "amendment": row.content["amendment"]})
+    session.commit()
+    return row
+
+
+def lock_criteria(session: Session, *, actor: Actor, review_id: int) -> None:
+    """From now on the criteria change only by amendments."""
+    require(actor, May.MANAGE_REVIEW)
+    row = current_criteria(session, review_id=review_id)
+    if row is None:
+        raise NotFound("There are no criteria to lock yet. Write them first.")
+    if row.locked_at is not None:
+        raise Conflict("These criteria are locked already.")
+    row.locked_at = config.now()
+    session.add(row)
+    _log(session, actor, "criteria_locked", review_id, {"version": row.version})
+    session.commit()
+
+
+def _review(session: Session, review_id: int) -> Review:
+    review = session.get(Review, review_id)
+    if review is None or review.closed_at is not None:
+        raise NotFound("This review is closed. Open another one first.")
+    return review
+
+
+def _log(session: Session, actor: Actor, action: str, review_id: int, detail: dict[str, Any]) -> None:
+    audit.record(session, actor=actor, action=action, subject_kind="review", subject_id=review_id, detail=detail)

@@ -1,0 +1,221 @@
+"""Reviewers vote on records, alone; who settles conflicts has the last word. Votes are appended, never changed."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from db import audit, config
+from db.models import Adjudication, Article, Draft, Record, Review, ReviewCriteria, ScreeningDecision
+from db.queries import screening as queries
+from db.queries.screening import Position
+from db.types import Actor, Decision, Stage
+from review_app.screening.exclusion_reasons import exclusion_reasons, is_reason_required
+from review_app.services.errors import Conflict, Invalid, NotFound
+from review_app.services.permissions import May, require
+from review_app.services.review_settings import current_criteria
+
+MAX_LABELS, MAX_LABEL, MAX_NOTE = 20, 60, 10_000
+
+
+def start(session: Session, *, actor: Actor, review_id: int) -> int:
+    """Put every standing article of the topic that is not in the review yet into it; how many came. Safe to repeat."""
+    require(actor, May.SCREEN)
+    review = _review(session, review_id)
+    ids, now = session.exec(queries.new_articles(review=review)).all(), config.now()
+    session.add_all(
+        Record(review_id=review.id, article_id=article_id, added_at=now, added_by=actor.id) for article_id in ids
+    )
+    session.flush()
+    if ids:
+        _log(session, actor, "records_added", "review", review.id, {"records": len(ids)})
+    session.commit()
+    return len(ids)
+
+
+def vote(
+    session: Session,
+    *,
+    actor: Actor,
+    record_id: int,
+    stage: Stage,
+    decision: Decision,
+    content_hash: str,
+    reason: str | None = None,
+    labels: list[str] | None = None,
+    note: str = "",
+    position: Position | None = None,
+) -> ScreeningDecision:
+    """Append the actor's vote. `content_hash` is what the reader saw; `position` is the place in the queue after it.
+
+    Conflict when the vote is not asked for any more or the article changed; Invalid without a reason where one is due.
+    """
+    require(actor, May.SCREEN)
+    record, article, review = _open(session, record_id)
+    _check_reason(stage, decision, reason)
+    if article.content_hash != content_hash:
+        raise Conflict("The record changed while you read it. Read it again, then decide.")
+    if not queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id):
+        raise Conflict("This record was decided meanwhile; your vote was not needed and is not counted.")
+    criteria = current_criteria(session, review_id=review.id)
+    row = _append(session, actor, record, stage, decision, reason, labels or [], note, criteria)
+    _log(session, actor, "screened", "record", record.id, {"decision": row.id, "stage": stage.value})
+    _forget(session, actor, draft_key(record.id, stage))
+    if position is not None:
+        _keep(session, actor, position_key(review.id, stage), {"vote": position.vote, "record": position.record})
+    session.commit()
+    return row
+
+
+def undo(session: Session, *, actor: Actor, review_id: int, stage: Stage) -> int:
+    """Take back the actor's last standing vote; the id of its record. Its labels and note stay. The vote stays too."""
+    require(actor, May.SCREEN)
+    review = _review(session, review_id)
+    last = next(iter(queries.own_votes(session, viewer=actor, review=review, stage=stage, limit=1)), None)
+    if last is None:
+        raise NotFound("You have no vote to take back.")
+    if queries.is_settled(session, stage=stage, record_id=last.record_id):
+        raise Conflict("Your last vote was settled by somebody else meanwhile and cannot be taken back.")
+    record = session.get_one(Record, last.record_id)
+    row = _append(session, actor, record, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", None)
+    _log(session, actor, "vote_withdrawn", "record", record.id, {"decision": row.id, "stage": stage.value})
+    session.commit()
+    return record.id
+
+
+def keep_draft(
+    session: Session,
+    *,
+    actor: Actor,
+    record_id: int,
+    stage: Stage,
+    note: str | None = None,
+    labels: list[str] | None = None,
+) -> None:
+    """Keep what is typed before the vote. What is not given stays as it was: a note never wipes labels."""
+    require(actor, May.SCREEN)
+    key = draft_key(record_id, stage)
+    value = queries.draft(session, viewer=actor, key=key)
+    value |= {"note": note[:MAX_NOTE]} if note is not None else {}
+    value |= {"labels": clean_labels(labels)} if labels is not None else {}
+    _keep(session, actor, key, value)
+    session.commit()
+
+
+def adjudicate(
+    session: Session,
+    *,
+    actor: Actor,
+    record_id: int,
+    stage: Stage,
+    decision: Decision,
+    reason: str,
+    exclusion_reason: str | None = None,
+) -> Adjudication:
+    """Settle what the voters disagree on, or are unsure of. Their votes stay as they are."""
+    require(actor, May.ADJUDICATE)
+    record, _, review = _open(session, record_id)
+    if decision not in {Decision.INCLUDE, Decision.EXCLUDE}:
+        raise Invalid("Settle the record as included or as excluded.")
+    if not reason.strip():
+        raise Invalid("Say why: the reason is kept with the decision.")
+    _check_reason(stage, decision, exclusion_reason)
+    if not queries.in_conflict(session, viewer=actor, review=review, stage=stage, record_id=record_id):
+        raise Conflict("This record is not in conflict any more. Look at the next one.")
+    given = queries.votes(session, viewer=actor, review=review, stage=stage, record_ids=[record_id])
+    row = Adjudication(
+        subject=queries.SUBJECT,
+        review_id=review.id,
+        record_id=record.id,
+        stage=stage,
+        decision={"decision": decision.value, "exclusion_reason": exclusion_reason},
+        settles=[each.id for each in given.get(record_id, ())],
+        reason=reason.strip(),
+        member_id=actor.member_id,
+        decided_at=config.now(),
+    )
+    session.add(row)
+    session.flush()
+    _log(session, actor, "conflict_settled", "record", record.id, {"adjudication": row.id, "stage": stage.value})
+    session.commit()
+    return row
+
+
+def draft_key(record_id: int, stage: Stage) -> str:
+    return f"screening:{stage.value}:{record_id}"
+
+
+def position_key(review_id: int, stage: Stage) -> str:
+    return f"queue:{stage.value}:{review_id}"
+
+
+def clean_labels(labels: list[str]) -> list[str]:
+    """Labels as they are kept: trimmed, each once. Raises Invalid when there are too many or one is too long."""
+    cleaned = list(dict.fromkeys(label for label in (" ".join(each.split()) for each in labels) if label))
+    if len(cleaned) > MAX_LABELS or any(len(label) > MAX_LABEL for label in cleaned):
+        raise Invalid(f"A record takes up to {MAX_LABELS} labels of up to {MAX_LABEL} characters.")
+    return cleaned
+
+
+def _check_reason(stage: Stage, decision: Decision, reason: str | None) -> None:
+    if reason is not None and reason not in {each.id for each in exclusion_reasons(stage.value)}:
+        raise Invalid(f"{reason} is not a reason of this stage. Choose one from the list.")
+    if reason is not None and decision is not Decision.EXCLUDE:
+        raise Invalid("Only who excludes a record gives a reason for excluding it.")
+    if reason is None and decision is Decision.EXCLUDE and is_reason_required(stage.value):
+        raise Invalid("Choose the reason: in full text each exclusion has one.")
+
+
+def _append(
+    session: Session,
+    actor: Actor,
+    record: Record,
+    stage: Stage,
+    decision: Decision,
+    reason: str | None,
+    labels: list[str],
+    note: str,
+    criteria: ReviewCriteria | None,
+) -> ScreeningDecision:
+    row = ScreeningDecision(
+        record_id=record.id,
+        stage=stage,
+        member_id=actor.member_id,
+        decision=decision,
+        exclusion_reason=reason,
+        labels=clean_labels(labels),
+        note=note.strip()[:MAX_NOTE] or None,
+        criteria_version=criteria.version if criteria else None,
+        decided_at=config.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _open(session: Session, record_id: int) -> tuple[Record, Article, Review]:
+    found = queries.record_with_article(session, record_id=record_id)
+    if found is None:
+        raise NotFound("This record is not in the review any more.")
+    record, article = found
+    return record, article, _review(session, record.review_id)
+
+
+def _review(session: Session, review_id: int) -> Review:
+    review = session.get(Review, review_id)
+    if review is None or review.closed_at is not None:
+        raise NotFound("This review is closed. Ask a lead to open one.")
+    return review
+
+
+def _keep(session: Session, actor: Actor, key: str, value: dict[str, Any]) -> None:
+    session.merge(Draft(member_id=actor.member_id, key=key, value=value, saved_at=config.now()))
+
+
+def _forget(session: Session, actor: Actor, key: str) -> None:
+    row = session.get(Draft, (actor.member_id, key))
+    if row is not None:
+        session.delete(row)
+
+
+def _log(session: Session, actor: Actor, action: str, kind: str, subject_id: int, detail: dict[str, Any]) -> None:
+    audit.record(session, actor=actor, action=action, subject_kind=kind, subject_id=subject_id, detail=detail)
