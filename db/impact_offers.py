@@ -99,5 +99,5 @@ def _matching(session: Session, claim: ClaimVersion, ids: Sequence[int]) -> set[
 
 
 def _summary(article: Article, against: bool) -> str:
-    said = "is new and may speak against this claim" if against else "is new and bears on this claim"
+    said = "is new and may speak against a claim" if against else "is new and bears on a claim"
     return f"{study(article)} {said}."

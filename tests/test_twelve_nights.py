@@ -108,7 +108,7 @@ def test_a_record_that_is_missing_for_two_nights_is_gone_and_its_words_are_kept(
 
 def test_a_new_trial_that_found_the_opposite_is_shown_to_the_owner_of_the_claim(mornings: dict[int, Morning]) -> None:
     assert ("Ada", "contradicting_study") in desks(mornings[10])
-    assert f"(PMID {AGAINST}) is new and may speak against this claim" in mornings[10].digest
+    assert f"(PMID {AGAINST}) is new and may speak against a claim" in mornings[10].digest
 
 
 def test_a_retraction_that_was_taken_back_is_told_too(mornings: dict[int, Morning]) -> None:

@@ -62,7 +62,7 @@ def test_a_new_study_that_contradicts_re_opens_the_verdict(asking: Engine) -> No
     offer(asking, OFFERED, stance=Stance.CONTRADICTS)
     assert told(asking) == [("contradicting_study", "claim:zebrafish")]
     assert stale_claims(asking) == {"zebrafish": 1}
-    assert "may speak against this claim" in alerts(asking)[0].summary
+    assert "may speak against a claim" in alerts(asking)[0].summary
 
 
 def test_the_owner_of_copy_that_makes_a_contradicted_claim_is_told_once(asking: Engine) -> None:
