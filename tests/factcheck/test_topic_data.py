@@ -103,6 +103,19 @@ def test_a_claim_has_evidence_or_says_why_not(claim: dict[str, Any]) -> None:
 
 
 @each_claim
+def test_what_rests_on_a_section_written_from_general_knowledge_says_so(claim: dict[str, Any]) -> None:
+    unread = {
+        section["title"]
+        for label in LABELS["label"]
+        for section in label["section"]
+        if any("general knowledge" in point for point in section["points"])
+    }
+    assert unread
+    if any(item.get("section") in unread for item in claim["evidence"]):
+        assert "general knowledge" in claim["certainty_note"]
+
+
+@each_claim
 def test_no_claim_has_contradicting_evidence_without_supporting_evidence(claim: dict[str, Any]) -> None:
     stances = {item["stance"] for item in claim["evidence"]}
     assert "contradicts" not in stances or "supports" in stances
