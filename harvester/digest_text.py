@@ -16,9 +16,9 @@ NO_APPROVAL = "Footnote gives evidence to people who decide. It approves nothing
 _MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~!&"})
 _STYLE = (
     "body{font:17px/1.5 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}"
-    "blockquote{margin:.5rem 0;padding-left:1rem;border-left:3px solid #d0d7de}del{color:#cf222e}"
+    "blockquote{margin:.5rem 0;padding-left:1rem;border-left:3px solid #d0d7de}s{color:#cf222e}"
     "blockquote strong{color:#1a7f37}h3{margin-bottom:.2rem}"
-    "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}del{color:#f85149}"
+    "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}s{color:#f85149}"
     "blockquote strong{color:#3fb950}a{color:#58a6ff}}"
 )
 _CONTENT = "default-src 'none'; style-src 'unsafe-inline'"
@@ -69,6 +69,8 @@ def _head(digest: Digest) -> Iterator[str]:
     if digest.still_open:
         yield f"{number_of(digest.still_open, 'earlier change')} to answer."
     if digest.concerned:
+        yield ""
+        yield "What is affected, and whose it is:"
         yield ""
         yield from (f"- **{escaped(who)}**: {escaped(what)}" for who, what in digest.concerned)
     if run.message:
