@@ -27,14 +27,16 @@ class Side:
 def sides(session: Session, row: Alert) -> tuple[Side | None, Side | None]:
     """Before and after the change that an alert tells of; None where nothing is kept or the words are the same."""
     if row.change_id is not None:
-        change = session.get_one(ChangeLog, row.change_id)
-        return (None, None) if change.old_hash == change.new_hash else _of_change(session, change)
+        before, after = _of_change(session, session.get_one(ChangeLog, row.change_id))
+        return (None, None) if before == after else (before, after)
     labels = [session.get(Label, row.detail.get(name, 0)) for name in ("label_before", "label")]
     before, after = (None if label is None else Side(label.title, _points(label)) for label in labels)
     return before, after
 
 
 def _of_change(session: Session, change: ChangeLog) -> tuple[Side | None, Side | None]:
+    if change.new_hash in {None, change.old_hash}:  # it came or went, as it was
+        return None, None
     article = session.get_one(Article, change.article_id)
     before = _said(session, article, change.old_hash, upto=change)
     return before, _said(session, article, change.new_hash)

@@ -70,9 +70,19 @@ def test_before_and_after_are_those_of_the_change_also_later(rested: Engine, clo
 
 
 def test_where_no_word_changed_there_is_no_before_and_after(rested: Engine) -> None:
-    take_away(rested)
+    put(rested, trial(notices=(RETRACTION,)))
     (card,) = cards(rested, ADA)
-    assert (card.kind, card.before, card.after) == ("gone", None, None)
+    assert (card.kind, card.before, card.after) == ("retracted", None, None)
+
+
+def test_an_article_that_goes_and_comes_back_has_no_before_and_after(rested: Engine, clock: Clock) -> None:
+    take_away(rested)
+    clock(days=1)
+    put(rested, trial())
+    assert [(card.kind, card.before, card.after) for card in cards(rested, ADA)] == [
+        ("returned", None, None),
+        ("gone", None, None),
+    ]
 
 
 def test_mine_are_my_own_and_for_a_lead_those_of_nobody(rested: Engine) -> None:
