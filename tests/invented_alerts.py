@@ -89,6 +89,15 @@ def retract(engine: Engine, document: int, *, title: str | None = None) -> tuple
     return _told(engine, document)
 
 
+def retract_another(engine: Engine, document: int) -> tuple[int, int]:
+    """The trial that found the opposite is retracted too; the alerts on the claim and the document."""
+    told = NoticeLink("RetractionIn", "retraction", True, 90000078, "Annals of Invented Medicine. 2026;9:1")
+    with writing(engine) as session:
+        invented_studies.keep(session, [replace(invented_claims.against(), notices=(told,))])
+        session.commit()
+    return _told(engine, document)
+
+
 def reword(engine: Engine, document: int) -> tuple[int, int]:
     """A number in the abstract of the trial becomes another one, so that Ben's quote is an orphan."""
     before = invented_studies.trial()

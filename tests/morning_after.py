@@ -72,7 +72,9 @@ class Night:
         with writing(self.engine) as session:
             alerts.dismiss(session, actor=self.people[by], alert_ids=alert_ids, reason=reason)
 
-    def reanchor(self, *, by: str = "Ada", words: str = invented_alerts.NEW, holds: bool = False) -> None:
+    def reanchor(
+        self, *, by: str = "Ada", words: str = invented_alerts.NEW, holds: bool = False, reason: str = WHY
+    ) -> None:
         with writing(self.engine) as session:
             alerts.reanchor(
                 session,
@@ -81,7 +83,7 @@ class Night:
                 quote_id=invented_alerts.quote_id(self.engine),
                 words=words,
                 content_hash=invented_alerts.trial(session).content_hash,
-                reason="The day was corrected.",
+                reason=reason,
                 holds=holds,
                 contradicting_seen=self.seen(),
             )

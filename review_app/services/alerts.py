@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from db import audit, config
 from db.models import Alert, ClaimEvidence, Finding
+from db.queries import alert_places
 from db.queries import documents as document_queries
 from db.queries.blinding import default_review, is_blinded
 from db.queries.claims import ClaimPage
@@ -76,10 +77,11 @@ def reanchor(
         answer(session, actor, alert, AlertState.REANCHORED, reason)
     else:
         page = _move_link(session, actor, alert, quote_id, words, content_hash)
+        _record_move(session, actor, alert, quote_id, words, reason)
         done = not _orphans(page, alert, sources_of(session, actor, page.claim.topic_id, page.evidence))
         if done and holds:
             require(actor, May.JUDGE_CLAIMS)
-            _renew(session, actor, page, reason, contradicting_seen)
+            _renew(session, actor, alert, page, reason, contradicting_seen)
         if done and (holds or not _is_stale(page)):
             answer(session, actor, alert, AlertState.REANCHORED, reason)
     session.commit()
@@ -101,16 +103,34 @@ def _uphold_claim(session: Session, actor: Actor, alert: Alert, reason: str, see
     for row in fallen:
         claims.take_back(session, actor, row)
     if fallen or _is_stale(page):
-        _renew(session, actor, page, reason, seen)
+        _renew(session, actor, alert, page, reason, seen)
 
 
-def _renew(session: Session, actor: Actor, page: ClaimPage, reason: str, seen: Sequence[int]) -> None:
-    """The verdict that stands, given once more by this member; nothing where nobody has judged the claim."""
+def _renew(session: Session, actor: Actor, alert: Alert, page: ClaimPage, reason: str, seen: Sequence[int]) -> None:
+    """The verdict that stands, given once more by this member; nothing where nobody has judged the claim.
+
+    It is stale from the first while another change that re-opened the claim waits for its answer.
+    """
     given = page.verdict
-    if given is not None:
-        claims.keep_verdict(
-            session, actor, page, given.verdict, given.certainty, reason=reason, contradicting_seen=seen
-        )
+    if given is None:
+        return
+    row = claims.keep_verdict(
+        session, actor, page, given.verdict, given.certainty, reason=reason, contradicting_seen=seen
+    )
+    found = alert_places.re_opening(session, viewer=actor, claim_id=page.claim.id)
+    if left := [each for each in found if each.id != alert.id]:
+        row.stale_since = left[0].raised_at
+        row.stale_reason = " ".join(dict.fromkeys(each.summary for each in left))
+        session.add(row)
+
+
+def _record_move(session: Session, actor: Actor, alert: Alert, quote_id: int, words: str, reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("Say in a few words why.")
+    detail = {"quote": quote_id, "words": words, "reason": reason.strip()}
+    audit.record(
+        session, actor=actor, action="quote_reanchored", subject_kind="alert", subject_id=alert.id, detail=detail
+    )
 
 
 def _uphold_links(session: Session, actor: Actor, document_id: int, reason: str) -> None:

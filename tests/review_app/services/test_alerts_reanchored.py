@@ -58,6 +58,25 @@ def test_whoever_may_not_link_quotes_moves_none(reworded: Night) -> None:
         reworded.reanchor(by="Dov")
 
 
+def test_a_verdict_given_again_for_one_change_stays_stale_for_another(reworded: Night) -> None:
+    other, _ = invented_alerts.retract_another(reworded.engine, reworded.document)
+    reworded.reanchor(holds=True)
+    assert not reworded.row(reworded.on_claim).is_open
+    verdict = reworded.page().verdict
+    assert verdict is not None
+    assert verdict.stale_reason == "Varga et al. 2025 (PMID 90000201) was retracted."
+    assert reworded.standing() == "stale"
+    reworded.accept(other)
+    assert reworded.standing() == "current"
+
+
+def test_a_quote_is_not_moved_without_a_reason(reworded: Night) -> None:
+    with pytest.raises(Invalid, match="why"):
+        reworded.reanchor(reason=" ")
+    reworded.reanchor()
+    assert reworded.actions()[-1] == "quote_reanchored"
+
+
 def test_a_members_own_finding_moves_and_the_old_one_stays_readable(sqlite_engine: Engine) -> None:
     people = invented_claims.fill(sqlite_engine)
     document = invented_alerts.judged_copy(sqlite_engine, people)
