@@ -94,11 +94,12 @@ def _pair_moved(left: Sequence[str], right: Sequence[str], pairs: dict[int, int]
 
 def _pair_like(left: Sequence[str], right: Sequence[str], pairs: dict[int, int]) -> None:
     """The likest first; of equals the nearest."""
-    free = _free(left, set(pairs.values()))
+    free = {other: _sorted_words(left[other]) for other in _free(left, set(pairs.values()))}
     scored = []
     for place in _free(right, pairs):
-        for other in free:
-            likeness = fuzz.token_sort_ratio(left[other], right[place], score_cutoff=LIKE)
+        words_here = _sorted_words(right[place])
+        for other, words_there in free.items():
+            likeness = fuzz.ratio(words_there, words_here, score_cutoff=LIKE)
             if likeness:
                 scored.append((-likeness, abs(other - place), place, other))
     taken: set[int] = set()
@@ -106,6 +107,10 @@ def _pair_like(left: Sequence[str], right: Sequence[str], pairs: dict[int, int])
         if place not in pairs and other not in taken:
             pairs[place] = other
             taken.add(other)
+
+
+def _sorted_words(text: str) -> str:
+    return " ".join(sorted(text.split()))
 
 
 def _free(texts: Sequence[str], taken: Collection[int]) -> list[int]:
