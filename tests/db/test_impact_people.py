@@ -1,5 +1,8 @@
 """Whom a change is told to, and what it reaches: owners, writers, reviewers, leads; merged records; old versions."""
 
+import shutil
+from pathlib import Path
+
 from rested_library import (
     OTHER,
     PUBMED,
@@ -20,7 +23,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from db import config, impact
-from db.engine import reading, writing
+from db.engine import open_engine, reading, writing
 from db.models import (
     Alert,
     ClaimEvidence,
@@ -46,6 +49,11 @@ def receivers(engine: Engine) -> dict[str, str | None]:
     with reading(engine) as session:
         names = dict(session.exec(select(col(Member.id), Member.name)).all())
     return {row.key.partition("|")[2]: names.get(row.member_id or 0) for row in alerts(engine)}
+
+
+def raised(engine: Engine) -> dict[str, tuple[object, ...]]:
+    """All that an alert says, by its key."""
+    return {row.key: (row.kind, row.member_id, row.summary, row.detail) for row in alerts(engine)}
 
 
 def change(engine: Engine, kind: type, **values: object) -> None:
@@ -121,6 +129,21 @@ def test_what_was_not_committed_is_told_when_it_is(rested: Engine) -> None:
     assert told(rested) == []
     put(rested, RETRACTED)
     assert len(told(rested)) == 5
+
+
+def test_how_a_night_is_cut_into_batches_changes_no_alert(
+    rested: Engine, rested_template: Path, tmp_path: Path
+) -> None:
+    night = [RETRACTED, trial(OTHER, title="Another invented trial of 7 adults")]
+    put(rested, *night)
+    shutil.copy(rested_template, tmp_path / "cut.db")
+    cut = open_engine(f"sqlite:///{tmp_path}/cut.db")
+    for record in reversed(night):
+        put(cut, record)
+        put(cut, record)
+    assert raised(cut) == raised(rested)
+    assert len(raised(cut)) == 6
+    cut.dispose()
 
 
 def test_only_the_standing_verdict_on_the_statement_as_it_is_becomes_stale(rested: Engine) -> None:

@@ -159,7 +159,7 @@ KINDS = ["retraction", "expression_of_concern", "erratum", "reinstatement"]
 SAID = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(KINDS), st.integers(1, 28)), max_size=3)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(nights=[(WATCH, [("1", "retraction", 2)]), (WATCH, [("1", "retraction", 1), ("2", "reinstatement", 1)])])
 @given(nights=st.lists(st.tuples(st.sampled_from([WATCH, "crossref", "pubmed"]), SAID), min_size=1, max_size=4))
 def test_no_change_of_how_an_article_stands_goes_untold(
