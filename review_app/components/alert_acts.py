@@ -99,13 +99,15 @@ def _what_accepting_does(row: Affected) -> str:
     if row.copy is not None:
         return "Links in the copy that went stale are accepted again, in your name."
     if row.claim is None:
-        return "Your findings and tags stay as they are."
+        return "Findings and tags stay as they are." if row.findings else "Says that it was seen to."
     falls = ""
     if row.falls:
         links = "link" if row.falls == 1 else f"{row.falls} links"
         falls = f" A retracted study bears nothing: the claim's {links} to it as support will be withdrawn."
     if row.claim.basis != "reviewed" or row.claim.verdict is None:
         return f"Nobody has judged this claim here: it stays as it is stated.{falls}"
+    if not row.falls and row.claim.standing not in ("stale", "orphaned"):
+        return "Nothing went stale: the verdict stays as it is. A study becomes evidence on its own page."
     verdict = ", ".join(
         part for part in (VERDICTS[row.claim.verdict].words, certainty_words(row.claim.certainty)) if part
     )

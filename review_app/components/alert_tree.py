@@ -68,8 +68,9 @@ def _sentence(copy: Copy, position: int, text: str, opens: bool) -> str:
 
 def _findings(row: Affected, names: Mapping[int, str]) -> Iterator[str]:
     if row.for_whom is None and not row.findings:
+        yield '<p class="fn-line"><span class="fn-kind">For the leads</span></p>'
         return
-    whose = "Your" if row.mine else f"{row.for_whom}’s"
+    whose = "Your" if row.mine else f"{row.for_whom or 'A former member'}’s"
     yield f'<p class="fn-line"><span class="fn-kind">{escape(whose)} findings and tags</span></p>'
     for finding in row.findings:
         yield f'<p class="fn-line">{escape(_finding(finding))} · {escape(names.get(finding.member_id, "somebody"))}</p>'
