@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from db.models import Adjudication, Article, Draft, Record, Review, ScreeningDecision, TopicArticle
+from db.models import Adjudication, Article, ArticlePublicationType, Draft, Record, Review, ScreeningDecision, TopicArticle
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
 from db.types import Actor, Decision, Role, Stage
@@ -44,10 +44,9 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of a review's `records`, those that the viewer has voted on, and those that have all the votes they need."""
+    """Of a review's `records`, those that the viewer has voted on."""
 
     mine: int
-    voted: int
     records: int
 
 
@@ -144,19 +143,16 @@ def is_settled(session: Session, *, stage: Stage, record_id: int) -> bool:
 
 
 def progress(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> Progress:
-    """Figures that say nothing of how anybody voted."""
-    own = (
-        select(func.count())
-        .select_from(ScreeningDecision)
-        .join(Record, col(Record.id) == col(ScreeningDecision.record_id))
-    )
-    own = own.where(Record.review_id == review.id, ScreeningDecision.stage == stage, _stands(ScreeningDecision))
-    own = own.where(ScreeningDecision.member_id == viewer.id)
-    return Progress(
-        mine=session.exec(own).one(),
-        voted=session.exec(select(func.count()).select_from(_full(review, stage).subquery())).one(),
-        records=record_count(session, review=review),
-    )
+    own = select(func.count()).select_from(ScreeningDecision)
+    own = own.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
+    own = own.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
+    own = own.where(_of(review), _stands(ScreeningDecision))
+    return Progress(mine=session.exec(own).one(), records=record_count(session, review=review))
+
+
+def publication_types(session: Session, *, article_id: int) -> list[str]:
+    rows = select(ArticlePublicationType.name).where(ArticlePublicationType.article_id == article_id)
+    return list(session.exec(rows.order_by(col(ArticlePublicationType.position))))
 
 
 def record_count(session: Session, *, review: Review) -> int:
@@ -187,14 +183,17 @@ def _touched(review: Review, stage: Stage, after: Position) -> Select[int, Recor
     )
     rows = rows.join(Article, col(Article.id) == col(Record.article_id))
     rows = rows.where(col(ScreeningDecision.id) > after.vote, ScreeningDecision.stage == stage)
-    return rows.where(Record.review_id == review.id).order_by(col(ScreeningDecision.id))
+    return rows.where(_of(review)).order_by(col(ScreeningDecision.id))
 
 
 def _fresh(review: Review, after: Position) -> Select[Record, Article]:
     rows = select(Record, Article).join(Article, col(Article.id) == col(Record.article_id))
-    # The sum keeps SQLite from an index that has no order by id, and so from sorting all records.
-    rows = rows.where(col(Record.id) > after.record, col(Record.review_id) + 0 == review.id)
-    return rows.order_by(col(Record.id))
+    return rows.where(col(Record.id) > after.record, _of(review)).order_by(col(Record.id))
+
+
+def _of(review: Review) -> ColumnElement[bool]:
+    """That a record is in the review. The sum keeps SQLite from starting with all of its records and sorting them."""
+    return col(Record.review_id) + 0 == review.id
 
 
 def _asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:

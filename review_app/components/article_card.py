@@ -26,9 +26,9 @@ class ArticleView:
     abstract: Sequence[AbstractPart] = ()
 
 
-def article_head(article: ArticleView, *, level: int = 2) -> str:
-    """Title and meta line as markup, everything escaped."""
-    title = escape(article.title)
+def article_head(article: ArticleView, *, level: int = 2, title: str | None = None) -> str:
+    """Title and meta line as markup, everything escaped. `title` is its markup where words of it are marked."""
+    title = title or escape(article.title)
     title = f"<s>{title}</s>" if is_struck(article.integrity) else title
     return f'<h{level} class="fn-title">{title}</h{level}><p class="fn-meta">{_meta(article)}</p>'
 

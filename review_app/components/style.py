@@ -13,7 +13,7 @@ def stylesheet() -> str:
     """The colours and the desk's own rules."""
     return "".join(
         (_HERE / name).read_text("utf-8")
-        for name in ("tokens.css", "desk.css", "study.css", "copy.css", "duplicates.css", "alerts.css")
+        for name in ("tokens.css", "desk.css", "study.css", "copy.css", "duplicates.css", "alerts.css", "screening.css")
     )
 
 

@@ -1,0 +1,93 @@
+"""A conflict: who said what and why, side by side, and the decision that settles it."""
+
+from html import escape
+
+import streamlit as st
+
+from db.engine import writing
+from db.types import Decision, Stage
+from review_app import auth, state
+from review_app.components.empty_state import empty_state
+from review_app.components.trouble import explaining
+from review_app.database import engine
+from review_app.screening.exclusion_reasons import exclusion_reasons
+from review_app.services import screening
+from review_app.services.screening_view import ConflictPage, Side
+
+_LATER = "conflicts_later"  # how many conflicts were put off on this visit: an int
+_WORDS = {Decision.INCLUDE: "Include", Decision.EXCLUDE: "Exclude", Decision.MAYBE: "Maybe"}
+
+
+def put_off() -> int:
+    return int(st.session_state.get(_LATER, 0))
+
+
+def no_conflict(page: ConflictPage) -> None:
+    votes = "two people vote on a record and disagree" if page.review.dual else "a vote on a record is Maybe"
+    empty_state("No conflict waits.", f"Records come here when {votes}.")
+
+
+def conflict_sides(page: ConflictPage) -> None:
+    """The votes with their reasons, labels and notes."""
+    sides = "".join(_side(side, page.review.stage) for side in page.sides)
+    waits = "1 conflict waits" if page.waiting == 1 else f"{page.waiting:,} conflicts wait"
+    st.html(f'<p class="fn-count"><strong>{waits}</strong></p><div class="fn-sides">{sides}</div>')
+
+
+def settle(page: ConflictPage) -> None:
+    """Who settles conflicts decides, and says why; the votes stay as they are."""
+    if page.record is None:
+        return
+    record, stage = page.record.id, page.review.stage
+    why = f"settle_reason_{record}"
+    st.text_area("Reason for the decision", key=why, height=80, placeholder="Kept with the decision, for all to read")
+    reasons = {each.id: each.label for each in exclusion_reasons(stage.value)}
+    st.selectbox(
+        "If excluded, because of",
+        list(reasons),
+        index=None,
+        format_func=reasons.__getitem__,
+        placeholder="No reason chosen",
+        key=f"settle_exclusion_{record}",
+    )
+    with st.container(horizontal=True):
+        for decision, key in ((Decision.INCLUDE, "I"), (Decision.EXCLUDE, "E")):
+            st.button(
+                _WORDS[decision],
+                shortcut=key,
+                key=f"settle_{decision.value}_{record}",
+                on_click=_settle,
+                args=(record, stage, decision),
+            )
+        st.button("Later", shortcut="L", on_click=_later, disabled=page.waiting < 2, key="conflict_later")
+
+
+def _side(side: Side, stage: Stage) -> str:
+    vote, labels = side.vote, {each.id: each.label for each in exclusion_reasons(stage.value)}
+    reason = f", {escape(labels.get(vote.exclusion_reason, vote.exclusion_reason))}" if vote.exclusion_reason else ""
+    tags = "".join(f'<span class="fn-badge">{escape(label)}</span> ' for label in vote.labels)
+    note = f"<blockquote>{escape(vote.note)}</blockquote>" if vote.note else '<p class="fn-meta">No note.</p>'
+    return (
+        f'<section class="fn-side" data-vote="{vote.decision.value}"><h3>{escape(side.name)}</h3>'
+        f"<p><strong>{_WORDS[vote.decision]}</strong>{reason}</p>{note}<p>{tags}</p>"
+        f'<p class="fn-by">{vote.decided_at:%d %B %Y}</p></section>'
+    )
+
+
+def _settle(record_id: int, stage: Stage, decision: Decision) -> None:
+    exclusion = st.session_state.get(f"settle_exclusion_{record_id}") if decision is Decision.EXCLUDE else None
+    with explaining(state.SCREENING_TROUBLE), writing(engine()) as session:
+        screening.adjudicate(
+            session,
+            actor=auth.current_actor(),
+            record_id=record_id,
+            stage=stage,
+            decision=decision,
+            reason=str(st.session_state.get(f"settle_reason_{record_id}") or ""),
+            exclusion_reason=exclusion,
+        )
+        st.session_state[state.FLASH] = f"Settled: {decision.value}d."
+
+
+def _later() -> None:
+    st.session_state[_LATER] = put_off() + 1

@@ -1,0 +1,48 @@
+"""The queue when nothing waits: that it is empty, why, and what to do."""
+
+import streamlit as st
+
+from db.engine import writing
+from review_app import auth, state
+from review_app.components.empty_state import empty_state
+from review_app.components.trouble import explaining
+from review_app.database import engine
+from review_app.services import screening
+from review_app.services.screening_view import ScreeningDesk
+
+
+def nothing_to_screen(desk: ScreeningDesk) -> None:
+    """Say why, and offer the articles that are not in the review yet."""
+    mine, records, more = desk.progress.mine, desk.progress.records, desk.new_articles
+    articles = "1 article" if more == 1 else f"{more:,} articles"
+    if not records and not more:
+        empty_state(
+            "There is nothing to screen yet.",
+            "The library holds no article of this topic.",
+            then="Bring studies in on the Home page.",
+        )
+    elif not records:
+        empty_state(
+            "Screening has not started.",
+            f"The library holds {articles} of this topic; none is in the review “{desk.review.name}”.",
+            then="Start when the criteria are written. Articles that come later are offered here.",
+        )
+    else:
+        empty_state(
+            "Nothing waits for your vote.",
+            f"You voted on {mine:,} of {records:,} records; the rest has all the votes it needs.",
+            then="" if more else "New articles are offered here after a harvest.",
+        )
+    if more:
+        words = f"Add {articles}" if records else f"Start screening {articles}"
+        st.button(words, type="primary", key="start_screening", on_click=_start, args=(desk.review.id,))
+
+
+def no_review() -> None:
+    empty_state("There is no open review of this topic.", "Records are screened in a review.", then="Ask a lead.")
+
+
+def _start(review_id: int) -> None:
+    with explaining(state.SCREENING_TROUBLE), writing(engine()) as session:
+        number = screening.start(session, actor=auth.current_actor(), review_id=review_id)
+        st.session_state[state.FLASH] = f"{number:,} records wait to be screened."

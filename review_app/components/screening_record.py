@@ -1,0 +1,50 @@
+"""The record to judge: title, one line about it, the abstract in sections, with the review's words lit."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from db.models import Article
+from review_app.components.article_card import ArticleView, article_head
+from review_app.screening.highlights import Kind, Terms, lit
+
+_PLAIN = {"Journal Article"}
+SPOKEN: dict[Kind, str] = {"include": "speaks for including", "exclude": "speaks for excluding", "pico": "of the PICO"}
+
+
+def screening_record(article: Article, types: Sequence[str], terms: Terms) -> None:
+    """Draw it anew for each record, so that a new one always begins at its top."""
+    abstract = "".join(_section(part.get("label"), part["text"], terms) for part in article.sections)
+    st.html(
+        f'<article class="fn-record" tabindex="0" aria-label="Record">{_head(article, types, terms)}'
+        f"{abstract or '<p class=fn-meta>The record has no abstract.</p>'}</article>"
+    )
+
+
+def lit_words(text: str, terms: Terms) -> str:
+    """The text as markup, everything escaped, with the words of the lists marked."""
+    out, at = [], 0
+    for found in lit(text, terms):
+        word = escape(text[found.start : found.end])
+        out += [escape(text[at : found.start]), f'<mark class="fn-lit" data-kind="{found.kind}">{word}</mark>']
+        at = found.end
+    return "".join([*out, escape(text[at:])])
+
+
+def _head(article: Article, types: Sequence[str], terms: Terms) -> str:
+    view = ArticleView(
+        title=article.title or "Untitled record",
+        journal=article.iso_abbreviation or article.journal,
+        year=article.year,
+        study_type=", ".join(each for each in types if each not in _PLAIN) or None,
+        pmid=article.pmid,
+        doi=article.doi,
+        integrity=article.integrity.value,
+    )
+    return article_head(view, title=lit_words(view.title, terms))
+
+
+def _section(label: str | None, text: str, terms: Terms) -> str:
+    head = f'<h3 class="fn-section">{escape(label.lower())}</h3>' if label else ""
+    return f"{head}<p>{lit_words(text, terms)}</p>"

@@ -1,0 +1,81 @@
+"""How a review is done, for its lead: one vote or two, blinded or open, the criteria and the words to light."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlmodel import Session
+
+from db.engine import writing
+from db.types import Actor
+from review_app import auth, state
+from review_app.components.trouble import explaining
+from review_app.database import engine
+from review_app.screening.highlights import Terms
+from review_app.services import review_settings
+from review_app.services.review_settings import Criteria
+from review_app.services.screening_view import ReviewFacts
+
+_LISTS = {"include": "Words for including", "exclude": "Words for excluding", "pico": "Words of the PICO"}
+
+
+def screening_settings(review: ReviewFacts) -> None:
+    """A fold that says how the review is done; the lead changes it there."""
+    votes = "two votes a record" if review.dual else "one vote a record"
+    with st.expander(f"How this review is done: {votes}{', blinded' if review.blinded else ''}"):
+        dual = st.toggle("Two people vote on each record", value=review.dual, key="review_dual")
+        st.toggle(
+            "Blinded: nobody sees another's vote before giving their own",
+            value=review.blinded or not dual,
+            disabled=not dual,
+            key="review_blinded",
+        )
+        st.button("Save how we vote", on_click=_change, args=(review.id,))
+        _criteria_form(review.id, review.criteria)
+
+
+def _criteria_form(review_id: int, criteria: Criteria) -> None:
+    with st.form("criteria", border=False):
+        st.text_area("Criteria, one a line", value=criteria.text, height=160, key="criteria_text")
+        for kind, label in _LISTS.items():
+            words = "\n".join(getattr(criteria.terms, kind))
+            st.text_area(f"{label}, one a line; * for any ending", value=words, height=90, key=f"criteria_{kind}")
+        if criteria.is_locked:
+            st.text_input("Why the locked criteria change", key="criteria_amendment")
+        st.form_submit_button("Save as a new version", on_click=_save, args=(review_id,))
+    if criteria.version and not criteria.is_locked:
+        help_ = "From then on the criteria change only by amendments, each with its reason."
+        st.button("Lock the criteria", on_click=_lock, args=(review_id,), help=help_)
+
+
+def _change(review_id: int) -> None:
+    dual, blinded = bool(st.session_state["review_dual"]), bool(st.session_state["review_blinded"])
+    _act(
+        lambda session, actor: review_settings.change_settings(
+            session, actor=actor, review_id=review_id, dual=dual, blinded=blinded
+        ),
+        done="Two people vote on each record." if dual else "One vote decides.",
+    )
+
+
+def _save(review_id: int) -> None:
+    terms = Terms(**{kind: tuple(str(st.session_state[f"criteria_{kind}"]).splitlines()) for kind in _LISTS})
+    text, why = str(st.session_state["criteria_text"]), str(st.session_state.get("criteria_amendment", ""))
+    _act(
+        lambda session, actor: review_settings.save_criteria(
+            session, actor=actor, review_id=review_id, text=text, terms=terms, amendment=why
+        ),
+        done="Criteria saved as a new version.",
+    )
+
+
+def _lock(review_id: int) -> None:
+    _act(
+        lambda session, actor: review_settings.lock_criteria(session, actor=actor, review_id=review_id),
+        done="The criteria are locked.",
+    )
+
+
+def _act(service: Callable[[Session, Actor], object], *, done: str) -> None:
+    with explaining(state.SCREENING_TROUBLE), writing(engine()) as session:
+        service(session, auth.current_actor())
+        st.session_state[state.FLASH] = done

@@ -1,0 +1,41 @@
+"""Queue: one record after the other, each judged by one key."""
+
+import streamlit as st
+
+from db import config
+from db.engine import reading
+from db.types import Stage
+from review_app import auth, state
+from review_app.components.screening_bar import asked_record, screening_bar
+from review_app.components.screening_empty import no_review, nothing_to_screen
+from review_app.components.screening_record import screening_record
+from review_app.components.screening_settings import screening_settings
+from review_app.components.screening_side import criteria_panel, labels_and_note
+from review_app.components.trouble import show_trouble
+from review_app.database import engine
+from review_app.services.permissions import May, allows
+from review_app.services.screening_view import screening_desk
+
+actor, topic_id = auth.current_actor(), config.settings().footnote_topic
+with reading(engine()) as session:
+    desk = screening_desk(
+        session, viewer=actor, topic_id=topic_id, stage=Stage.TITLE_ABSTRACT, record_id=asked_record()
+    )
+show_trouble(state.SCREENING_TROUBLE)
+if desk is None:
+    no_review()
+    st.stop()
+if desk.on_desk is None:
+    nothing_to_screen(desk)
+    if allows(actor, May.MANAGE_REVIEW):
+        screening_settings(desk.review)
+else:
+    left, right = st.columns([62, 38], gap="large")
+    with left:
+        screening_record(desk.on_desk.article, desk.on_desk.types, desk.review.criteria.terms)
+    with right:
+        criteria_panel(desk.review.criteria)
+        labels_and_note(desk, desk.on_desk)
+        if allows(actor, May.MANAGE_REVIEW):
+            screening_settings(desk.review)
+screening_bar(desk)

@@ -1,0 +1,180 @@
+"""What the pages of screening show: the record to vote on with what stands beside it, and conflicts with both sides."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from db.models import Article, Record, Review, ScreeningDecision
+from db.queries import accounts
+from db.queries import screening as queries
+from db.queries.blinding import default_review, is_blinded
+from db.queries.screening import Position, Progress
+from db.types import Actor, Decision, Stage
+from review_app.screening.dual import Vote
+from review_app.services.review_settings import Criteria, criteria_of
+from review_app.services.screening import draft_key, position_key
+
+LABELS_FROM = 50  # one's last votes, whose labels are offered again
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """How the review is done, as everybody in it may know."""
+
+    id: int
+    name: str
+    stage: Stage
+    dual: bool
+    blinded: bool
+    criteria: Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class OnDesk:
+    """The record to vote on. `position` is None where it was asked for by name and the queue stays where it is."""
+
+    record_id: int
+    article: Article
+    types: tuple[str, ...]
+    position: Position | None
+    labels: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningDesk:
+    """`on_desk` is None when nothing waits for the viewer; then `new_articles` says how many are not in the review."""
+
+    review: ReviewFacts
+    on_desk: OnDesk | None
+    progress: Progress
+    last: Vote | None
+    own_labels: tuple[str, ...]
+    new_articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One vote of a conflict and who gave it."""
+
+    name: str
+    vote: ScreeningDecision
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictPage:
+    """The next conflict with its sides, as far as the viewer may see them, and how many wait."""
+
+    review: ReviewFacts
+    record: Record | None
+    article: Article | None
+    types: tuple[str, ...]
+    sides: tuple[Side, ...]
+    waiting: int
+
+
+def screening_desk(
+    session: Session, *, viewer: Actor, topic_id: str, stage: Stage, record_id: int | None = None
+) -> ScreeningDesk | None:
+    """`record_id` comes first while a vote on it is wanted. None when the topic has no open review."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return None
+    item = _asked_for(session, viewer, review, stage, record_id) or _next(session, viewer, review, stage)
+    recent = queries.own_votes(session, viewer=viewer, review=review, stage=stage, limit=LABELS_FROM)
+    labels = sorted({label for row in recent for label in row.labels}, key=str.casefold)
+    return ScreeningDesk(
+        review=_facts(session, review, stage),
+        on_desk=_on_desk(session, viewer, stage, *item) if item else None,
+        progress=queries.progress(session, viewer=viewer, review=review, stage=stage),
+        last=_vote(recent[0]) if recent else None,
+        own_labels=tuple(labels),
+        new_articles=0 if item else queries.new_article_count(session, review=review),
+    )
+
+
+def conflict_page(
+    session: Session, *, viewer: Actor, topic_id: str, stage: Stage, skip: int = 0
+) -> ConflictPage | None:
+    """The conflict to settle next, `skip` further on; None when the topic has no open review."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return None
+    waiting = queries.conflict_count(session, viewer=viewer, review=review, stage=stage)
+    place = skip % waiting if waiting else 0
+    found = queries.conflicts(session, viewer=viewer, review=review, stage=stage, limit=place + 1)
+    item = found[-1] if found else None
+    return ConflictPage(
+        review=_facts(session, review, stage),
+        record=item.record if item else None,
+        article=item.article if item else None,
+        types=_types(session, item.article) if item else (),
+        sides=_sides(session, viewer, review, stage, item.record.id) if item else (),
+        waiting=waiting,
+    )
+
+
+def waits_for(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> bool:
+    """Whether the queue has something for this member, as far as they have come in it."""
+    kept = _kept_position(session, viewer, review, stage)
+    return bool(queries.next_records(session, viewer=viewer, review=review, stage=stage, after=kept, limit=1))
+
+
+def _next(
+    session: Session, viewer: Actor, review: Review, stage: Stage
+) -> tuple[Record, Article, Position | None] | None:
+    """The next record after the place that was kept; at the end the whole queue is gone through again."""
+    for after in (_kept_position(session, viewer, review, stage), Position()):
+        found = queries.next_records(session, viewer=viewer, review=review, stage=stage, after=after, limit=1)
+        if found:
+            return found[0].record, found[0].article, found[0].position
+    return None
+
+
+def _asked_for(
+    session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int | None
+) -> tuple[Record, Article, Position | None] | None:
+    if record_id is None:
+        return None
+    wanted = queries.asked_of(session, viewer=viewer, review=review, stage=stage, record_id=record_id)
+    found = queries.record_with_article(session, record_id=record_id) if wanted else None
+    return (*found, None) if found else None
+
+
+def _kept_position(session: Session, viewer: Actor, review: Review, stage: Stage) -> Position:
+    return Position(**queries.draft(session, viewer=viewer, key=position_key(review.id, stage)))
+
+
+def _on_desk(
+    session: Session, viewer: Actor, stage: Stage, record: Record, article: Article, position: Position | None
+) -> OnDesk:
+    """What was typed and not saved, else what stood with a vote that was taken back."""
+    before = queries.own_last(session, viewer=viewer, stage=stage, record_id=record.id)
+    typed = queries.draft(session, viewer=viewer, key=draft_key(record.id, stage))
+    return OnDesk(
+        record_id=record.id,
+        article=article,
+        types=_types(session, article),
+        position=position,
+        labels=tuple(typed.get("labels", before.labels if before else ())),
+        note=typed.get("note", (before.note if before else None) or ""),
+    )
+
+
+def _types(session: Session, article: Article) -> tuple[str, ...]:
+    return tuple(queries.publication_types(session, article_id=article.id))
+
+
+def _facts(session: Session, review: Review, stage: Stage) -> ReviewFacts:
+    criteria = criteria_of(session, review_id=review.id)
+    return ReviewFacts(review.id, review.name, stage, review.dual, is_blinded(review), criteria)
+
+
+def _vote(row: ScreeningDecision) -> Vote:
+    return Vote(row.member_id, Decision(row.decision).value, row.exclusion_reason)
+
+
+def _sides(session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int) -> tuple[Side, ...]:
+    given = queries.votes(session, viewer=viewer, review=review, stage=stage, record_ids=[record_id])
+    names = {member.id: member.name for member in accounts.members(session)}
+    return tuple(Side(names[row.member_id], row) for row in given.get(record_id, ()))
