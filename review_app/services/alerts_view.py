@@ -57,7 +57,6 @@ class Affected:
     """
 
     alert_id: int
-    summary: str
     for_whom: str | None
     mine: bool
     resolution: Resolution | None
@@ -80,7 +79,7 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One card. `others` are findings on the article, as far as the reader may see them, that no row is about."""
+    """One card; `names` of members by id."""
 
     card: AlertCard
     rows: tuple[Affected, ...]
@@ -89,11 +88,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AlertsPage:
-    """`after` gives the next cards; None where there are no more. `open_mine` counts alerts, not cards."""
+    """`after` gives the next cards; None where there are no more."""
 
     changes: tuple[Change, ...]
     after: int | None
-    open_mine: int
     night: NightState
 
 
@@ -104,7 +102,6 @@ def alerts_page(session: Session, *, viewer: Actor, state: State, mine: bool, be
     return AlertsPage(
         changes=_changes(session, viewer, shown),
         after=shown[-1].cursor if len(cards) > AT_ONCE else None,
-        open_mine=alerts.open_count(session, viewer=viewer),
         night=night_state(session, now=config.now()),
     )
 
@@ -156,7 +153,6 @@ def _plain(viewer: Actor, row: AlertRow) -> Affected:
     may = row.is_open and may_answer(viewer, row) and allows(viewer, May.ANSWER_ALERTS)
     return Affected(
         alert_id=row.alert.id,
-        summary=row.alert.summary,
         for_whom=row.for_whom,
         mine=row.mine,
         resolution=None if row.is_open else row.resolution,

@@ -13,6 +13,7 @@ from db.models import ClaimEvidence, Review
 from db.queries import documents as document_queries
 from db.types import AlertState, LinkState, Verdict
 from review_app.services import alerts
+from review_app.services.alerts_view import one_change
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 
 
@@ -145,12 +146,30 @@ def test_an_alert_that_is_not_there_is_said(retracted: Night) -> None:
         retracted.dismiss(999)
 
 
-def test_blinded_nobody_accepts_a_verdict_that_they_have_not_given(retracted: Night) -> None:
-    with writing(retracted.engine) as session:
+def blind(night: Night) -> None:
+    with writing(night.engine) as session:
         review = session.exec(select(Review)).one()
         review.dual, review.blinded = True, True
         session.add(review)
         session.commit()
+
+
+def test_blinded_the_reason_of_an_answer_is_kept_from_whoever_has_not_judged(retracted: Night) -> None:
+    blind(retracted)
+    retracted.dismiss(retracted.on_claim, reason="Supported all the same.")
+    for name, told in (("Ben", "Supported all the same."), ("Cleo", "")):
+        with reading(retracted.engine) as session:
+            change = one_change(session, viewer=retracted.people[name], alert_id=retracted.on_claim)
+        assert change is not None
+        row = next(row for row in change.rows if row.claim is not None)
+        assert row.resolution is not None
+        assert row.resolution.reason == told
+        assert row.claim is not None
+        assert (row.claim.basis == "reviewed") is bool(told)
+
+
+def test_blinded_nobody_accepts_a_verdict_that_they_have_not_given(retracted: Night) -> None:
+    blind(retracted)
     support_elsewhere(retracted)
     with pytest.raises(Conflict, match="Give your own verdict"):
         retracted.accept(retracted.on_claim)
