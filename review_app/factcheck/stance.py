@@ -15,6 +15,9 @@ from review_app.factcheck.model import Stance, Study
 from review_app.factcheck.question import Question
 from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stem
 
+# Among studies of one drug, which rank close together, the first is no surer to speak of a sentence without a concept.
+_LAST = 1_000
+
 
 def stance_of(
     question: Question, study: Study, abstract: Abstract, passage: Passage, topic: str, place: int = 0
@@ -30,16 +33,14 @@ def stance_of(
         return "related"
     on_subject = abstract.on_subject
     stance = (
-        _on_subject(question, abstract, passage, design, topic, place)
+        _on_subject(question, abstract, passage, design, topic)
         if on_subject
         else _of_words(question, abstract, passage, place)
     )
     return "qualifies" if stance == "supports" and study.integrity in rules["integrity"]["qualify"] else stance
 
 
-def _on_subject(
-    question: Question, abstract: Abstract, passage: Passage, design: str, topic: str, place: int
-) -> Stance:
+def _on_subject(question: Question, abstract: Abstract, passage: Passage, design: str, topic: str) -> Stance:
     """A study of the topic's drugs must be of a design that can bear a health claim."""
     designs = _rules()["design"]
     if design in designs["abstain_on_subject"] or concepts(topic).not_by_results.intersection(question.topics[:1]):
@@ -48,7 +49,7 @@ def _on_subject(
     stance = (
         _of_concepts(question, abstract, passage, topic)
         if by_concepts
-        else _of_words(question, abstract, passage, place)
+        else _of_words(question, abstract, passage, _LAST)
     )
     if design in designs["qualify_on_subject"]:
         # A case can show that something happens, not that a treatment works or does not.
