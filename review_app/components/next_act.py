@@ -10,8 +10,11 @@ from review_app.services.permissions import May, allows
 
 
 def next_act(view: HomeView, *, actor: Actor) -> None:
-    """A reviewer goes on tagging, a writer checks copy, everybody else reads the evidence."""
-    if allows(actor, May.TAG) and view.next_article is not None:
+    """A reviewer goes on screening, else tagging, a writer checks copy, everybody else reads the evidence."""
+    if view.screening is not None:
+        go_on = "Continue" if view.screening.mine else "Start"
+        _button(f"{go_on} screening: {view.screening.mine:,} of {view.screening.records:,}", "/queue")
+    elif allows(actor, May.TAG) and view.next_article is not None:
         words = f"Tag the next study: {view.tagged_by_me:,} of {view.articles:,} tagged by you"
         _button(words, f"/study?id={view.next_article}")
     elif allows(actor, May.CHECK_COPY):

@@ -31,7 +31,7 @@ def screening_bar(desk: ScreeningDesk) -> None:
             if desk.on_desk:
                 _decisions(desk, desk.on_desk)
             _undo(desk)
-            st.html(_progress(desk))
+            st.html(_progress(desk), width="content")
         if desk.on_desk:
             _reasons(desk.review.stage, desk.on_desk)
 
@@ -51,7 +51,7 @@ def _decisions(desk: ScreeningDesk, on_desk: OnDesk) -> None:
 def _reasons(stage: Stage, on_desk: OnDesk) -> None:
     asking = st.session_state.get(_WHY) == on_desk.record_id
     with st.container(horizontal=True, vertical_alignment="center", key="asked_why" if asking else "why", gap="xsmall"):
-        st.html(f'<span class="fn-why">{"Exclude why?" if asking else "Exclude:"}</span>')
+        st.html(f'<span class="fn-why">{"Exclude why?" if asking else "Exclude:"}</span>', width="content")
         for number, reason in enumerate(exclusion_reasons(stage.value), start=1):
             _reason(number, reason, stage, on_desk)
 

@@ -33,8 +33,8 @@ def labels_and_note(desk: ScreeningDesk, on_desk: OnDesk) -> None:
     """What is typed is kept at once, each by itself."""
     labels, note = keys(on_desk.record_id)
     stage = desk.review.stage
-    st.multiselect(
-        "Labels",
+    st.container(key="screening_labels").multiselect(
+        "Labels (L)",
         sorted({*desk.own_labels, *on_desk.labels}, key=str.casefold),
         default=list(on_desk.labels),
         accept_new_options=True,
@@ -43,8 +43,8 @@ def labels_and_note(desk: ScreeningDesk, on_desk: OnDesk) -> None:
         on_change=_keep_labels,
         args=(on_desk.record_id, stage),
     )
-    st.text_area(
-        "Note",
+    st.container(key="screening_note").text_area(
+        "Note (N)",
         value=on_desk.note,
         height=80,
         max_chars=screening.MAX_NOTE,

@@ -29,6 +29,7 @@ if view.articles:
             Tile(f"{view.tagged:,}", "studies tagged by people", "/evidence"),
             Tile(f"{view.claims_decided:,} of {view.claims:,}", "claims with a verdict by people", "/claims"),
             Tile(f"{view.documents:,}", "documents checked", "/check_copy"),
+            *([Tile(f"{view.conflicts:,}", "conflicts to settle", "/conflicts")] if view.conflicts else []),
             Tile(f"{view.alerts:,}", "alerts wait for you", "/alerts"),
         ]
     )

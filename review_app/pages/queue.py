@@ -8,6 +8,7 @@ from db.types import Stage
 from review_app import auth, state
 from review_app.components.screening_bar import asked_record, screening_bar
 from review_app.components.screening_empty import no_review, nothing_to_screen
+from review_app.components.screening_keys import screening_keys
 from review_app.components.screening_record import screening_record
 from review_app.components.screening_settings import screening_settings
 from review_app.components.screening_side import criteria_panel, labels_and_note
@@ -39,3 +40,5 @@ else:
         if allows(actor, May.MANAGE_REVIEW):
             screening_settings(desk.review)
 screening_bar(desk)
+if desk.on_desk:
+    screening_keys(desk.on_desk.record_id)

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from db import config
+from db.models import Review
 from db.queries import alert_places, alerts, claims, documents, harvesting
 from db.queries import review as review_queries
+from db.queries import screening as screening_queries
 from db.queries.blinding import default_review
 from db.queries.nights import NightState, night_state
-from db.types import Actor
+from db.queries.screening import Progress
+from db.types import Actor, Stage
+from review_app.services.permissions import May, allows
+from review_app.services.screening_view import waits_for
 
 TOLD = 5
 
@@ -18,13 +23,15 @@ TOLD = 5
 class HomeView:
     """Figures for the tiles; `next_article` is the next study that the viewer has not tagged.
 
-    `told` are the newest of the viewer's open alerts, one a change, as (id, summary).
+    `screening` is how far the viewer has come, while records wait for their vote. `told` are the newest of the viewer's open alerts, one a change, as (id, summary).
     """
 
     articles: int
     tagged_by_me: int
     tagged: int
     next_article: int | None
+    screening: Progress | None
+    conflicts: int
     claims: int
     claims_decided: int
     documents: int
@@ -43,6 +50,8 @@ def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
         tagged_by_me=mine,
         tagged=anybody,
         next_article=review_queries.next_untagged(session, viewer=viewer, review=review) if review else None,
+        screening=_screening(session, viewer, review),
+        conflicts=_conflicts(session, viewer, review),
         claims=len(pages),
         claims_decided=sum(page.verdict is not None for page in pages),
         documents=documents.document_count(session),
@@ -51,3 +60,18 @@ def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
         told=tuple((row.id, row.summary) for row in alert_places.newest_open(session, viewer=viewer, limit=TOLD)),
         night=night_state(session, now=config.now()),
     )
+
+
+def _screening(session: Session, viewer: Actor, review: Review | None) -> Progress | None:
+    stage = Stage.TITLE_ABSTRACT
+    if review is None or not allows(viewer, May.SCREEN):
+        return None
+    if not waits_for(session, viewer=viewer, review=review, stage=stage):
+        return None
+    return screening_queries.progress(session, viewer=viewer, review=review, stage=stage)
+
+
+def _conflicts(session: Session, viewer: Actor, review: Review | None) -> int:
+    if review is None or not allows(viewer, May.SCREEN):
+        return 0
+    return screening_queries.conflict_count(session, viewer=viewer, review=review, stage=Stage.TITLE_ABSTRACT)
