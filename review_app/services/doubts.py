@@ -51,7 +51,7 @@ def link_doubts(link: SentenceLink | None) -> tuple[Doubt, ...]:
     """Somebody accepted that the sentence makes the claim, and what the claim rests on changed since."""
     if link is None or link.state is not LinkState.STALE:
         return ()
-    return (Doubt("stale", link.reason or "What the claim rests on changed since somebody accepted the link."),)
+    return (Doubt("stale", "The link to the claim was accepted before that. Say again whether the sentence makes it."),)
 
 
 def evidence_doubts(item: Mapping[str, Any], changed: Mapping[int, Article], checked_at: datetime) -> Iterator[Doubt]:
