@@ -95,7 +95,7 @@ def keep_draft(
     require(actor, May.SCREEN)
     key = draft_key(record_id, stage)
     value = queries.draft(session, viewer=actor, key=key)
-    value |= {"note": note[:MAX_NOTE]} if note is not None else {}
+    value |= {"note": clean_note(note)} if note is not None else {}
     value |= {"labels": clean_labels(labels)} if labels is not None else {}
     _keep(session, actor, key, value)
     session.commit()
@@ -156,6 +156,13 @@ def clean_labels(labels: list[str]) -> list[str]:
     return cleaned
 
 
+def clean_note(note: str) -> str:
+    """The note as it is kept. Raises Invalid when it is too long: nothing of it is cut off silently."""
+    if len(note) > MAX_NOTE:
+        raise Invalid(f"A note takes up to {MAX_NOTE:,} characters; this one has {len(note):,}.")
+    return note.strip()
+
+
 def _check_reason(stage: Stage, decision: Decision, reason: str | None) -> None:
     if reason is not None and reason not in {each.id for each in exclusion_reasons(stage.value)}:
         raise Invalid(f"{reason} is not a reason of this stage. Choose one from the list.")
@@ -183,7 +190,7 @@ def _append(
         decision=decision,
         exclusion_reason=reason,
         labels=clean_labels(labels),
-        note=note.strip()[:MAX_NOTE] or None,
+        note=clean_note(note) or None,
         criteria_version=criteria.version if criteria else None,
         decided_at=config.now(),
     )

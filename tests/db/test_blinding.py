@@ -14,9 +14,10 @@ from sqlmodel import Session, SQLModel, select
 import db.queries
 from db import audit, config, models
 from db.engine import reading, writing
-from db.models import Alert, Article, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Review, Tagging
-from db.queries import accounts, alert_tree, alerts, claims, review
-from db.types import Actor, Certainty, ClaimOrigin, Role, Verdict
+from db.models import Alert, Article, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Record, Review, Tagging
+from db.models import ScreeningDecision as Vote
+from db.queries import accounts, alert_tree, alerts, claims, review, screening
+from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
 # What one person decides about a study or a claim, and what a dual review hides until the other has decided too.
@@ -25,6 +26,8 @@ BLINDED = {"Tagging", "Finding", "ScreeningDecision", "Adjudication", "RiskOfBia
 DECIDED = BLINDED | {"SentenceLink", "Dismissal", "SignOff", "AuditEvent", "AuditLine"}
 People = dict[str, Actor]
 Read = Callable[[Session, Actor, Review], Iterable[Any]]
+STAGE = Stage.TITLE_ABSTRACT
+OWN = {"own_tagging", "own_votes", "own_last"}
 
 # How each query that returns judgements is asked here. A new one fails the test below until it stands here too.
 READS: dict[str, Read] = {
@@ -32,6 +35,9 @@ READS: dict[str, Read] = {
     "settled_tags": lambda s, who, r: review.settled_tags(s, viewer=who, review=r, article_ids=[1]).values(),
     "own_tagging": lambda s, who, r: filter(None, [review.own_tagging(s, viewer=who, review=r, article_id=1)]),
     "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_id=1),
+    "votes": lambda s, who, r: _all(screening.votes(s, **_at(who, r), record_ids=[1]).values()),
+    "own_votes": lambda s, who, r: screening.own_votes(s, **_at(who, r), limit=9),
+    "own_last": lambda s, who, r: filter(None, [screening.own_last(s, viewer=who, stage=STAGE, record_id=1)]),
     "claim": lambda s, who, r: _of(claims.claim(s, viewer=who, claim_id="invented")),
     "claims": lambda s, who, r: _all(_of(page) for page in claims.claims(s, viewer=who, topic_id="invented")),
     "alert": lambda s, who, r: _under([alerts.alert(s, viewer=who, alert_id=1)]),
@@ -40,6 +46,10 @@ READS: dict[str, Read] = {
         alert_tree.branches(s, viewer=who, rows=s.exec(select(Alert)).all(), article=s.get(Article, 1))
     ),
 }
+
+
+def _at(who: Actor, only: Review) -> dict[str, Any]:
+    return {"viewer": who, "review": only, "stage": STAGE}
 
 
 def _all(groups: Iterable[Iterable[Any]]) -> list[Any]:
@@ -119,7 +129,8 @@ def dual(library: Engine, people: People) -> Engine:
             content_hash="x",
             created_at=config.now(),
         )
-        session.add_all([version, changed()])
+        record = Record(id=1, review_id=1, article_id=1, added_at=config.now())
+        session.add_all([version, changed(), record])
         session.commit()
     judge(library, people["Ben"])
     return library
@@ -160,7 +171,10 @@ def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
             reason="Invented",
             decided_at=config.now(),
         )
-        session.add_all([tagging] if consensus else [tagging, finding, verdict])
+        vote = Vote(
+            record_id=1, stage=STAGE, member_id=who.member_id, decision=Decision.INCLUDE, decided_at=config.now()
+        )
+        session.add_all([tagging] if consensus else [tagging, finding, verdict, vote])
         detail = {"verdict": "supported"}
         audit.record(
             session, actor=who, action="verdict_given", subject_kind="claim", subject_id="invented", detail=detail
@@ -191,8 +205,9 @@ def test_another_s_judgement_is_hidden_until_one_s_own_is_given(dual: Engine, pe
         assert authors(dual, name, people["Ada"]) == set(), name
         assert authors(dual, name, ben) == {ben.id}, name
     judge(dual, cleo)
-    for name in set(READS) - {"own_tagging", "settled_tags"}:
+    for name in set(READS) - OWN - {"settled_tags"}:
         assert authors(dual, name, cleo) == {ben.id, cleo.id}, name
+    for name in set(READS) - {"votes"}:  # who settles conflicts sees the votes, once nobody else is asked for one
         assert authors(dual, name, people["Ada"]) == set(), name
 
 
@@ -225,12 +240,12 @@ def test_where_a_review_is_not_dual_or_not_blinded_all_see_all(
                 created_at=config.now(),
             )
         )
-        session.add(changed())
+        session.add_all([changed(), Record(id=1, review_id=1, article_id=1, added_at=config.now())])
         session.commit()
         ben = accounts.actor_of(member)
     judge(sqlite_engine, ben)
     unblind(sqlite_engine, **change)
-    for name in set(READS) - {"own_tagging"}:
+    for name in set(READS) - OWN:
         assert authors(sqlite_engine, name, COMMAND) == {ben.id}, name
 
 
