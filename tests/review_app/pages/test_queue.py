@@ -1,0 +1,189 @@
+"""The queue driven without a browser: one key a decision, the next record at once, and why it is empty."""
+
+from collections.abc import Callable
+
+import invented_screening
+import invented_studies
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+from study_page import actor, buttons, press, words
+
+from db.engine import reading, writing
+from db.models import Adjudication, Review, ReviewCriteria, ScreeningDecision
+from db.queries import screening as queries
+from db.types import Decision, Stage
+from review_app.components.screening_record import lit_words
+from review_app.screening.highlights import Terms
+from review_app.services import screening
+
+OpenPage = Callable[[str, str], AppTest]
+REASONS = ["Population", "Intervention", "Comparator", "Outcome", "Design", "No study", "Duplicate"]
+
+
+@pytest.fixture
+def review(library: Engine) -> Review:
+    return invented_screening.begin(library)
+
+
+def title(desk: AppTest) -> str:
+    """What the first heading of the record says."""
+    return words(desk).partition('<h2 class="fn-title">')[2].partition("</h2>")[0]
+
+
+def votes(engine: Engine) -> list[tuple[str, str | None]]:
+    with reading(engine) as session:
+        rows = session.exec(select(ScreeningDecision).order_by(ScreeningDecision.id))  # type: ignore[arg-type]
+        return [(row.decision.value, row.exclusion_reason) for row in rows]
+
+
+def test_the_record_stands_beside_its_keys(review: Review, open_page: OpenPage) -> None:
+    desk = open_page("queue", "Ben")
+    assert buttons(desk) == ["Include", "Maybe", "Exclude", "Undo", *REASONS]
+    assert '<mark class="fn-lit" data-kind="pico">ketamine</mark>' in title(desk)
+    assert "0 of 8" in words(desk)
+    assert '<h3 class="fn-section">methods</h3>' in words(desk)
+
+
+def test_after_a_vote_the_next_record_is_there_and_undo_brings_the_first_back(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    desk = open_page("queue", "Ben")
+    first = title(desk)
+    desk = press(desk, "Include")
+    assert title(desk) != first
+    assert "1 of 8" in words(desk)
+    assert "last: included" in words(desk)
+    desk = press(desk, "Undo")
+    assert title(desk) == first
+    assert votes(library) == [("include", None), ("withdrawn", None)]
+
+
+def test_exclude_asks_why_and_a_number_says_it(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = press(open_page("queue", "Ben"), "Exclude")
+    assert "Exclude why?" in words(desk)
+    assert votes(library) == []
+    desk = press(desk, "Design")
+    assert "last: excluded, design" in words(desk)
+    assert "Exclude why?" not in words(desk)
+    press(press(desk, "Exclude"), "No reason")
+    assert votes(library) == [("exclude", "design"), ("exclude", None)]
+
+
+def test_a_note_and_labels_go_with_the_vote(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = open_page("queue", "Ben")
+    desk.text_area[0].input("Look at the dose").run()
+    press(desk, "Maybe")
+    with reading(library) as session:
+        assert session.exec(select(ScreeningDecision)).one().note == "Look at the dose"
+
+
+def test_what_was_typed_is_there_again_in_another_session(review: Review, open_page: OpenPage) -> None:
+    open_page("queue", "Ben").text_area[0].input("Half a thought").run()
+    assert open_page("queue", "Ben").text_area[0].value == "Half a thought"
+    assert open_page("queue", "Cleo").text_area[0].value == ""
+
+
+def test_a_second_voter_reads_nothing_of_the_first_vote(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = open_page("queue", "Ben")
+    desk.text_area[0].input("Ben's secret thought").run()
+    press(desk, "Exclude")
+    press(desk, "Comparator")
+    page = words(open_page("queue", "Cleo"))
+    assert "secret" not in page
+    assert "excluded" not in page
+    assert "No conflict waits." in words(open_page("conflicts", "Cleo"))
+
+
+def test_an_empty_queue_says_why_and_starts(library: Engine, open_page: OpenPage) -> None:
+    invented_studies.fill(library, lead=actor(library, "Ada"), plain=0)
+    desk = open_page("queue", "Ben")
+    assert "Screening has not started." in words(desk)
+    desk = press(desk, "Start screening 5 articles")
+    assert "0 of 5" in words(desk)
+    for _ in range(5):
+        desk = press(desk, "Include")
+    assert "Nothing waits for your vote." in words(desk)
+    assert "You voted on 5 of 5 records" in words(desk)
+    desk = press(desk, "Undo")
+    assert "4 of 5" in words(desk)
+
+
+def test_home_leads_a_reviewer_back_to_the_queue(
+    review: Review, open_page: OpenPage, open_desk: Callable[[str | None], AppTest]
+) -> None:
+    assert "Start screening: 0 of 8" in words(open_desk("Ben"))
+    press(open_page("queue", "Ben"), "Include")
+    assert "Continue screening: 1 of 8" in words(open_desk("Ben"))
+    assert "screening:" not in words(open_desk("Dov"))
+
+
+def test_ada_settles_what_ben_and_cleo_disagree_on(library: Engine, review: Review, open_page: OpenPage) -> None:
+    press(open_page("queue", "Ben"), "Include")
+    press(open_page("queue", "Cleo"), "Population")
+    assert "A lead or an adjudicator settles it." in [each.value for each in open_page("conflicts", "Ben").caption]
+    desk = open_page("conflicts", "Ada")
+    page = words(desk)
+    assert "1 conflict waits" in page
+    assert page.index("<h3>Ben</h3>") < page.index("<strong>Include</strong>") < page.index("<h3>Cleo</h3>")
+    assert "<strong>Exclude</strong>, Population" in page
+    desk = press(desk, "Include")
+    assert "Say why" in desk.error[0].value
+    desk.text_area[0].input("The participants are depressed.").run()
+    desk = press(desk, "Include")
+    assert "No conflict waits." in words(desk)
+    with reading(library) as session:
+        assert session.exec(select(Adjudication)).one().decision["decision"] == "include"
+    assert len(votes(library)) == 2
+
+
+def test_a_vote_that_came_too_late_is_told_and_not_counted(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    desk = open_page("queue", "Ben")
+    with writing(library) as session:
+        session.get_one(Review, review.id).dual = False
+        session.commit()
+    record_id = int(desk.button[0].key.rpartition("_")[2])
+    with writing(library) as session:
+        article = queries.record_with_article(session, record_id=record_id)[1]
+        screening.vote(
+            session,
+            actor=actor(library, "Cleo"),
+            record_id=record_id,
+            stage=Stage.TITLE_ABSTRACT,
+            decision=Decision.MAYBE,
+            content_hash=article.content_hash,
+        )
+    desk = press(desk, "Include")
+    assert "was decided meanwhile" in desk.error[0].value
+    assert votes(library) == [("maybe", None)]
+
+
+def test_the_lead_writes_the_criteria_that_stand_beside_the_record(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    desk = open_page("queue", "Ada")
+    next(area for area in desk.text_area if area.label.startswith("Criteria")).input("Adults <b>only</b>")
+    desk = press(desk, "Save as a new version")
+    press(desk, "Lock the criteria")
+    with reading(library) as session:
+        assert session.exec(select(ReviewCriteria)).one().locked_at is not None
+    for_ben = open_page("queue", "Ben")
+    assert "<p>Adults &lt;b&gt;only&lt;/b&gt;</p>" in words(for_ben)
+    assert "version 1, locked" in words(for_ben)
+    assert len(for_ben.expander) == 0
+
+
+def test_words_of_a_study_are_never_markup() -> None:
+    terms = Terms(include=("b",), exclude=("<script>",))
+    assert lit_words("<b>&", terms) == '&lt;<mark class="fn-lit" data-kind="include">b</mark>&gt;&amp;'
+    assert "<script>" not in lit_words("a <script>", terms)
+
+
+def test_the_script_title_of_a_record_is_shown_as_text(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = open_page("queue", "Ben")
+    while "stars" not in title(desk):
+        desk = press(desk, "Include")
+    assert "&lt;script&gt;" in title(desk)
