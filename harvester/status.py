@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from db.models import Alert, AlertResolution, Article, ChangeLog, HarvestRun, HarvestTodo, Topic, TopicArticle
-from db.queries import harvesting
+from db.models import Article, ChangeLog, HarvestRun, HarvestTodo, Topic, TopicArticle
+from db.queries import alerts, harvesting
 from db.types import ChangeEvent, RunKind, RunStatus, WorkState
 from harvester.lease import is_alive
 from harvester.translation import translation_change
@@ -15,8 +15,6 @@ from harvester.vanished import UNLISTED
 def library_status(session: Session) -> dict[str, Any]:
     """As `harvest status --json` prints it; times are ISO 8601 in UTC."""
     held = harvesting.lease(session)
-    resolved = select(AlertResolution.alert_id)
-    unresolved = select(func.count()).select_from(Alert).where(col(Alert.id).not_in(resolved))
     topics = session.exec(select(Topic).order_by(Topic.id)).all()
     return {
         "articles": harvesting.library_size(session),
@@ -30,7 +28,7 @@ def library_status(session: Session) -> dict[str, Any]:
             "since": held.acquired_at.isoformat(),
             "last_heard": held.heartbeat_at.isoformat(),
         },
-        "open_alerts": session.exec(unresolved).one(),
+        "open_alerts": alerts.open_count(session, viewer=None),
     }
 
 
