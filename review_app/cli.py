@@ -21,7 +21,7 @@ from review_app.source_file import Failed, lines_of, read_source, text_of
 
 if TYPE_CHECKING:
     from db.queries.review import Included
-    from review_app.factcheck.model import Check
+    from review_app.factcheck.model import Check, FindStudies
     from review_app.services.checking import OpenLibrary
     from review_app.services.searching import Found
 
@@ -80,7 +80,7 @@ def _check(chosen: argparse.Namespace) -> int:
         return WRONG_USAGE
     occurs = False
     with _answering() as session:
-        library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
+        library = _opened(session, chosen)
         for source in chosen.sources:
             check = _checked(library, source, chosen)
             cited = checking.citations(session, check)
@@ -103,10 +103,25 @@ def _diff(chosen: argparse.Namespace) -> int:
         print("factcheck: standard input holds one document; name a file for OLD or NEW", file=sys.stderr)
         return WRONG_USAGE
     with _answering() as session:
-        library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
+        library = _opened(session, chosen)
         old, new = (_checked(library, source, chosen) for source in (chosen.old, chosen.new))
         write(chosen.output, [checking.diff_report(old, new, chosen.format, topic_id=_topic(), profile=chosen.profile)])
     return VERDICT_OCCURS if any(item.verdict in chosen.fail_on for item in new.sentences) else 0
+
+
+def _opened(session: Session, chosen: argparse.Namespace) -> "OpenLibrary":
+    from review_app.services import checking
+
+    library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
+    return checking.also_by_meaning(library, _by_meaning(session)) if chosen.semantic else library
+
+
+def _by_meaning(session: Session) -> "FindStudies":
+    from review_app.services import searching, semantic
+
+    find = semantic.finder(session, viewer=COMMAND, topic_id=_topic(), told=_say_how_many_are_left)
+    print(f"factcheck: {searching.BY_MEANING}", file=sys.stderr)
+    return find
 
 
 def _checked(library: "OpenLibrary", source: str, chosen: argparse.Namespace) -> "Check":
@@ -118,11 +133,12 @@ def _checked(library: "OpenLibrary", source: str, chosen: argparse.Namespace) ->
 
 
 def _search(chosen: argparse.Namespace) -> int:
-    from review_app.services import searching
+    from review_app.services import searching, studies
 
     queries = [chosen.query] if chosen.queries is None else lines_of(chosen.queries)
     with _answering() as session:
-        answers = searching.ranked(session, viewer=COMMAND, topic_id=_topic(), queries=queries, limit=chosen.limit)
+        find = _by_meaning(session) if chosen.semantic else studies.finder(session, viewer=COMMAND, topic_id=_topic())
+        answers = searching.ranked(find, queries, limit=chosen.limit)
         for query, found in zip(queries, answers, strict=True):
             if chosen.json:
                 print(json.dumps([item.as_json() for item in found], ensure_ascii=False))

@@ -13,7 +13,8 @@ FORMATS = ("text", "json", "html", "markdown", "docx", "claimreview", "sarif")
 DIFF_FORMATS = ("text", "json", "html", "markdown")
 VERDICTS = ("supported", "needs_qualification", "overstated", "contradicted", "insufficient_evidence")
 _A_SOURCE = "a file (.txt .md .html .docx), the address of a page, or - for standard input"
-SEARCH_OPTIONS = {"-h", "--help", "--debug", "--queries", "--limit", "--json"}
+_BY_MEANING = "find and rank studies by likeness of meaning too (needs the extra `semantic`)"
+SEARCH_OPTIONS = {"-h", "--help", "--debug", "--queries", "--limit", "--json", "--semantic"}
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -65,7 +66,9 @@ def _diff_options(parser: argparse.ArgumentParser) -> None:
 def _how_to_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.add_argument("--profile", choices=PROFILES, default="clinic", help="whose rules apply (default: clinic)")
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="against the library as it stood on 2026-03-31, say")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--as-of", type=_day, metavar="DATE", help="against the library as it stood on 2026-03-31, say")
+    which.add_argument("--semantic", action="store_true", help=_BY_MEANING)
     parser.add_argument("--fail-on", type=_verdicts, default=(), metavar="VERDICT,...", help="exit 4 if one occurs")
 
 
@@ -75,6 +78,7 @@ def _search_options(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--queries", type=Path, metavar="FILE", help="one query a line, answered one line each, in order")
     parser.add_argument("--limit", type=_positive, default=10, metavar="N", help="at most N studies (default: 10)")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--semantic", action="store_true", help=_BY_MEANING)
     parser.set_defaults(command="search")
 
 

@@ -77,6 +77,11 @@ def gone_ids(session: Session) -> frozenset[int]:
     return frozenset(session.exec(select(Article.id).where(gone)))
 
 
+def content_hashes(session: Session) -> dict[int, str]:
+    """What is there, by id, with the hash of what it says."""
+    return dict(session.exec(select(Article.id, Article.content_hash).where(present())).all())
+
+
 def article(session: Session, *, article_id: int) -> Article | None:
     return session.get(Article, article_id)
 

@@ -74,9 +74,9 @@ def library_line(check: Check) -> str:
     run = check.library.last_complete_run
     when = f"last complete update {run:%Y-%m-%d %H:%M} UTC" if run is not None else "never completely updated"
     held = f"{check.library.articles:,} articles, {len(check.library.claims):,} claims, {when}"
-    if check.library.as_of is None:
-        return held
-    return f"the library as it stood on {check.library.as_of}: {held}. {' '.join(check.library.limits)}".rstrip(". ")
+    if check.library.as_of is not None:
+        held = f"the library as it stood on {check.library.as_of}: {held}"
+    return f"{held}. {' '.join(check.library.limits)}".rstrip(". ")
 
 
 def counts(check: Check) -> dict[str, int]:

@@ -70,7 +70,7 @@ def _words_score(question: Question, study: Study, abstract: Abstract, search: f
     score += _weight("neighbours") * question.neighbours_in(abstract)
     if str(study.sample_size) in question.sizes or question.sizes & abstract.terms:
         score += _weight("named_size")
-    return score
+    return score + _weight("meaning") * (study.likeness or 0.0)
 
 
 def _subject_score(question: Question, study: Study, abstract: Abstract, topic: str) -> float:

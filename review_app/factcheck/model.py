@@ -58,7 +58,8 @@ class AbstractSection:
 class Study:
     """A study as evidence: `id` is the article's id; `reference` is short, such as `Daly 2019, JAMA Psychiatry`.
 
-    `search_score` is the full-text score of the query that found it (higher is better, within one query).
+    `search_score` is the full-text score of the query that found it (higher is better, within one query); `likeness`
+    how near it is to the query in meaning, at most 1, where a sentence model was asked.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Study:
     routes: tuple[str, ...] = ()
     integrity: str = "none_known"
     search_score: float = 0.0
+    likeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Claim:
 class Library:
     """What a check is made against: as it stands now, or as it stood on the day `as_of`.
 
-    `limits` say in words what of an earlier state could not be derived.
+    `limits` say in words what of an earlier state could not be derived, and whether a sentence model ranked studies.
     """
 
     articles: int

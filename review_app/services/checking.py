@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from review_app.factcheck.model import Block, Check, CheckRequest, FindStudies, 
 from review_app.services import earlier, exporting, studies
 from review_app.services.check_library import check_library
 from review_app.services.documents import REPORTS, GivenAnswer
+from review_app.services.searching import BY_MEANING
 
 Citations = Mapping[int, str]
 NO_CITATIONS: Final[Citations] = {}
@@ -59,6 +60,12 @@ def library(
     held = check_library(session, viewer=viewer, topic_id=topic_id, as_of=as_of)
     rejected = document_queries.rejections(session, viewer=viewer, topic_id=topic_id, as_of=as_of)
     return OpenLibrary(topic_id, held, earlier.finder(session, as_of=as_of), rejected)
+
+
+def also_by_meaning(opened: OpenLibrary, find: FindStudies) -> OpenLibrary:
+    """With studies that are found and ranked by likeness of meaning too, which the answer says."""
+    library = replace(opened.library, limits=(*opened.library.limits, BY_MEANING))
+    return replace(opened, library=library, find_studies=find)
 
 
 def document_from(body: bytes, *, name: str, media_type: str | None = None) -> SourceText:

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
-
-from db.types import Actor
 from review_app.factcheck.evidence import rank, widen
-from review_app.factcheck.model import Evidence, Study
-from review_app.services import studies
+from review_app.factcheck.model import Evidence, FindStudies, Study
 
+BY_MEANING = "Suggested studies were found and ranked by likeness of meaning too, as all-MiniLM-L6-v2 sees it."
 CANDIDATES = 100  # enough that the best studies are among them, few enough to weigh each at once
 
 
@@ -20,7 +17,7 @@ class Found:
     evidence: Evidence
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        found = {
             "id": self.study.id,
             "pmid": self.study.pmid,
             "title": self.study.title,
@@ -31,13 +28,11 @@ class Found:
             "quote": self.evidence.quote,
             "stance": self.evidence.stance,
         }
+        return found if self.study.likeness is None else {**found, "likeness": self.study.likeness}
 
 
-def ranked(
-    session: Session, *, viewer: Actor, topic_id: str, queries: Sequence[str], limit: int
-) -> Iterator[list[Found]]:
-    """For each query in order the best studies, at most `limit`."""
-    find = studies.finder(session, viewer=viewer, topic_id=topic_id)
+def ranked(find: FindStudies, queries: Sequence[str], *, limit: int) -> Iterator[list[Found]]:
+    """For each query in order the best studies, at most `limit`, of those that `find` has for it."""
     for query in queries:
         candidates = find(widen(query), max(CANDIDATES, limit))
         by_id = {study.id: study for study in candidates}
