@@ -1,4 +1,6 @@
-"""Likeness that hangs on no equal word: to the best candidates, by parts of words. The studies are invented."""
+"""Likeness that hangs on no equal word: to the best ones, by parts of words, in meaning. The studies are invented."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -48,6 +50,11 @@ def test_a_study_that_spells_a_name_otherwise_comes_before_one_that_lacks_it() -
     other_spelling = _study(2, "Mice", "Mice of immunodeficiency lived shorter lives.")
     found = rank("Immunodeficient mice live shorter lives.", [lacking, other_spelling])
     assert [item.id for item in found] == [2, 1]
+
+
+def test_what_a_model_says_is_nearer_in_meaning_comes_first() -> None:
+    far, near = (replace(_study(n, "Immunity in mice", "Mice fell ill."), likeness=n / 10) for n in (3, 8))
+    assert [item.id for item in rank("Immunodeficient mice live shorter lives.", [far, near])] == [8, 3]
 
 
 def test_the_study_whose_size_the_sentence_names_comes_first() -> None:
