@@ -17,6 +17,7 @@ from db.engine import DatabaseUnavailable, reading, writing
 from db.types import Actor, Role
 from review_app.cli_options import parse
 from review_app.output_file import speak_utf8, write, write_file
+from review_app.simulate_command import simulate_command
 from review_app.source_file import Failed, lines_of, read_source, text_of
 
 if TYPE_CHECKING:
@@ -287,6 +288,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "claims list": _list_claims,
     "claims load": _load_claims,
     "claims export": _export_claims,
+    "simulate": simulate_command,
 }
 
 if __name__ == "__main__":

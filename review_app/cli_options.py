@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("export", help="articles of the library for a reference manager or a spreadsheet")
     )
     _claims_options(commands.add_parser("claims", help="the claims library as TOML"))
+    _simulate_options(commands.add_parser("simulate", help="prioritised screening replayed on a finished review"))
     return parser
 
 
@@ -104,6 +105,16 @@ def _claims_options(parser: argparse.ArgumentParser) -> None:
     save.set_defaults(command="claims export")
 
 
+def _simulate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="CSV with title, abstract and label_included (0 or 1)")
+    parser.add_argument("--seed", type=_whole, default=0, metavar="N", help="of what the model draws (default: 0)")
+    parser.add_argument(
+        "--batch", type=_positive, metavar="N", help="decisions between trainings (default: a tenth of those given)"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(command="simulate")
+
+
 def _verdicts(text: str) -> tuple[str, ...]:
     chosen = tuple(part.strip() for part in text.split(","))
     for verdict in chosen:
@@ -123,3 +134,7 @@ def _positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**31:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _whole(text: str) -> int:
+    return 0 if text == "0" else _positive(text)
