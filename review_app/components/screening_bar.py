@@ -50,8 +50,9 @@ def _decisions(desk: ScreeningDesk, on_desk: OnDesk) -> None:
 
 def _reasons(stage: Stage, on_desk: OnDesk) -> None:
     asking = st.session_state.get(_WHY) == on_desk.record_id
-    with st.container(horizontal=True, vertical_alignment="center", key="asked_why" if asking else "why", gap="xsmall"):
-        st.html(f'<span class="fn-why">{"Exclude why?" if asking else "Exclude:"}</span>', width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        words = '<span class="fn-why" data-asking="yes">Exclude why?' if asking else '<span class="fn-why">Exclude:'
+        st.html(f"{words}</span>", width="content")
         for number, reason in enumerate(exclusion_reasons(stage.value), start=1):
             _reason(number, reason, stage, on_desk)
 
@@ -62,7 +63,7 @@ def _reason(number: int, reason: ExclusionReason, stage: Stage, on_desk: OnDesk)
         shortcut=str(number),
         type="tertiary",
         help=reason.means,
-        key=f"why_{reason.id}_{on_desk.record_id}",
+        key=f"why_{number}_{on_desk.record_id}",
         on_click=_vote,
         args=(on_desk, stage, Decision.EXCLUDE, reason.id),
     )

@@ -1,20 +1,32 @@
-// Keys that Streamlit's buttons cannot have: N and L lead to the note and the labels, Escape leads back to the record.
+// The keys of the queue. Streamlit's own shortcuts, which the buttons show, miss keys that come while it draws, and
+// take a key held down for many: so each key is caught here first, and clicks the button that is on the screen.
 (() => {
-  const record = () => document.querySelector(".fn-record");
-  const at = document.activeElement;
-  if (!at || at === document.body || at.tagName === "BUTTON") record()?.focus({ preventScroll: true });
-  if (window.footnoteScreeningKeys) return;
-  window.footnoteScreeningKeys = true;
+  const bar = (name) => `.st-key-screening_bar [class*="st-key-${name}"] button`;
+  const buttons = { i: bar("Include_"), u: bar("Maybe_"), e: bar("Exclude_"), z: bar("undo") };
   const fields = { n: ".st-key-screening_note textarea", l: ".st-key-screening_labels input" };
-  document.addEventListener("keydown", (event) => {
-    const writing = event.target.closest("input, textarea, [contenteditable=true]");
-    if (!record() || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (writing && event.key === "Escape") {
-      writing.blur();
-      record().focus({ preventScroll: true });
-    } else if (!writing && fields[event.key.toLowerCase()]) {
+  const read = () => document.querySelector(".fn-record")?.focus({ preventScroll: true });
+
+  const button = (key) => document.querySelector(buttons[key] ?? bar(`why_${key}_`));
+
+  const onKey = (event) => {
+    const key = event.key.toLowerCase();
+    const writing = event.target.closest("input, textarea, [contenteditable=true], [role=dialog]");
+    if (!document.querySelector(".st-key-screening_bar") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (writing) {
+      if (event.key === "Escape" && writing.matches("textarea, input")) {
+        writing.blur();
+        read();
+      }
+    } else if (key in buttons || key in fields || /^[1-9]$/.test(key)) {
       event.preventDefault();
-      document.querySelector(fields[event.key.toLowerCase()])?.focus();
+      event.stopImmediatePropagation();
+      if (key in fields) document.querySelector(fields[key])?.focus();
+      else if (!event.repeat) button(key)?.click();
     }
-  });
+  };
+
+  const at = document.activeElement;
+  if (!at || at === document.body || at.tagName === "BUTTON") read();
+  if (!window.footnoteScreeningKeys) window.addEventListener("keydown", onKey, true);
+  window.footnoteScreeningKeys = true;
 })();
