@@ -46,12 +46,10 @@ def _trouble(act: Callable[[], None]) -> HarvestError | None:
 
 
 def write(found: Digest, file: Path, *, address: str) -> None:
-    """Into a file whose ending is one of FORMATS, whole or not at all. Raises `HarvestError`."""
-    if file.suffix not in FORMATS:
-        raise HarvestError(f"{file} ends in none of {', '.join(FORMATS)}; a digest is Markdown, a web page or a feed")
+    """Into a file whose ending chooses the format, Markdown for any other; whole or not at all. Raises `HarvestError`."""
     part = file.with_name(f".{file.name}.part")
     try:
-        part.write_text(FORMATS[file.suffix](found, address=address), encoding="utf-8")
+        part.write_text(FORMATS.get(file.suffix, digest_text.markdown)(found, address=address), encoding="utf-8")
         part.replace(file)
     except OSError as error:
         raise HarvestError(f"the digest cannot be written to {file}: {error.strerror}. Name another file") from None

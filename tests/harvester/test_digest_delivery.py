@@ -99,18 +99,13 @@ def test_a_server_that_is_not_there_is_said_in_a_line() -> None:
         digest_delivery.mail(digest(), server=url, to=TO, address=ADDRESS)
 
 
-@pytest.mark.parametrize("ending", [".md", ".html", ".atom"])
+@pytest.mark.parametrize("ending", [".md", ".txt", ".html", ".atom"])
 def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"night{ending}"
     digest_delivery.write(digest(change()), file, address=ADDRESS)
-    begins = {".md": "# Footnote", ".html": "<!doctype html>", ".atom": "<?xml"}
+    begins = {".md": "# Footnote", ".txt": "# Footnote", ".html": "<!doctype html>", ".atom": "<?xml"}
     assert file.read_text(encoding="utf-8").startswith(begins[ending])
     assert list(tmp_path.iterdir()) == [file]
-
-
-def test_another_ending_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(HarvestError, match=r"\.md, \.html, \.atom"):
-        digest_delivery.write(digest(), tmp_path / "night.pdf", address=ADDRESS)
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
