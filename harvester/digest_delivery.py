@@ -46,7 +46,7 @@ def _trouble(act: Callable[[], None]) -> HarvestError | None:
 
 
 def write(found: Digest, file: Path, *, address: str) -> None:
-    """Into a file whose ending chooses the format, Markdown for any other; whole or not at all. Raises `HarvestError`."""
+    """Into a file whose ending chooses the format, else it is Markdown; whole or not at all. Raises `HarvestError`."""
     part = file.with_name(f".{file.name}.part")
     try:
         part.write_text(FORMATS.get(file.suffix, digest_text.markdown)(found, address=address), encoding="utf-8")
