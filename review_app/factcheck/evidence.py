@@ -42,7 +42,7 @@ def widen(query: str, *, topics: Sequence[str] = (), topic: str = TOPIC) -> str:
 
 
 def _scores(question: Question, studies: Sequence[Study], abstracts: Sequence[Abstract], topic: str) -> list[float]:
-    """Words count for all; then concepts where both sides have them, parts of words where not."""
+    """Words count for all; then concepts where both sides have them, parts of words and meaning where not."""
     best = max((study.search_score for study in studies), default=0.0) or 1.0
     scores = [
         _words_score(question, study, abstract, study.search_score / best)
@@ -55,6 +55,7 @@ def _scores(question: Question, studies: Sequence[Study], abstracts: Sequence[Ab
     by_words = sorted(set(range(len(studies))) - set(by_concepts))
     parts = shared_parts(question.rarity, [abstracts[place] for place in by_words])
     _add(scores, by_words, [_weight("parts") * each for each in parts])
+    _add(scores, by_words, [_weight("meaning") * (studies[place].likeness or 0.0) for place in by_words])
     return scores
 
 
@@ -70,7 +71,7 @@ def _words_score(question: Question, study: Study, abstract: Abstract, search: f
     score += _weight("neighbours") * question.neighbours_in(abstract)
     if str(study.sample_size) in question.sizes or question.sizes & abstract.terms:
         score += _weight("named_size")
-    return score + _weight("meaning") * (study.likeness or 0.0)
+    return score
 
 
 def _subject_score(question: Question, study: Study, abstract: Abstract, topic: str) -> float:
