@@ -15,7 +15,16 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from db.models import Adjudication, Article, ArticlePublicationType, Draft, Record, Review, ScreeningDecision, TopicArticle
+from db.models import (
+    Adjudication,
+    Article,
+    ArticlePublicationType,
+    Draft,
+    Record,
+    Review,
+    ScreeningDecision,
+    TopicArticle,
+)
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
 from db.types import Actor, Decision, Role, Stage
