@@ -23,7 +23,8 @@ TOLD = 5
 class HomeView:
     """Figures for the tiles; `next_article` is the next study that the viewer has not tagged.
 
-    `screening` is how far the viewer has come, while records wait for their vote. `told` are the newest of the viewer's open alerts, one a change, as (id, summary).
+    `screening` is how far the viewer has come, while records wait for their vote. `told` are the newest of the
+    viewer's open alerts, one a change, as (id, summary).
     """
 
     articles: int
