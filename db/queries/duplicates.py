@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from db.models import Article, DuplicateProposal, ImportSource
-from db.queries.literature import present_ids
+from db.queries.literature import gone
 
 MERGED, NOT_DUPLICATE = "merged", "not_a_duplicate"
 
@@ -84,11 +84,11 @@ def sources(session: Session, *, ids: Sequence[int]) -> dict[int, list[ImportSou
 
 
 def _open() -> SelectOfScalar[DuplicateProposal]:
-    here = present_ids()
+    away = select(Article.id).where(gone())  # few, where those that are there are the whole library
     return select(DuplicateProposal).where(
         col(DuplicateProposal.decision).is_(None),
-        col(DuplicateProposal.article_id).in_(here),
-        col(DuplicateProposal.other_id).in_(here),
+        col(DuplicateProposal.article_id).not_in(away),
+        col(DuplicateProposal.other_id).not_in(away),
     )
 
 

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from db import config
 from db.models import Article, ChangeLog, HarvestRun, Lease, Topic, TopicArticle
+from db.queries import literature
 from db.types import RunKind, RunStatus
 
 
@@ -21,9 +22,9 @@ def upsert_topic(session: Session, *, topic_id: str, name: str, query: str) -> T
 
 
 def library_size(session: Session) -> int:
-    """Articles that are there: neither gone from their source nor merged into another."""
-    here = select(func.count()).select_from(Article)
-    return session.exec(here.where(col(Article.tombstoned_at).is_(None), col(Article.merged_into_id).is_(None))).one()
+    """Articles that are there: all but those gone from their source or merged into another, which have an index."""
+    gone = select(func.count()).select_from(Article).where(literature.gone())
+    return session.exec(select(func.count(col(Article.id)))).one() - session.exec(gone).one()
 
 
 def topic_pmids(session: Session, *, topic_id: str) -> set[int]:

@@ -71,10 +71,13 @@ def present_ids() -> Select[tuple[int]]:
     return select(col(Article.id)).where(present())  # type: ignore[return-value]
 
 
-def gone_ids(session: Session) -> frozenset[int]:
+def gone() -> ColumnElement[bool]:
     """Articles that are not there. Few: asked for in the words of the index `ix_article_gone`."""
-    gone = or_(col(Article.tombstoned_at).is_not(None), col(Article.merged_into_id).is_not(None))
-    return frozenset(session.exec(select(Article.id).where(gone)))
+    return or_(col(Article.tombstoned_at).is_not(None), col(Article.merged_into_id).is_not(None))
+
+
+def gone_ids(session: Session) -> frozenset[int]:
+    return frozenset(session.exec(select(Article.id).where(gone())))
 
 
 def content_hashes(session: Session) -> dict[int, str]:
