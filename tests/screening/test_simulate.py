@@ -83,7 +83,7 @@ def test_a_finished_review_is_read_with_quotes_gaps_and_other_columns(tmp_path: 
         (csv("a,b,1", "c"), "line 3: label_included is ''"),
         (csv("a,b,1", 'c,"d,0'), "not CSV"),
         (b"\xff\xfe\x00title", "not UTF-8"),
-        (gzip.compress(csv("a,b,1", mtime=0))[:20], "not UTF-8"),
+        (gzip.compress(csv("a,b,1"), mtime=0)[:20], "not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_finished_review_is_refused_with_the_reason(body: bytes, says: str) -> None:
