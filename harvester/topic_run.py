@@ -28,8 +28,8 @@ from harvester.todo import in_state, number, put
 from harvester.topic import TopicFile
 
 BATCH = 200
-# Records of one transaction: a part of a batch.
-AT_ONCE = 100
+# Records of one transaction, a third of a batch: whoever saves meanwhile waits for a tenth of a second at most.
+AT_ONCE = 67
 # What is new or revised is looked for from before the watermark: PubMed's days are not ours, and revisions appear late.
 OVERLAP = timedelta(days=3)
 LOOK_BACK = timedelta(days=30)
