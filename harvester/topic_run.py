@@ -28,8 +28,9 @@ from harvester.todo import in_state, number, put
 from harvester.topic import TopicFile
 
 BATCH = 200
-# Records of one transaction, a third of a batch: whoever saves meanwhile waits for a tenth of a second at most.
-AT_ONCE = 67
+# Records of one transaction: whoever saves meanwhile waits for a tenth of a second at most. It divides a batch, so that
+# a run that was killed goes on with the same transactions.
+AT_ONCE = 50
 # What is new or revised is looked for from before the watermark: PubMed's days are not ours, and revisions appear late.
 OVERLAP = timedelta(days=3)
 LOOK_BACK = timedelta(days=30)
