@@ -184,7 +184,10 @@ def _notice_id(session: Session, item: ShippedEvidence) -> int:
 
 
 def _keep_label(session: Session, label: ShippedLabel) -> None:
-    """A version of a label is never changed, only joined by the next one; only our summary of it may change."""
+    """A version of a label is never changed, only joined by the next one; only our summary of it may change.
+
+    Text that a night brought stays, with the summary beside it.
+    """
     known = select(Label).where(Label.set_id == label.set_id, Label.version == label.version)
     row = session.exec(known).first() or Label(
         set_id=label.set_id,
@@ -196,7 +199,13 @@ def _keep_label(session: Session, label: ShippedLabel) -> None:
         content_hash="",
         seen_at=config.now(),
     )
-    row.sections = [asdict(section) | {"points": list(section.points)} for section in label.sections]
+    summary = {section.loinc: asdict(section) | {"points": list(section.points)} for section in label.sections}
+    told = [
+        {key: section[key] for key in ("loinc", "title", "text")} | summary.pop(section["loinc"], {})
+        for section in row.sections
+        if "text" in section
+    ]
+    row.sections = told + list(summary.values())
     row.content_hash = hashlib.sha256(repr(label).encode()).hexdigest()
     session.add(row)
 

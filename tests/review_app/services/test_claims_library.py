@@ -8,12 +8,13 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from db.engine import reading, writing
-from db.models import Claim, Wording
+from db.models import Claim, Label, Wording
 from db.queries import claims as claim_queries
 from db.queries.claims import ClaimPage
 from db.types import Actor, ClaimOrigin, Stance, Verdict, WordingKind
 from review_app.factcheck import model
 from review_app.factcheck.claims_file import ShippedClaim, dump_claims, load_claims
+from review_app.factcheck.labels_file import LabelSection, ShippedLabel, load_labels
 from review_app.services import claims, claims_library
 from review_app.services.errors import Invalid, Refused
 from review_app.services.library import SHIPPED_BY
@@ -37,6 +38,13 @@ def ship(engine: Engine, *given: ShippedClaim) -> int:
         )
         session.commit()
     return changed
+
+
+def ship_label(engine: Engine, label: ShippedLabel) -> Label:
+    with writing(engine) as session:
+        claims_library.load_shipped(session, actor=SHIPPED_BY, topic_id=TOPIC, claims=(), labels=(label,), notices=())
+        session.commit()
+        return session.exec(select(Label)).one()
 
 
 def page(engine: Engine, viewer: Actor) -> ClaimPage:
@@ -113,3 +121,35 @@ def test_claims_go_out_as_they_came_in(engine: Engine, people: dict[str, Actor])
     text = dump_claims(out, topic=TOPIC, version="2026-03-01", source="an invented library")
     found = {claim.id: claim for claim in load_claims(text)}
     assert found[ONSET] == shipped()
+
+
+def test_a_new_summary_of_a_label_leaves_the_text_that_a_night_brought(
+    engine: Engine, people: dict[str, Actor]
+) -> None:
+    (label,), _ = load_labels(invented_claims.LABELS)
+    night = [
+        {"loinc": "34066-1", "title": "BOXED WARNING", "text": "An invented warning."},
+        {"loinc": "34067-9", "title": "Indications", "text": "Invented adults.", "points": ["For adults."]},
+        {"loinc": "42229-5", "title": "", "text": "One part."},
+        {"loinc": "42229-5", "title": "", "text": "Another part."},
+    ]
+    with writing(engine) as session:
+        session.exec(select(Label)).one().sections = night
+        session.commit()
+    summary = LabelSection("34067-9", "Indications and Usage", ("For adults only.",))
+    added = LabelSection("34068-7", "Dosage", ("Under supervision.",))
+    kept = ship_label(engine, replace(label, sections=(summary, added)))
+    assert kept.sections == [
+        night[0],
+        {
+            "loinc": "34067-9",
+            "title": "Indications and Usage",
+            "text": "Invented adults.",
+            "points": ["For adults only."],
+        },
+        *night[2:],
+        {"loinc": "34068-7", "title": "Dosage", "points": ["Under supervision."]},
+    ]
+    assert ship_label(engine, replace(label, sections=())).sections == [
+        {key: section[key] for key in ("loinc", "title", "text")} for section in kept.sections[:-1]
+    ]
