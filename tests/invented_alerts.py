@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from db import config, impact
 from db.engine import reading, writing
-from db.models import Alert, Article, ClaimEvidence, Notice
+from db.models import Alert, Article, ClaimEvidence, Label, Notice
 from db.queries import documents as document_queries
 from db.queries import literature
 from db.types import Actor, LinkState, Stance, Verdict
@@ -104,6 +104,20 @@ def reword(engine: Engine, document: int) -> tuple[int, int]:
     sections = tuple(replace(part, text=part.text.replace(OLD, NEW)) for part in before.sections)
     with writing(engine) as session:
         invented_studies.keep(session, [replace(before, sections=sections)])
+        session.commit()
+    return _told(engine, document)
+
+
+def revise_label(engine: Engine, document: int) -> tuple[int, int]:
+    """A new version of the label says something else; the alerts on the claim and the document."""
+    with writing(engine) as session:
+        before = session.exec(select(Label)).one()
+        sections = [before.sections[0] | {"points": ["For adults and adolescents, both invented."]}]
+        new = {"id": None, "version": before.version + 1, "sections": sections}
+        label = Label(**(before.model_dump() | new))
+        session.add(label)
+        session.flush()
+        impact.label_revised(session, run_id=None, label_id=label.id)
         session.commit()
     return _told(engine, document)
 

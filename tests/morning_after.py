@@ -124,3 +124,10 @@ def reworded(engine: Engine) -> Night:
     people = invented_claims.fill(engine)
     document = invented_alerts.judged_copy(engine, people)
     return Night(engine, people, document, *invented_alerts.reword(engine, document))
+
+
+def label_revised(engine: Engine) -> Night:
+    """A judged claim rests on a label too, and a new version of the label is out."""
+    people = invented_claims.fill(engine)
+    document = invented_alerts.judged_copy(engine, people)
+    return Night(engine, people, document, *invented_alerts.revise_label(engine, document))

@@ -69,7 +69,7 @@ def act_form(change: Change, rows: Sequence[Affected]) -> None:
     if act == "reanchor":
         _reanchor_form(change, rows[0])
     elif act == "accept":
-        _accept_form(rows)
+        _accept_form(change, rows)
     else:
         _reason_form(rows, "dismiss", _dismiss, (_ids(rows),), _ABOUT_DISMISSING)
 
@@ -80,8 +80,11 @@ def _ask_button(words: str, rows: Sequence[Affected], act: Act) -> None:
     st.button(words, key=key, on_click=_ask, args=(ids, act), help=_HELP[act])
 
 
-def _accept_form(rows: Sequence[Affected]) -> None:
-    about = " ".join(dict.fromkeys(_what_accepting_does(row) for row in rows))
+def _accept_form(change: Change, rows: Sequence[Affected]) -> None:
+    said = [_what_accepting_does(row) for row in rows]
+    if change.card.kind == "label_revised" and any(row.claim for row in rows):
+        said.append("What the claim says of the label rests on its new version from then on.")
+    about = " ".join(dict.fromkeys(said))
     _reason_form(rows, "accept", _accept, (_ids(rows), _contradicting(rows)), about)
 
 

@@ -46,17 +46,19 @@ def answer(session: Session, actor: Actor, alert: Alert, state: AlertState, reas
     audit.record(session, actor=actor, action=action, subject_kind="alert", subject_id=alert.id, detail=detail)
 
 
-def answered_by_verdict(session: Session, actor: Actor, claim_id: str, reason: str) -> None:
-    """A new verdict answers the member's own alerts on the claim, unless it leaves the claim in doubt."""
+def answered_by_verdict(session: Session, actor: Actor, claim_id: str, reason: str) -> list[Alert]:
+    """A new verdict answers the member's own alerts on the claim, unless it leaves the claim in doubt; which ones."""
     page = claim_queries.claim(session, viewer=actor, claim_id=claim_id)
     if page is None:
-        return
+        return []
     sources = sources_of(session, actor, page.claim.topic_id, page.evidence)
     if standing_of(claim_doubts(page, sources)) in {"stale", "orphaned"}:
-        return
-    for alert in alert_places.open_on(session, viewer=actor, claim_id=claim_id):
-        if alert.kind not in OFFERS:
-            answer(session, actor, alert, AlertState.ACCEPTED, f"A new verdict: {reason}")
+        return []
+    found = alert_places.open_on(session, viewer=actor, claim_id=claim_id)
+    answered = [alert for alert in found if alert.kind not in OFFERS]
+    for alert in answered:
+        answer(session, actor, alert, AlertState.ACCEPTED, f"A new verdict: {reason}")
+    return answered
 
 
 def answered_by_check(session: Session, actor: Actor, document_id: int) -> None:

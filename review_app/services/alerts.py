@@ -29,7 +29,8 @@ def accept(
     """What was judged holds despite the change: the reason becomes a new verdict, or accepts the links again.
 
     A retracted study bears nothing: accepting takes the claim's links to it as support back, and is refused where
-    nothing else supports the claim. `contradicting_seen` has the rows of evidence that were shown, as for a verdict.
+    nothing else supports the claim. Links to earlier versions of a label point at the new one from then on.
+    `contradicting_seen` has the rows of evidence that were shown, as for a verdict.
     """
     require(actor, May.ANSWER_ALERTS)
     for alert_id in alert_ids:
@@ -104,6 +105,7 @@ def _uphold_claim(session: Session, actor: Actor, alert: Alert, reason: str, see
         claims.take_back(session, actor, row)
     if fallen or _is_stale(page):
         _renew(session, actor, alert, page, reason, seen)
+    claims.follow_labels(session, actor, page, [alert])
 
 
 def _renew(session: Session, actor: Actor, alert: Alert, page: ClaimPage, reason: str, seen: Sequence[int]) -> None:

@@ -7,14 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from db import audit, config
-from db.models import (
-    Claim,
-    ClaimEvidence,
-    ClaimState,
-    ClaimVerdict,
-    ClaimVersion,
-    Wording,
-)
+from db.models import Alert, Claim, ClaimEvidence, ClaimState, ClaimVerdict, ClaimVersion, Label, Wording
 from db.queries import claims as claim_queries
 from db.queries import review as review_queries
 from db.types import Actor, Certainty, ClaimOrigin, ClaimStatus, Stance, Verdict, WordingKind
@@ -177,7 +170,7 @@ def give_verdict(
     if page.version.number != version_number:
         raise Conflict("The statement changed while you read it. Read it again before you decide.")
     row = keep_verdict(session, actor, page, verdict, certainty, reason=reason, contradicting_seen=contradicting_seen)
-    answered_by_verdict(session, actor, claim_id, row.reason)
+    follow_labels(session, actor, page, answered_by_verdict(session, actor, claim_id, row.reason))
     session.commit()
     return row
 
@@ -212,6 +205,20 @@ def keep_verdict(
     session.flush()
     _record(session, actor, "verdict_given", page.claim.id, verdict_id=row.id, verdict=verdict.value)
     return row
+
+
+def follow_labels(session: Session, actor: Actor, page: claim_queries.ClaimPage, answered: Sequence[Alert]) -> None:
+    """Point links to earlier versions of a label at the revised one that an answered alert told of, in its name."""
+    for new in [session.get_one(Label, each.detail["label"]) for each in answered if each.kind == "label_revised"]:
+        versions = select(Label.id).where(Label.set_id == new.set_id, col(Label.version) < new.version)
+        older = set(session.exec(versions))
+        for row in [row for row in page.evidence if row.label_id in older and row.withdrawn_at is None]:
+            take_back(session, actor, row)
+            kept = row.model_dump(include={"claim_id", "label_section", "stance", "note"})
+            moved = ClaimEvidence(**kept, label_id=new.id, member_id=actor.member_id, linked_at=config.now())
+            session.add(moved)
+            session.flush()
+            _record(session, actor, "evidence_linked", row.claim_id, evidence=moved.id, label=new.id)
 
 
 def open_page(session: Session, actor: Actor, claim_id: str) -> claim_queries.ClaimPage:

@@ -14,6 +14,7 @@ from db.queries import documents as document_queries
 from db.types import AlertState, LinkState, Verdict
 from review_app.services import alerts
 from review_app.services.alerts_view import one_change
+from review_app.services.claims_view import claim_view
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 
 
@@ -118,6 +119,30 @@ def test_accepting_copy_accepts_its_stale_links_again(engine: Engine) -> None:
     link = next(link for link in page.links if link.claim_id == ONSET and link.member_id is not None)
     assert (link.state, link.reason) == (LinkState.ACCEPTED, "The sentence makes the claim still.")
     assert LinkState.STALE not in {link.state for link in page.links}
+
+
+def of_label(night: Night) -> list[tuple[str, str | None]]:
+    """The claim's evidence from labels: which version says so, and who linked it."""
+    with reading(night.engine) as session:
+        view = claim_view(session, viewer=night.people["Ada"], claim_id=ONSET)
+    assert view is not None
+    return [(row.place, row.linked_by) for row in view.evidence if row.kind == "label"]
+
+
+@pytest.mark.parametrize("by_a_new_verdict", [False, True])
+def test_who_upholds_a_claim_on_a_new_version_of_a_label_moves_its_link_there(
+    engine: Engine, by_a_new_verdict: bool
+) -> None:
+    revised = morning_after.label_revised(engine)
+    assert revised.standing() == "stale"
+    assert of_label(revised) == [("set id 00000000-invented, version 3, effective 2026-01-05", None)]
+    if by_a_new_verdict:
+        invented_claims.judge(engine, revised.people["Ada"], Verdict.SUPPORTED, "Read in version 4.")
+    else:
+        revised.accept(revised.on_claim)
+    assert revised.standing() == "current"
+    assert of_label(revised) == [("set id 00000000-invented, version 4, effective 2026-01-05", "Ada")]
+    assert revised.actions().count("evidence_withdrawn") == 1
 
 
 def test_a_new_verdict_answers_the_alert_on_the_claim(reworded: Night) -> None:

@@ -1,6 +1,7 @@
 """Claims come in from files, on both engines: nothing that people wrote is touched, nothing is overwritten."""
 
 from dataclasses import replace
+from typing import Any
 
 import invented_claims
 import pytest
@@ -127,7 +128,7 @@ def test_a_new_summary_of_a_label_leaves_the_text_that_a_night_brought(
     engine: Engine, people: dict[str, Actor]
 ) -> None:
     (label,), _ = load_labels(invented_claims.LABELS)
-    night = [
+    night: list[dict[str, Any]] = [
         {"loinc": "34066-1", "title": "BOXED WARNING", "text": "An invented warning."},
         {"loinc": "34067-9", "title": "Indications", "text": "Invented adults.", "points": ["For adults."]},
         {"loinc": "42229-5", "title": "", "text": "One part."},
