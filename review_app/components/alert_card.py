@@ -6,15 +6,14 @@ from html import escape
 
 import streamlit as st
 
+from db.integrity import ENDED, standing
 from db.models import Article, Notice
 from db.queries.alert_texts import Section, Side
 from db.queries.alerts import AlertCard
 from review_app.components.badges import integrity_badge, is_struck
 from review_app.components.differing_words import differing_words
-from review_app.components.study_notices import GRAVE, notice_words, source_words
+from review_app.components.study_notices import ON_STANDING, notice_words, source_words
 
-# Kinds of notices that take an article's standing; a correction leaves it.
-_WEIGHTY = ("retraction", "retracted", "withdrawal", "partial_retraction", "expression_of_concern")
 # What befell, and how gravely it is drawn.
 _KINDS = {
     "retracted": ("retracted", "grave"),
@@ -83,14 +82,13 @@ def _link(article: Article) -> str:
 
 def _notices(notices: tuple[Notice, ...]) -> Iterator[str]:
     """Each with its source; where sources say different things, that they do."""
-    told = [each for each in notices if each.kind.startswith((*GRAVE, "update"))]
+    told = [each for each in notices if each.kind in {*ON_STANDING, "update"}]
     if told:
         rows = "".join(f"<li>{notice_words(each)}{_withdrawn(each)}</li>" for each in told)
         yield f'<ul class="fn-log">{rows}</ul>'
-    said: dict[str, set[str]] = {}
-    for each in told:
-        weighty = {each.kind} if each.kind.startswith(_WEIGHTY) and each.withdrawn_at is None else set()
-        said.setdefault(source_words(each.source), set()).update(weighty)
+    said: dict[str, set[str]] = {source_words(each.source): set() for each in told}
+    for each in standing(told):
+        said[source_words(each.source)] |= {each.kind} & ENDED
     if len({frozenset(kinds) for kinds in said.values()}) > 1:
         sides = "; ".join(f"{source}: {_listed(kinds)}" for source, kinds in sorted(said.items()))
         yield f'<p class="fn-note">The sources do not say the same. {escape(sides)}.</p>'

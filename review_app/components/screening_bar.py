@@ -25,7 +25,9 @@ def asked_record() -> int | None:
 
 
 def screening_bar(desk: ScreeningDesk) -> None:
-    """Draw the bar; without a record on the desk only what can be taken back."""
+    """Draw the bar; without a record on the desk only what can be taken back, and nothing before the start."""
+    if not desk.progress.records:
+        return
     with st.bottom, st.container(key="screening_bar", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             if desk.on_desk:

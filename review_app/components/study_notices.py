@@ -4,23 +4,23 @@ from html import escape
 
 import streamlit as st
 
+from db.integrity import GRAVITY, SOURCE_NAMES
 from db.models import Article, Notice
 from db.types import Integrity
 from db.vocabulary import vocabulary
 from review_app.components.badges import integrity_badge
 from review_app.services.study_page import StudyPage
 
-_SOURCES = {"pubmed": "PubMed", "crossref": "Crossref", "retraction_watch": "Retraction Watch"}
 _MILD = {Integrity.CORRECTED, Integrity.REINSTATED}
-# Kinds that say something against the article, or replace what it says; a comment or an update does not.
-GRAVE = ("retraction", "withdrawal", "partial_retraction", "expression_of_concern", "erratum", "republished")
+# Kinds that tell how an article stands; a comment or an update does not.
+ON_STANDING = frozenset({"republished", *(kind for kind, _ in GRAVITY)})
 
 
 def study_notices(study: StudyPage) -> None:
     """Draw one box for the integrity of the article and one for a record that is gone or merged."""
     article = study.article
     if article.integrity is not Integrity.NONE_KNOWN:
-        _integrity_box(article, _against(study))
+        _integrity_box(article, _on_standing(study))
     if study.merged_into is not None:
         link = f'<a href="/study?id={study.merged_into.id}" target="_self">{escape(study.merged_into.title)}</a>'
         _box(f"<p>This record was merged into another: {link}</p>", "mild")
@@ -50,18 +50,18 @@ def notice_words(notice: Notice) -> str:
 
 def source_words(source: str) -> str:
     """The name of whoever says so."""
-    return _SOURCES.get(source, source.replace("_", " "))
+    return SOURCE_NAMES.get(source, source.replace("_", " "))
 
 
-def _against(study: StudyPage) -> list[Notice]:
+def _on_standing(study: StudyPage) -> list[Notice]:
     notices = study.record.notices.get(study.article.id, ())
-    return [n for n in notices if n.is_subject and n.withdrawn_at is None and n.kind.startswith(GRAVE)]
+    return [n for n in notices if n.is_subject and n.withdrawn_at is None and n.kind in ON_STANDING]
 
 
 def _is_notice(study: StudyPage) -> str:
     notices = study.record.notices.get(study.article.id, ())
-    grave = [n for n in notices if not n.is_subject and n.withdrawn_at is None and n.kind.startswith(GRAVE)]
-    return "; ".join(notice_words(notice) for notice in grave)
+    told = [n for n in notices if not n.is_subject and n.withdrawn_at is None and n.kind in ON_STANDING]
+    return "; ".join(notice_words(notice) for notice in told)
 
 
 def _integrity_box(article: Article, notices: list[Notice]) -> None:

@@ -69,6 +69,19 @@ def test_sources_that_disagree_are_shown_side_by_side(night: Night, open_alerts:
     assert "taken back" in said
 
 
+def test_who_reinstated_an_article_is_told_and_says_nothing_against_it_any_more(
+    night: Night, open_alerts: OpenAlerts
+) -> None:
+    with writing(night.engine) as session:
+        listed = session.exec(select(Notice).where(Notice.source == "retraction_watch")).one()
+        new = {"id": None, "kind": "reinstatement", "source_key": "invented, later"}
+        session.add(Notice(**(listed.model_dump() | new)))
+        session.commit()
+    said = words(open_alerts("Ada"))
+    assert "Reinstatement · says Retraction Watch" in said
+    assert "PubMed: retraction; Retraction Watch: nothing against it." in said
+
+
 def test_a_member_reads_their_own_and_may_look_at_everyones(night: Night, open_alerts: OpenAlerts) -> None:
     desk = open_alerts("Ben")
     assert "No alert waits for you." in words(desk)

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+import invented_alerts
 import invented_studies
 import pytest
+from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from study_page import buttons, words
+
+from db import config
+from db.engine import writing
+from db.models import Notice
 
 
 @pytest.mark.parametrize("name", ["Ada", "Ben", "Dov", "Rae"])
@@ -61,6 +67,19 @@ def test_a_retraction_is_prominent_and_the_notice_itself_is_not_retracted(open_s
     assert "This record is itself a notice: Retraction of another article" in notice
     assert 'data-weight="grave"' not in notice
     assert "<s>" not in notice
+
+
+@pytest.mark.parametrize("kind", ["retracted_and_republished", "corrected_and_republished", "reinstatement"])
+def test_every_notice_that_tells_how_a_study_stands_is_on_top(
+    studies: Engine, open_study: Callable[..., AppTest], kind: str
+) -> None:
+    with writing(studies) as session:
+        article = invented_alerts.trial(session)
+        told = {"article_id": article.id, "source": "retraction_watch", "source_key": "invented"}
+        session.add(Notice(**told, is_subject=True, kind=kind, first_seen_at=config.now()))
+        session.commit()
+    on_top = words(open_study("Ben", id=str(article.id))).split("</div>")[0]
+    assert f"{kind.replace('_', ' ').capitalize()} · says Retraction Watch" in on_top
 
 
 def test_markup_in_title_journal_and_author_is_text(open_study: Callable[..., AppTest]) -> None:
