@@ -17,27 +17,20 @@ from db import search
 from db.integrity import integrity_of, standing
 from db.models import (
     Article,
-    ArticleMesh,
-    ArticlePublicationType,
-    ArticleRegistryId,
     ChangeLog,
     Notice,
     RawRecord,
     Revision,
     Study,
 )
-from db.queries import duplicates, literature
+from db.queries import duplicates
 from db.search import IndexedText
 from db.types import ChangeEvent
 from harvester.prepared import PREPARED_COLUMNS, Prepared
-from harvester.rows import NOTICE_SOURCE, Content, changed_fields, notice_rows, stored_content
+from harvester.rows import NOTICE_SOURCE, Content, changed_fields, notice_rows
 from harvester.stored_articles import Stored
+from harvester.stored_content import CHILDREN, contents_of
 
-CHILDREN: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("publication_types", ArticlePublicationType, ("article_id", "position", "ui", "name")),
-    ("mesh", ArticleMesh, ("article_id", "position", "ui", "name", "major", "qualifiers")),
-    ("registry_ids", ArticleRegistryId, ("article_id", "position", "databank", "accession")),
-)
 _INTEGRITY = PREPARED_COLUMNS.index("integrity")
 
 
@@ -88,7 +81,7 @@ class ArticleTables:
         self.put(Article, ("id", "study_id", "pmid", "doi", "retrieved_at", *PREPARED_COLUMNS), rows)
         self._spread(ids, records)
         self._keep_raw(zip(ids, records, strict=True))
-        self._sync_notices(ids, records, known=False)
+        self._sync_notices(ids, records, None)
         texts = [IndexedText(i, record.title, record.abstract) for i, record in zip(ids, records, strict=True)]
         search.add(self.session.connection(), texts)
         for one, two in twins:
@@ -102,7 +95,8 @@ class ArticleTables:
         ids, records = [change.stored.id for change in changes], [change.record for change in changes]
         before = contents_of(self.session, ids)
         self._keep_revisions([change for change in changes if change.is_revision], before)
-        others = self._kinds_of_others(ids)
+        notices = self.session.exec(select(Notice).where(col(Notice.article_id).in_(ids))).all()
+        others = _kinds_of_others(notices)
         rows: dict[bool, list[tuple[Any, ...]]] = {True: [], False: []}
         removed, added = [], []
         for change in changes:
@@ -116,19 +110,18 @@ class ArticleTables:
                 added.append(IndexedText(article.id, record.title, record.abstract))
             fields = changed_fields(before[article.id], record.content)
             self.log_change(article.id, change.event, fields, article.content_hash, record.content_hash)
-        connection = self.session.connection()
-        search.remove(connection, removed)
         self._write_over(("retrieved_at", "tombstoned_at", "pmid", "doi", *PREPARED_COLUMNS), rows[False])
         self._write_over(("pmid", "doi", *PREPARED_COLUMNS), rows[True])
-        search.add(connection, added)
         for _, kind, _ in CHILDREN:
-            self.session.execute(delete(kind).where(kind.article_id.in_(ids)))
+            self._delete(kind, ids)
         self._spread(ids, records)
-        self._sync_notices(ids, records, known=True)
+        self._sync_notices(ids, records, [notice for notice in notices if notice.source == NOTICE_SOURCE])
         fetched = [change for change in changes if not change.is_reparse]
-        old_raw = col(RawRecord.article_id).in_([change.stored.id for change in fetched])
-        self.session.execute(delete(RawRecord).where(old_raw))
+        self._delete(RawRecord, [change.stored.id for change in fetched])
         self._keep_raw((change.stored.id, change.record) for change in fetched)
+        # One after the other: FTS5 writes what it gathered before most other statements.
+        search.remove(self.session.connection(), removed)
+        search.add(self.session.connection(), added)
 
     def write_log(self) -> None:
         names = ("run_id", "article_id", "event", "fields", "old_hash", "new_hash", "at")
@@ -178,6 +171,9 @@ class ArticleTables:
             statement = f"INSERT INTO {kind.__tablename__} ({', '.join(names)}) VALUES ({marks})"
             self.session.connection().exec_driver_sql(statement, list(rows))
 
+    def _delete(self, kind: Any, ids: Sequence[int]) -> None:
+        self.session.connection().execute(delete(kind).where(kind.article_id.in_(ids)))
+
     def _write_over(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             values = ", ".join(f"{name} = {self._mark}" for name in names)
@@ -200,10 +196,8 @@ class ArticleTables:
 
     def _keep_revisions(self, changes: Sequence[Change], before: Mapping[int, Content]) -> None:
         ids = [change.stored.id for change in changes]
-        raw = select(RawRecord.article_id, RawRecord.body).where(col(RawRecord.article_id).in_(ids))
-        bodies = dict(self.session.exec(raw).all())
-        times = select(col(Article.id), Article.retrieved_at).where(col(Article.id).in_(ids))
-        retrieved = dict(self.session.exec(times).all())
+        raw = select(Article.id, Article.retrieved_at, RawRecord.body).outerjoin(RawRecord)
+        kept = {i: (at, body) for i, at, body in self.session.exec(raw.where(col(Article.id).in_(ids)))}
         rows = [
             {
                 "article_id": change.stored.id,
@@ -211,24 +205,24 @@ class ArticleTables:
                 "content": before[change.stored.id],
                 "content_hash": change.stored.content_hash,
                 "raw_hash": change.stored.raw_hash,
-                "raw_body": bodies.get(change.stored.id),
-                "retrieved_at": retrieved[change.stored.id],
+                "raw_body": kept[change.stored.id][1],
+                "retrieved_at": kept[change.stored.id][0],
                 "replaced_at": self.at,
             }
             for change in changes
         ]
         if rows:
-            self.session.execute(insert(Revision), rows)
+            self.session.connection().execute(insert(Revision), rows)
 
-    def _sync_notices(self, ids: Sequence[int], records: Sequence[Prepared], *, known: bool) -> None:
-        """Notices that a record gives up are withdrawn, not deleted. A new one about a known article is a change."""
+    def _sync_notices(self, ids: Sequence[int], records: Sequence[Prepared], known: Sequence[Notice] | None) -> None:
+        """Notices that a record gives up are withdrawn, not deleted. A new one about an article that was known (its
+        own `known` notices) is a change."""
         pairs = zip(ids, records, strict=True)
         said = [(i, json.loads(record.notices)) for i, record in pairs if record.notices != "[]"]
         if not said and not known:
             return
         wanted = {key: row for i, notices in said for key, row in notice_rows(i, notices).items()}
-        own = (col(Notice.source) == NOTICE_SOURCE, col(Notice.article_id).in_(ids))
-        found = {notice.source_key: notice for notice in self.session.exec(select(Notice).where(*own))} if known else {}
+        found = {notice.source_key: notice for notice in known or ()}
         for key, notice in found.items():
             if key not in wanted:
                 notice.withdrawn_at = notice.withdrawn_at or self.at
@@ -237,18 +231,10 @@ class ArticleTables:
         self.session.flush()
         added = [row | {"first_seen_at": self.at, "withdrawn_at": None} for k, row in wanted.items() if k not in found]
         if added:
-            self.session.execute(insert(Notice), added)
-        for row in added if known else ():
+            self.session.connection().execute(insert(Notice), added)
+        for row in added if known is not None else ():
             if row["is_subject"]:
                 self.log_change(row["article_id"], ChangeEvent.NOTICE, [row["kind"]], None, None)
-
-    def _kinds_of_others(self, ids: Sequence[int]) -> dict[int, set[str]]:
-        """What standing notices of other sources say of these articles."""
-        others = (col(Notice.article_id).in_(ids), col(Notice.source) != NOTICE_SOURCE)
-        found: dict[int, list[Notice]] = defaultdict(list)
-        for notice in self.session.exec(select(Notice).where(*others)):
-            found[notice.article_id or 0].append(notice)
-        return defaultdict(set, {i: {notice.kind for notice in standing(some)} for i, some in found.items()})
 
     def _propose_duplicate(self, one: int, two: int) -> None:
         duplicates.add(self.session, [(one, two)], basis="doi", scores=[1.0], at=self.at)
@@ -269,19 +255,10 @@ class ArticleTables:
         )
 
 
-def contents_of(session: Session, ids: Sequence[int]) -> dict[int, Content]:
-    """What these articles say now."""
-    if not ids:
-        return {}
-    articles = literature.articles_by_id(session, ids=ids)
-    parts = literature.everything(session, ids=ids)
-    return {
-        i: stored_content(
-            article,
-            parts.publication_types.get(i, []),
-            parts.mesh.get(i, []),
-            parts.registry_ids.get(i, []),
-            parts.notices.get(i, []),
-        )
-        for i, article in articles.items()
-    }
+def _kinds_of_others(notices: Iterable[Notice]) -> dict[int, set[str]]:
+    """What standing notices of other sources than PubMed say, by article."""
+    found: dict[int, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        if notice.source != NOTICE_SOURCE:
+            found[notice.article_id or 0].append(notice)
+    return defaultdict(set, {i: {notice.kind for notice in standing(some)} for i, some in found.items()})

@@ -6,14 +6,10 @@ Canonical form for hashing: UTF-8 JSON, keys sorted, no spaces, dates as ISO 860
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harvester.records import NoticeLink
-
-if TYPE_CHECKING:  # the process that only reads has no use for the tables
-    from db.models import Article, ArticleMesh, ArticlePublicationType, ArticleRegistryId, Notice
 
 Content = dict[str, Any]
 
@@ -44,33 +40,6 @@ def _link(notice: NoticeLink) -> Content:
         "source": notice.source,
         "note": notice.note,
     }
-
-
-def stored_content(
-    article: "Article",
-    publication_types: "Sequence[ArticlePublicationType]",
-    mesh: "Sequence[ArticleMesh]",
-    registry_ids: "Sequence[ArticleRegistryId]",
-    notices: "Sequence[Notice]",
-) -> Content:
-    """The same of an article in the library; only PubMed's own standing notices are part of a record."""
-    content = {name: _plain(getattr(article, name)) for name in COLUMNS}
-    content["publication_types"] = [{"ui": t.ui, "name": t.name} for t in publication_types]
-    content["mesh"] = [{"ui": m.ui, "name": m.name, "major": m.major, "qualifiers": m.qualifiers} for m in mesh]
-    content["registry_ids"] = [{"databank": r.databank, "accession": r.accession} for r in registry_ids]
-    content["notices"] = [
-        {
-            "ref_type": n.ref_type,
-            "kind": n.kind,
-            "is_subject": n.is_subject,
-            "pmid": n.other_pmid,
-            "source": n.stated,
-            "note": n.note,
-        }
-        for n in notices
-        if n.source == NOTICE_SOURCE and n.withdrawn_at is None
-    ]
-    return content
 
 
 def merged(old: Content, new: Content) -> Content:
@@ -120,14 +89,3 @@ def _notice_key(notice: Content) -> str:
     """A link without a PMID is known by the words it cites."""
     other = notice["pmid"] or hashlib.sha256((notice["source"] or "").encode()).hexdigest()[:12]
     return f"{notice['ref_type']}:{other}"
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON gives it back."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value

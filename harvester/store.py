@@ -16,13 +16,14 @@ from db import audit, config, impact
 from db.models import Article
 from db.types import Actor, ChangeEvent, Role
 from harvester import duplicates
-from harvester.article_tables import ArticleTables, Change, contents_of
+from harvester.article_tables import ArticleTables, Change
 from harvester.prepared import Prepared, prepare, prepare_content
 from harvester.provenance import Source, Told, place_in_topic, trace
 from harvester.pubmed_xml import PARSER_VERSION
 from harvester.records import ArticleRecord
 from harvester.rows import merged
 from harvester.stored_articles import Stored, StoredArticles, identity, stored_by_id
+from harvester.stored_content import contents_of
 
 __all__ = ["HARVESTER", "Outcome", "Source", "close_batch", "note", "reread", "store", "store_prepared", "withdraw"]
 

@@ -12,9 +12,9 @@ from sqlmodel import col, func, select
 from db import audit, search
 from db.engine import writing
 from db.models import Article, ChangeLog, HarvestRun, TopicArticle
-from harvester.article_tables import contents_of
 from harvester.eutils import Eutils
 from harvester.pace import Pace
+from harvester.stored_content import contents_of
 from harvester.sync import Sync
 from harvester.topic import TopicFile
 from harvester.transport import Service, Transport

@@ -17,11 +17,11 @@ from db.queries import harvesting
 from db.types import ChangeEvent, RunKind, RunStatus
 from harvester import cli
 from harvester import reparse as reparsing
-from harvester.article_tables import contents_of
 from harvester.errors import Stopped
 from harvester.pubmed_xml import PARSER_VERSION, parse_record
 from harvester.reparse import reparse
 from harvester.store import Source, store
+from harvester.stored_content import contents_of
 
 PMIDS = range(FIRST, FIRST + 450)
 
