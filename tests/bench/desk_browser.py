@@ -1,0 +1,61 @@
+"""From the moment a key goes down to the moment what it leads to is painted, in a real Chromium."""
+
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as Late
+
+PATIENCE = 60_000  # milliseconds
+READ = 400  # milliseconds between keys, in which nothing runs: nobody reads faster
+# The key's own time stamp, taken before the page's own keys stop the event; then the first change of what is shown;
+# then the frame that paints it, and one task after.
+_PRESSED = "addEventListener('keydown', (event) => { window.pressed = event.timeStamp; }, true)"
+_WATCH = """(shown) => {
+  const before = document.querySelector(shown).innerText;
+  window.pressed = window.painted = 0;
+  const watcher = new MutationObserver(() => {
+    const now = document.querySelector(shown)?.innerText;
+    if (!window.pressed || !now || now === before) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => {
+      const task = new MessageChannel();
+      task.port1.onmessage = () => { window.painted = performance.now() - window.pressed; };
+      task.port2.postMessage(0);
+    });
+  });
+  watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def keys_in_browser(browser: Browser, address: str, token: str, *, key: str, shown: str, times: int) -> list[float]:
+    """Milliseconds for each of `times` presses, sorted; the first three, in which the page settles, are left out."""
+    page = _open(browser, address, token, shown)
+    took = []
+    for _ in range(times + 3):
+        page.wait_for_timeout(READ)
+        page.evaluate(_WATCH, shown)
+        page.keyboard.press(key)
+        page.wait_for_function("window.painted")
+        took.append(float(page.evaluate("window.painted")))
+    page.context.close()
+    return sorted(took[3:])
+
+
+def first_paint(browser: Browser, address: str, token: str, *, shown: str) -> float:
+    """Milliseconds from asking for the address to the record on the screen, with an empty cache."""
+    page = _open(browser, address, token, shown)
+    took = page.evaluate("() => performance.now()")
+    page.context.close()
+    return float(took)
+
+
+def _open(browser: Browser, address: str, token: str, shown: str) -> Page:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.add_cookies([{"name": "footnote_session", "value": token, "url": address}])
+    context.add_init_script(_PRESSED)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(address)
+    try:
+        page.locator(shown).first.wait_for()
+    except Late:
+        raise RuntimeError(f"{address} shows nothing to judge: {page.inner_text('body')[:300]}") from None
+    return page
