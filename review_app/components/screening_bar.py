@@ -45,7 +45,7 @@ def _decisions(desk: ScreeningDesk, on_desk: OnDesk) -> None:
         st.button(words, shortcut=key, key=f"{words}_{record}", on_click=_vote, args=(on_desk, stage, decision))
     asking = st.session_state.get(_WHY) == record
     if asking and not is_reason_required(stage.value):
-        st.button("No reason", shortcut="E", key=f"Exclude_{record}", on_click=_vote, args=(on_desk, stage))
+        st.button("Give no reason", shortcut="E", key=f"Exclude_{record}", on_click=_vote, args=(on_desk, stage))
     else:
         st.button("Exclude", shortcut="E", key=f"Exclude_{record}", on_click=_ask_why, args=(record,))
 

@@ -77,6 +77,30 @@ def test_a_long_abstract_scrolls_by_itself_and_the_bar_stays(page: Page, url: st
     progress(page, "0 of 5")
 
 
+def decisions(library: Engine) -> int:
+    with reading(library) as session:
+        return len(session.exec(select(ScreeningDecision.id)).all())
+
+
+def test_keys_typed_into_a_field_never_vote(page: Page, url: str, library: Engine) -> None:
+    sign_in(page, url, "Ada", "queue")
+    progress(page, "0 of 5")
+    page.get_by_text("How this review is done: two").click()
+    before = decisions(library)
+    for name in ("Note (N)", "Labels (L)", "Criteria, one a line", "Words of the PICO"):
+        field = page.get_by_label(name)
+        field.press_sequentially("iuez123456789nl")
+        assert str(field.input_value()).endswith("iuez123456789nl"), name
+        field.press("Escape")
+    page.wait_for_load_state("networkidle")
+    progress(page, "0 of 5")
+    assert decisions(library) == before
+    page.keyboard.press("i")
+    progress(page, "1 of 5")
+    page.keyboard.press("z")
+    progress(page, "0 of 5")
+
+
 def test_two_people_screen_blind_by_keyboard_and_ada_settles(page: Page, url: str, library: Engine) -> None:
     sign_in(page, url, "Ben", "queue")
     progress(page, "0 of 5")
@@ -117,13 +141,15 @@ def test_two_people_screen_blind_by_keyboard_and_ada_settles(page: Page, url: st
     expect(page.locator(".fn-side").first).to_contain_text("Is this a trial?")
     expect(page.locator(".fn-side").last).to_contain_text("Population")
     reason = page.get_by_label("Reason for the decision")
-    reason.fill("Adults with depression, as the criteria say.")
+    reason.press_sequentially("I include late-life depression.")
     reason.press("Tab")
+    expect(page.get_by_text("2 conflicts wait")).to_be_visible()
     page.get_by_role("button", name="Include").click()
     expect(page.get_by_text("1 conflict waits")).to_be_visible()
     expect(page.locator(".fn-side").last).to_contain_text("late-life")
     with reading(library) as session:
-        assert session.exec(select(Adjudication)).one().decision["decision"] == "include"
+        settled = session.exec(select(Adjudication)).one()
+        assert (settled.decision["decision"], settled.reason) == ("include", "I include late-life depression.")
         given = select(ScreeningDecision).join(Member).where(Member.name != "Ada")
         rows = session.exec(given.order_by(ScreeningDecision.id)).all()  # type: ignore[arg-type]
     assert [row.decision.value for row in rows] == ["include", "exclude", "withdrawn", "maybe", "exclude", "maybe"]

@@ -67,7 +67,7 @@ def test_exclude_asks_why_and_a_number_says_it(library: Engine, review: Review, 
     desk = press(desk, "Design")
     assert "last: excluded, design" in words(desk)
     assert "Exclude why?" not in words(desk)
-    press(press(desk, "Exclude"), "No reason")
+    press(press(desk, "Exclude"), "Give no reason")
     assert votes(library) == [("exclude", "design"), ("exclude", None)]
 
 
