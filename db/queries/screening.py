@@ -71,14 +71,6 @@ class Queued:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Of a review's `records`, those that the viewer has voted on."""
-
-    mine: int
-    records: int
-
-
 def next_records(
     session: Session, *, viewer: Actor, review: Review, stage: Stage, after: Position, limit: int
 ) -> list[Queued]:
@@ -175,23 +167,16 @@ def is_settled(session: Session, *, stage: Stage, record_id: int) -> bool:
     return session.exec(rows.limit(1)).first() is not None
 
 
-def progress(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> Progress:
-    own = select(func.count()).select_from(ScreeningDecision)
-    own = own.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
-    own = own.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
-    own = own.where(of(review), stands(ScreeningDecision))
-    return Progress(mine=session.exec(own).one(), records=record_count(session, review=review, stage=stage))
+def is_read_on(session: Session, *, record_id: int) -> bool:
+    """Whether a vote on the record stands in full text."""
+    rows = select(ScreeningDecision.id).where(ScreeningDecision.record_id == record_id)
+    rows = rows.where(ScreeningDecision.stage == Stage.FULL_TEXT, stands(ScreeningDecision))
+    return session.exec(rows.limit(1)).first() is not None
 
 
 def publication_types(session: Session, *, article_id: int) -> list[str]:
     rows = select(ArticlePublicationType.name).where(ArticlePublicationType.article_id == article_id)
     return list(session.exec(rows.order_by(col(ArticlePublicationType.position))))
-
-
-def record_count(session: Session, *, review: Review, stage: Stage) -> int:
-    """How many records have come to the stage."""
-    rows = select(func.count()).select_from(Record).where(Record.review_id == review.id, came_to(review, stage))
-    return session.exec(rows).one()
 
 
 def new_articles(*, review: Review) -> SelectOfScalar[int]:

@@ -50,8 +50,8 @@ def stands(vote: Any) -> ColumnElement[bool]:
     return and_(vote.decision != Decision.WITHDRAWN, ~superseded)
 
 
-def settles(stage: Stage) -> ColumnElement[bool]:
-    return and_(col(Adjudication.subject) == SUBJECT, col(Adjudication.stage) == stage)
+def settles(stage: Stage, ruling: Any = Adjudication) -> ColumnElement[bool]:
+    return and_(col(ruling.subject) == SUBJECT, col(ruling.stage) == stage)
 
 
 def holds(viewer: Actor) -> ColumnElement[bool]:
@@ -79,8 +79,9 @@ def came_to(review: Review, stage: Stage) -> ColumnElement[bool]:
     before = stage_before(review, stage)
     if before is None:
         return true()
-    ruled: Any = col(Adjudication.decision)
-    included = exists().where(_settles_record(before), ruled["decision"].as_string() == Decision.INCLUDE.value)
+    ruling = aliased(Adjudication)
+    ruled: Any = col(ruling.decision)
+    included = _settled(before, ruling, ruled["decision"].as_string() == Decision.INCLUDE.value)
     given = aliased(ScreeningDecision)
     of_record = _standing_on_record(given, before)
     other = exists().where(of_record, col(given.decision) != Decision.INCLUDE)
@@ -127,12 +128,9 @@ def _number(given: Any, of_record: ColumnElement[bool]) -> Any:
     return select(func.count(col(given.id))).where(of_record).correlate(Record).scalar_subquery()
 
 
-def _settles_record(stage: Stage) -> ColumnElement[bool]:
-    return and_(settles(stage), col(Adjudication.record_id) == col(Record.id))
-
-
-def _settled(stage: Stage) -> ColumnElement[bool]:
-    return exists().where(_settles_record(stage))
+def _settled(stage: Stage, ruling: Any = None, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    ruling = ruling or aliased(Adjudication)
+    return exists().where(settles(stage, ruling), col(ruling.record_id) == col(Record.id), *more)
 
 
 def _places() -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ from db.engine import writing
 from db.types import Decision, Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
+from review_app.components.full_text_side import quote_with_page
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.screening.exclusion_reasons import exclusion_reasons
@@ -67,9 +68,10 @@ def _side(side: Side, stage: Stage) -> str:
     reason = f", {escape(labels.get(vote.exclusion_reason, vote.exclusion_reason))}" if vote.exclusion_reason else ""
     tags = "".join(f'<span class="fn-badge">{escape(label)}</span> ' for label in vote.labels)
     note = f"<blockquote>{escape(vote.note)}</blockquote>" if vote.note else '<p class="fn-meta">No note.</p>'
+    quotes = "".join(quote_with_page(each) for each in side.quotes)
     return (
         f'<section class="fn-side" data-vote="{vote.decision.value}"><h3>{escape(side.name)}</h3>'
-        f"<p><strong>{_WORDS[vote.decision]}</strong>{reason}</p>{note}<p>{tags}</p>"
+        f"<p><strong>{_WORDS[vote.decision]}</strong>{reason}</p>{note}{quotes}<p>{tags}</p>"
         f'<p class="fn-by">{vote.decided_at:%d %B %Y}</p></section>'
     )
 

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from db.engine import writing
+from db.types import Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
+from review_app.components.screening_stage import STAGE_WORDS, go_to_stage
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import screening
@@ -21,6 +23,10 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             "The library holds no article of this topic.",
             then="Bring studies in on the Home page.",
         )
+    elif not records and desk.review.stage is Stage.FULL_TEXT:
+        empty_state(
+            "Nothing to read in full text yet.", "A record comes here when it was included by title and abstract."
+        )
     elif not records:
         empty_state(
             "Screening has not started.",
@@ -33,6 +39,9 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             f"You voted on {mine:,} of {records:,} records; the rest has all the votes it needs.",
             then="" if more else "New articles are offered here after a harvest.",
         )
+    if desk.elsewhere:
+        go, words = desk.elsewhere, STAGE_WORDS[desk.elsewhere].lower()
+        st.button(f"Go on with {words}", type="primary", key="other_stage", on_click=go_to_stage, args=(go,))
     if more:
         words = f"Add {articles}" if records else f"Start screening {articles}"
         st.button(words, type="primary", key="start_screening", on_click=_start, args=(desk.review.id,))

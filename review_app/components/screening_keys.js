@@ -6,7 +6,9 @@
   const fields = { n: ".st-key-screening_note textarea", l: ".st-key-screening_labels input" };
   const read = () => document.querySelector(".fn-record")?.focus({ preventScroll: true });
 
-  const button = (key) => document.querySelector(buttons[key] ?? bar(`why_${key}_`));
+  const pages = (name) => `[class*="st-key-full_text_page_"] button[aria-label*="${name}" i]`;
+  const more = { q: ".st-key-full_text_quote_button button", j: pages("next"), k: pages("previous") };
+  const button = (key) => document.querySelector(buttons[key] ?? more[key] ?? bar(`why_${key}_`));
 
   const onKey = (event) => {
     const key = event.key.toLowerCase();
@@ -17,7 +19,7 @@
         writing.blur();
         read();
       }
-    } else if (key in buttons || key in fields || /^[1-9]$/.test(key)) {
+    } else if (key in buttons || key in more || key in fields || /^[1-9]$/.test(key)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       if (key in fields) document.querySelector(fields[key])?.focus();

@@ -15,11 +15,16 @@ SPOKEN: dict[Kind, str] = {"include": "speaks for including", "exclude": "speaks
 
 def screening_record(article: Article, types: Sequence[str], terms: Terms) -> None:
     """Draw it anew for each record, so that a new one always begins at its top."""
-    abstract = "".join(_section(part.get("label"), part["text"], terms) for part in article.sections)
     st.html(
-        f'<article class="fn-record" tabindex="0" aria-label="Record">{_head(article, types, terms)}'
-        f"{abstract or '<p class=fn-meta>The record has no abstract.</p>'}</article>"
+        f'<article class="fn-record" tabindex="0" aria-label="Record">{record_head(article, types, terms)}'
+        f"{record_abstract(article, terms)}</article>"
     )
+
+
+def record_abstract(article: Article, terms: Terms) -> str:
+    """The abstract in sections, as markup."""
+    abstract = "".join(_section(part.get("label"), part["text"], terms) for part in article.sections)
+    return abstract or '<p class="fn-meta">The record has no abstract.</p>'
 
 
 def lit_words(text: str, terms: Terms) -> str:
@@ -32,7 +37,8 @@ def lit_words(text: str, terms: Terms) -> str:
     return "".join([*out, escape(text[at:])])
 
 
-def _head(article: Article, types: Sequence[str], terms: Terms) -> str:
+def record_head(article: Article, types: Sequence[str], terms: Terms) -> str:
+    """Title and meta line, as markup."""
     view = ArticleView(
         title=article.title or "Untitled record",
         journal=article.iso_abbreviation or article.journal,

@@ -6,7 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from db.engine import writing
-from db.types import Actor
+from db.types import Actor, Stage
 from review_app import auth, state
 from review_app.components.trouble import explaining
 from review_app.database import engine
@@ -30,6 +30,13 @@ def screening_settings(review: ReviewFacts) -> None:
             key="review_blinded",
         )
         st.button("Save how we vote", on_click=_change, args=(review.id,))
+        st.toggle(
+            "Read what was included in full text as well",
+            value=Stage.FULL_TEXT in review.stages,
+            key="review_full_text",
+            on_change=_change_stages,
+            args=(review.id,),
+        )
         _criteria_form(review.id, review.criteria)
 
 
@@ -54,6 +61,16 @@ def _change(review_id: int) -> None:
             session, actor=actor, review_id=review_id, dual=dual, blinded=blinded
         ),
         done="Two people vote on each record." if dual else "One vote decides.",
+    )
+
+
+def _change_stages(review_id: int) -> None:
+    full_text = bool(st.session_state["review_full_text"])
+    _act(
+        lambda session, actor: review_settings.change_stages(
+            session, actor=actor, review_id=review_id, full_text=full_text
+        ),
+        done="What is included is read in full text." if full_text else "Title and abstract decide.",
     )
 
 

@@ -4,11 +4,12 @@ import streamlit as st
 
 from db import config
 from db.engine import reading
-from db.types import Stage
 from review_app import auth, state
+from review_app.components.full_text_side import full_text_links
 from review_app.components.screening_conflict import conflict_sides, no_conflict, put_off, settle
 from review_app.components.screening_empty import no_review
 from review_app.components.screening_record import screening_record
+from review_app.components.screening_stage import chosen_stage, stage_choice
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
 from review_app.services.permissions import May, allows
@@ -16,8 +17,10 @@ from review_app.services.screening_view import conflict_page
 
 actor, topic_id = auth.current_actor(), config.settings().footnote_topic
 with reading(engine()) as session:
-    page = conflict_page(session, viewer=actor, topic_id=topic_id, stage=Stage.TITLE_ABSTRACT, skip=put_off())
+    page = conflict_page(session, viewer=actor, topic_id=topic_id, stage=chosen_stage(), skip=put_off())
 show_trouble(state.SCREENING_TROUBLE)
+if page:
+    stage_choice(page.review)
 if page is None:
     no_review()
 elif page.article is None:
@@ -27,6 +30,7 @@ else:
     with left:
         screening_record(page.article, page.types, page.review.criteria.terms)
     with right:
+        full_text_links(page.attachments)
         conflict_sides(page)
         if allows(actor, May.ADJUDICATE):
             settle(page)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from db import audit, config
 from db.models import Review, ReviewCriteria
-from db.types import Actor
+from db.types import Actor, Stage
 from review_app.screening.highlights import KINDS, Terms, default_terms, in_order
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
@@ -45,6 +45,17 @@ def change_settings(session: Session, *, actor: Actor, review_id: int, dual: boo
     review.dual, review.blinded = dual, blinded
     session.add(review)
     _log(session, actor, "review_changed", review_id, {"dual": dual, "blinded": blinded})
+    session.commit()
+
+
+def change_stages(session: Session, *, actor: Actor, review_id: int, full_text: bool) -> None:
+    """Read what was included in full text as well, or no longer. Votes that were given there stay."""
+    require(actor, May.MANAGE_REVIEW)
+    review = _review(session, review_id)
+    stages = [Stage.TITLE_ABSTRACT, *([Stage.FULL_TEXT] if full_text else [])]
+    review.stages = [stage.value for stage in stages]
+    session.add(review)
+    _log(session, actor, "review_changed", review_id, {"stages": review.stages})
     session.commit()
 
 

@@ -1,5 +1,6 @@
 """Reviewers vote on records, alone; who settles conflicts has the last word. Votes are appended, never changed."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlmodel import Session
@@ -51,6 +52,8 @@ def vote(
     """
     require(actor, May.SCREEN)
     record, article, review = _open(session, record_id)
+    if stage not in queries.stages(review):
+        raise Invalid("This review does not screen in full text. A lead decides that it does.")
     _check_reason(stage, decision, reason)
     if article.content_hash != content_hash:
         raise Conflict("The record changed while you read it. Read it again, then decide.")
@@ -61,7 +64,7 @@ def vote(
     _log(session, actor, "screened", "record", record.id, {"decision": row.id, "stage": stage.value})
     _forget(session, actor, draft_key(record.id, stage))
     if position is not None:
-        _keep(session, actor, position_key(review.id, stage), {"vote": position.vote, "record": position.record})
+        _keep(session, actor, position_key(review.id, stage), asdict(position))
     session.commit()
     return row
 
@@ -75,6 +78,8 @@ def undo(session: Session, *, actor: Actor, review_id: int, stage: Stage) -> int
         raise NotFound("You have no vote to take back.")
     if queries.is_settled(session, stage=stage, record_id=last.record_id):
         raise Conflict("Your last vote was settled by somebody else meanwhile and cannot be taken back.")
+    if stage is Stage.TITLE_ABSTRACT and queries.is_read_on(session, record_id=last.record_id):
+        raise Conflict("Somebody judged this record in full text meanwhile, so that your vote cannot be taken back.")
     record = session.get_one(Record, last.record_id)
     row = _append(session, actor, record, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", None)
     _log(session, actor, "vote_withdrawn", "record", record.id, {"decision": row.id, "stage": stage.value})

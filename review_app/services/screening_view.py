@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from db.models import Article, Record, Review, ScreeningDecision
+from db.models import Article, Attachment, Record, Review, ScreeningDecision
 from db.queries import accounts
 from db.queries import screening as queries
 from db.queries.blinding import default_review, is_blinded
-from db.queries.screening import Position, Progress
+from db.queries.full_texts import FullTextQuote, attachments, full_text_quotes
+from db.queries.screening import Position
+from db.queries.screening_progress import Progress, progress
 from db.types import Actor, Decision, Stage
 from review_app.screening.dual import Vote
 from review_app.services.review_settings import Criteria, criteria_of
@@ -24,6 +26,7 @@ class ReviewFacts:
     id: int
     name: str
     stage: Stage
+    stages: tuple[Stage, ...]
     dual: bool
     blinded: bool
     criteria: Criteria
@@ -43,7 +46,8 @@ class OnDesk:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningDesk:
-    """`on_desk` is None when nothing waits for the viewer; then `new_articles` says how many are not in the review."""
+    """`on_desk` is None when nothing waits for the viewer; then `new_articles` says how many are not in the review, and
+    `elsewhere` is the other stage if the viewer's vote is wanted there."""
 
     review: ReviewFacts
     on_desk: OnDesk | None
@@ -51,45 +55,52 @@ class ScreeningDesk:
     last: Vote | None
     own_labels: tuple[str, ...]
     new_articles: int
+    elsewhere: Stage | None
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One vote of a conflict and who gave it."""
+    """One vote of a conflict, who gave it, and what they quoted from the full text for it."""
 
     name: str
     vote: ScreeningDecision
+    quotes: tuple[FullTextQuote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictPage:
-    """The next conflict with its sides, as far as the viewer may see them, and how many wait."""
+    """The next conflict with its sides, as far as the viewer may see them, and how many wait. In full text the files
+    that were read."""
 
     review: ReviewFacts
     record: Record | None
     article: Article | None
     types: tuple[str, ...]
     sides: tuple[Side, ...]
+    attachments: tuple[Attachment, ...]
     waiting: int
 
 
 def screening_desk(
-    session: Session, *, viewer: Actor, topic_id: str, stage: Stage, record_id: int | None = None
+    session: Session, *, viewer: Actor, topic_id: str, stage: Stage, record_id: int | None = None, before: Progress | None = None
 ) -> ScreeningDesk | None:
-    """`record_id` comes first while a vote on it is wanted. None when the topic has no open review."""
+    """`record_id` comes first while a vote on it is wanted; a stage that the review does not have is its first. None
+    when the topic has no open review."""
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return None
+    stage = _held(review, stage)
     item = _asked_for(session, viewer, review, stage, record_id) or _next(session, viewer, review, stage)
     recent = queries.own_votes(session, viewer=viewer, review=review, stage=stage, limit=LABELS_FROM)
     labels = sorted({label for row in recent for label in row.labels}, key=str.casefold)
     return ScreeningDesk(
         review=_facts(session, review, stage),
         on_desk=_on_desk(session, viewer, stage, *item) if item else None,
-        progress=queries.progress(session, viewer=viewer, review=review, stage=stage),
+        progress=progress(session, viewer=viewer, review=review, stage=stage, before=before),
         last=_vote(recent[0]) if recent else None,
         own_labels=tuple(labels),
         new_articles=0 if item else queries.new_article_count(session, review=review),
+        elsewhere=None if item else _elsewhere(session, viewer, review, stage),
     )
 
 
@@ -100,6 +111,7 @@ def conflict_page(
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return None
+    stage = _held(review, stage)
     waiting = queries.conflict_count(session, viewer=viewer, review=review, stage=stage)
     place = skip % waiting if waiting else 0
     found = queries.conflicts(session, viewer=viewer, review=review, stage=stage, limit=place + 1)
@@ -110,8 +122,19 @@ def conflict_page(
         article=item.article if item else None,
         types=_types(session, item.article) if item else (),
         sides=_sides(session, viewer, review, stage, item.record.id) if item else (),
+        attachments=_full_texts(session, item.article, stage) if item else (),
         waiting=waiting,
     )
+
+
+def _held(review: Review, stage: Stage) -> Stage:
+    held = queries.stages(review)
+    return stage if stage in held else held[0]
+
+
+def _elsewhere(session: Session, viewer: Actor, review: Review, stage: Stage) -> Stage | None:
+    others = (each for each in queries.stages(review) if each is not stage)
+    return next((each for each in others if waits_for(session, viewer=viewer, review=review, stage=each)), None)
 
 
 def waits_for(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> bool:
@@ -165,9 +188,14 @@ def _types(session: Session, article: Article) -> tuple[str, ...]:
     return tuple(queries.publication_types(session, article_id=article.id))
 
 
+def _full_texts(session: Session, article: Article, stage: Stage) -> tuple[Attachment, ...]:
+    return tuple(attachments(session, article_id=article.id)) if stage is Stage.FULL_TEXT else ()
+
+
 def _facts(session: Session, review: Review, stage: Stage) -> ReviewFacts:
     criteria = criteria_of(session, review_id=review.id)
-    return ReviewFacts(review.id, review.name, stage, review.dual, is_blinded(review), criteria)
+    stages = queries.stages(review)
+    return ReviewFacts(review.id, review.name, stage, stages, review.dual, is_blinded(review), criteria)
 
 
 def _vote(row: ScreeningDecision) -> Vote:
@@ -177,4 +205,8 @@ def _vote(row: ScreeningDecision) -> Vote:
 def _sides(session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int) -> tuple[Side, ...]:
     given = queries.votes(session, viewer=viewer, review=review, stage=stage, record_ids=[record_id])
     names = {member.id: member.name for member in accounts.members(session)}
-    return tuple(Side(names[row.member_id], row) for row in given.get(record_id, ()))
+    quoted = full_text_quotes(session, viewer=viewer, review=review, stage=stage, record_id=record_id)
+    return tuple(
+        Side(names[row.member_id], row, tuple(each for each in quoted if each.member_id == row.member_id))
+        for row in given.get(record_id, ())
+    )
