@@ -7,7 +7,7 @@ PYTHON ?= python3
 # Two workers: the browser tests and PostgreSQL want a core of their own.
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev run harvest nightly check format test torture bench lock
+.PHONY: help setup setup-dev run demo harvest nightly check format test torture bench lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ endef
 
 run: .venv/.installed ## open the review app on http://localhost:8501
 	$(BIN)/python -m review_app
+
+demo: .venv/.installed ## the app on a demonstration library, in which everything is invented
+	$(BIN)/python -m review_app.demo
 
 harvest: .venv/.installed ## fetch what PubMed has on the topic
 	$(BIN)/harvest sync

@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     nightly.set_defaults(run=_refresh)
     load = commands.add_parser("import", parents=[shared, topical], help="reference files, also as .gz")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument("--demonstration", action="store_true", help="invented studies, for a library of nothing else")
     load.set_defaults(run=_import)
     baseline = commands.add_parser("baseline", parents=[shared], help="PubMed's baseline and update files in a folder")
     baseline.add_argument("folder", type=Path, metavar="DIR", help="pubmed26n0001.xml.gz and so on, with their .md5")
@@ -189,7 +190,9 @@ def _import(engine: "Engine", settings: "Settings", chosen: argparse.Namespace, 
     for path in chosen.files:
         try:
             with _bar(path.name) as report:
-                found = import_file(engine, path, topic, report=report, stopped=stop)
+                found = import_file(
+                    engine, path, topic, report=report, stopped=stop, demonstration=chosen.demonstration
+                )
         except UnreadableFile as error:
             code = _told(str(error), FAILED)
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from db import config
+from db.demonstration import KEY
 from db.engine import writing
 from db.models import HarvestRun
 from db.queries import harvesting
@@ -56,8 +57,11 @@ def import_file(
     *,
     report: Callable[[int, int], None] = lambda done, total: None,
     stopped: Callable[[], bool] = lambda: False,
+    demonstration: bool = False,
 ) -> ImportReport:
-    """Raises `UnreadableFile` (nothing was changed), `LeaseHeld`, `Stopped` or `DatabaseUnavailable`; all can be
+    """`demonstration`: invented studies, for a library of nothing else.
+
+    Raises `UnreadableFile` (nothing was changed), `LeaseHeld`, `Stopped` or `DatabaseUnavailable`; all can be
     repeated: what was written is found unchanged."""
     file = open_reference_file(path)
     found = _prove(file)
@@ -67,7 +71,7 @@ def import_file(
         run = HarvestRun(
             topic_id=topic.id,
             kind=RunKind.IMPORT,
-            options={"file": path.name, "sha256": source.sha256},
+            options={"file": path.name, "sha256": source.sha256} | ({KEY: True} if demonstration else {}),
             phase="importing",
             total=found.read - found.rejected,
             rejected=found.rejected,

@@ -17,12 +17,14 @@ from pathlib import Path
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col
 
-from db import config
+from db import config, demonstration
 from db.engine import DatabaseUnavailable, writing
 from db.models import HarvestRun
 from db.models import Lease as LeaseRow
+from db.queries.harvesting import library_size
 from db.types import RunStatus
 from harvester.errors import HarvestError, Stopped
+from harvester.store import HARVESTER
 
 NAME = "harvest"
 # Longer than the longest answer a transport waits for.
@@ -114,8 +116,12 @@ class Lease:
 
 
 def acquire(session: Session, engine: Engine, run_id: int, holder: str | None = None) -> Lease:
-    """Take the lease in the caller's transaction. Raises `LeaseHeld`, which says who has it and since when."""
+    """Take the lease in the caller's transaction. Raises `LeaseHeld`, which says who has it and since when.
+
+    Raises `HarvestError` when the run would mix demonstration data with real studies.
+    """
     now = config.now()
+    _keep_apart(session, session.get_one(HarvestRun, run_id))
     held = session.get(LeaseRow, NAME)
     if held is not None:
         if is_alive(held):
@@ -134,6 +140,19 @@ def acquire(session: Session, engine: Engine, run_id: int, holder: str | None = 
     )
     session.flush()
     return Lease(engine, run_id, now, now)
+
+
+def _keep_apart(session: Session, run: HarvestRun) -> None:
+    """Demonstration data goes into a library of nothing else, and nothing else into that."""
+    invented, marked = bool(run.options.get(demonstration.KEY)), demonstration.is_demonstration(session)
+    if marked and not invented:
+        raise HarvestError(
+            "this library holds demonstration data, which never mixes with real studies; set DATABASE_URL to another"
+        )
+    if invented and not marked:
+        if library_size(session):
+            raise HarvestError("demonstration data needs an empty library; set DATABASE_URL to another")
+        demonstration.mark(session, actor=HARVESTER)
 
 
 def _bury(session: Session, held: LeaseRow, run_id: int) -> None:

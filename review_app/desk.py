@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from db import config
+from db.demonstration import is_demonstration
 from db.engine import DatabaseUnavailable, reading
 from db.models import Member
 from db.queries import accounts, alerts, duplicates, harvesting
@@ -31,7 +32,8 @@ def library_status(open_alerts: int) -> Status:
     """How large and how fresh the library is, and what waits for whoever is here."""
     with reading(engine()) as session:
         night = night_words(night_state(session, now=config.now()))
-        return Status(harvesting.library_size(session), harvesting.last_refresh(session), open_alerts, night)
+        size, refreshed = harvesting.library_size(session), harvesting.last_refresh(session)
+        return Status(size, refreshed, open_alerts, night, is_demonstration(session))
 
 
 def open_alerts(actor: Actor) -> int:

@@ -4,11 +4,13 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from db import config
+from db.demonstration import is_demonstration
 from db.engine import DatabaseUnavailable, reading, writing
 from db.models import HarvestRun
 from db.types import RunKind, RunStatus
 from review_app import auth, state
 from review_app.database import engine
+from review_app.demo.seed import seed
 from review_app.services import harvests
 from review_app.services.errors import ServiceError
 from review_app.services.permissions import May, require
@@ -29,7 +31,13 @@ PATIENCE = 8  # seconds for a process to start and to say so
 def harvest_panel(*, empty: bool, harvested: bool) -> None:
     """What runs now, or the ways in. `harvested`: PubMed was asked for everything once."""
     with reading(engine()) as session:
-        now = harvests.progress(session)
+        now, invented = harvests.progress(session), is_demonstration(session)
+    if invented:
+        st.caption(
+            "This is the demonstration library. Real studies never mix with it: they go into a library of their own, "
+            "which `make run` opens, or any that DATABASE_URL names."
+        )
+        return
     if now.is_running or st.session_state.get(_WAITED):
         _watch()
         return
@@ -87,7 +95,7 @@ def _ended(run: HarvestRun) -> str:
 def _ways_in(empty: bool, harvested: bool) -> None:
     if words := st.session_state.get(state.HARVEST_TROUBLE):
         st.error(words)
-    left, right = st.columns(2, border=True)
+    left, right, *last = st.columns(3 if empty else 2, border=True)
     with left:
         st.markdown("**Harvest from PubMed**")
         st.caption(
@@ -105,6 +113,23 @@ def _ways_in(empty: bool, harvested: bool) -> None:
         )
         uploaded = st.file_uploader("File", type=_FILES, label_visibility="collapsed", key="import_file")
         st.button("Import", on_click=_import, disabled=uploaded is None)
+    for column in last:
+        with column:
+            st.markdown("**Look around first**")
+            st.caption(
+                "An invented library with invented people: votes, tags, quotes, claims, a checked page, and a study "
+                "that was retracted overnight. It fills this library for good; `make demo` opens one beside it."
+            )
+            st.button("Load the demonstration", on_click=_demonstrate)
+
+
+def _demonstrate() -> None:
+    st.session_state.pop(state.HARVEST_TROUBLE, None)
+    try:
+        with st.spinner("Making the demonstration library", show_time=True):
+            seed(engine(), topic_id=config.settings().footnote_topic, lead=auth.current_actor())
+    except (ServiceError, DatabaseUnavailable) as error:
+        st.session_state[state.HARVEST_TROUBLE] = str(error)
 
 
 def _start() -> None:

@@ -64,6 +64,16 @@ def start(session: Session, engine: Engine, *, actor: Actor, topic_id: str, file
         _run([*what, "--topic", topic_id], engine)
 
 
+def import_demonstration(engine: Engine, file: Path, *, topic_id: str) -> None:
+    """Bring a file of invented studies in and wait for it. Raises Conflict, in the harvester's own words."""
+    command = [sys.executable, "-m", "harvester.cli", "import", "--demonstration", str(file), "--topic", topic_id]
+    url = engine.url.render_as_string(hide_password=False)
+    environment = config.child_environment(DATABASE_URL=url)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
+    if done.returncode:
+        raise Conflict(done.stderr.strip().removeprefix("harvest: "))
+
+
 def _is_beginning(engine: Engine) -> bool:
     """The harvester that we started last still lives: a second one would only overwrite what the first has to say."""
     process = _started.get(str(engine.url))

@@ -10,6 +10,7 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from db import config
+from db.demonstration import is_demonstration
 from db.engine import reading, writing
 from db.models import AuditEvent, HarvestRun, Lease, Member
 from db.queries import accounts as account_queries
@@ -48,6 +49,20 @@ def test_an_empty_library_offers_the_ways_in(open_desk: OpenDesk) -> None:
     assert "The library is empty." in page
     assert "Harvest now" in page
     assert "Import a file" in page
+    assert "Load the demonstration" in page
+
+
+def test_the_demonstration_fills_an_empty_library_and_says_so_on_every_page(
+    library: Engine, open_desk: OpenDesk
+) -> None:
+    page = open_desk("Ada")
+    next(button for button in page.button if button.label == "Load the demonstration").click().run(timeout=60)
+    assert not page.exception
+    assert "Demonstration data" in words(page)
+    assert "Harvest now" not in words(page)
+    assert "Import" not in words(page)
+    with reading(library) as session:
+        assert is_demonstration(session)
 
 
 def test_a_writer_is_told_whom_to_ask_and_offered_nothing_that_is_refused(open_desk: OpenDesk) -> None:
