@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import insert, text
 from sqlmodel import Session, col, func, select
 
 from db import search
@@ -61,8 +61,8 @@ class ArticleTables:
         self.log: list[dict[str, Any]] = []
         self.dialect = session.connection().dialect
         time: Any = col(Article.retrieved_at)
-        bound = time.type.dialect_impl(self.dialect).bind_processor(self.dialect)
-        self.stamp: Any = bound(at) if bound else at
+        self._bound: Any = time.type.dialect_impl(self.dialect).bind_processor(self.dialect) or (lambda value: value)
+        self.stamp: Any = self._bound(at)
 
     def insert(self, records: Sequence[Prepared], held: Mapping[str, int]) -> list[int]:
         """New articles, each a study of its own; returns their ids. `held` says which article holds which DOI."""
@@ -164,15 +164,17 @@ class ArticleTables:
         found = self.session.connection().execute(text(taken), {"name": kind.__tablename__, "number": number})
         return sorted(found.scalars())
 
-    def put(self, kind: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """New rows of this table, in the driver's own values."""
+    def put(self, kind: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, again: str = "") -> None:
+        """New rows of this table, in the driver's own values. `again`: what becomes of those that are there."""
         if rows:
             marks = ", ".join([self._mark] * len(names))
-            statement = f"INSERT INTO {kind.__tablename__} ({', '.join(names)}) VALUES ({marks})"
+            statement = f"INSERT INTO {kind.__tablename__} ({', '.join(names)}) VALUES ({marks}) {again}"
             self.session.connection().exec_driver_sql(statement, list(rows))
 
     def _delete(self, kind: Any, ids: Sequence[int]) -> None:
-        self.session.connection().execute(delete(kind).where(kind.article_id.in_(ids)))
+        if ids:
+            statement = f"DELETE FROM {kind.__tablename__} WHERE article_id = {self._mark}"
+            self.session.connection().exec_driver_sql(statement, [(article_id,) for article_id in ids])
 
     def _write_over(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
@@ -195,24 +197,16 @@ class ArticleTables:
         self.put(RawRecord, ("article_id", "media_type", "body"), bodies)
 
     def _keep_revisions(self, changes: Sequence[Change], before: Mapping[int, Content]) -> None:
-        ids = [change.stored.id for change in changes]
         raw = select(Article.id, Article.retrieved_at, RawRecord.body).outerjoin(RawRecord)
-        kept = {i: (at, body) for i, at, body in self.session.exec(raw.where(col(Article.id).in_(ids)))}
+        these = raw.where(col(Article.id).in_([change.stored.id for change in changes]))
+        kept = {i: (body, self._bound(at)) for i, at, body in self.session.exec(these)}
+        said = [(change.stored, json.dumps(before[change.stored.id])) for change in changes]
         rows = [
-            {
-                "article_id": change.stored.id,
-                "run_id": self.run_id,
-                "content": before[change.stored.id],
-                "content_hash": change.stored.content_hash,
-                "raw_hash": change.stored.raw_hash,
-                "raw_body": kept[change.stored.id][1],
-                "retrieved_at": kept[change.stored.id][0],
-                "replaced_at": self.at,
-            }
-            for change in changes
+            (old.id, self.run_id, content, old.content_hash, old.raw_hash, *kept[old.id], self.stamp)
+            for old, content in said
         ]
-        if rows:
-            self.session.connection().execute(insert(Revision), rows)
+        hashes = ("content", "content_hash", "raw_hash")
+        self.put(Revision, ("article_id", "run_id", *hashes, "raw_body", "retrieved_at", "replaced_at"), rows)
 
     def _sync_notices(self, ids: Sequence[int], records: Sequence[Prepared], known: Sequence[Notice] | None) -> None:
         """Notices that a record gives up are withdrawn, not deleted. A new one about an article that was known (its

@@ -1,17 +1,26 @@
 """Where each article came from, that a topic found it, and which of two files of one sequence speaks last."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from db.models import ImportSource, TopicArticle
 from harvester.article_tables import ArticleTables
 from harvester.prepared import Prepared
 from harvester.stored_articles import Stored
+
+# What becomes of a row that is there, in the SQL that both engines know.
+_SEEN_AGAIN = (
+    "ON CONFLICT (article_id, kind, name) DO UPDATE SET sha256 = excluded.sha256, position = excluded.position,"
+    " run_id = excluded.run_id, seen_at = excluded.seen_at"
+    " WHERE import_source.position IS NULL OR import_source.position <= COALESCE(excluded.position, 0)"
+)
+_PLACED_AGAIN = (
+    "ON CONFLICT (topic_id, article_id) DO UPDATE SET last_fetched_at = excluded.last_fetched_at, misses = 0,"
+    " missing_since = NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,8 @@ class Told:
         self.last: dict[int, tuple[int, datetime]] = {}
         if source.position is not None and ids:
             rows = select(ImportSource.article_id, ImportSource.position, ImportSource.seen_at)
-            found = session.exec(rows.where(*_of(source, ids)))
+            own = (ImportSource.kind == source.kind, ImportSource.name == source.name)
+            found = session.exec(rows.where(col(ImportSource.article_id).in_(ids), *own))
             self.last = {article_id: (position or 0, at) for article_id, position, at in found}
 
     def speaks_last(self, article_id: int) -> bool:
@@ -55,38 +65,15 @@ class Told:
         return record.date_revised is not None and record.date_revised > article.tombstoned_at.date()
 
 
-def trace(tables: ArticleTables, *, known: Sequence[int], added: Sequence[int], source: Source) -> None:
-    """These articles were seen in this source."""
-    seen = {"sha256": source.sha256, "run_id": tables.run_id, "seen_at": tables.at, "position": source.position}
-    fresh = list(added)
-    if known:
-        here = _of(source, known)
-        traced = set(tables.session.exec(select(ImportSource.article_id).where(*here)))
-        unsurpassed = or_(col(ImportSource.position).is_(None), col(ImportSource.position) <= (source.position or 0))
-        tables.session.execute(update(ImportSource).where(*here, unsurpassed).values(seen))
-        fresh += [article_id for article_id in known if article_id not in traced]
-    row = (source.kind, source.name, source.sha256, source.position, tables.run_id, tables.stamp)
+def trace(tables: ArticleTables, ids: Iterable[int], *, source: Source) -> None:
+    """These articles were seen in this source; of those that a later file spoke of, that one is kept."""
     names = ("article_id", "kind", "name", "sha256", "position", "run_id", "seen_at")
-    tables.put(ImportSource, names, [(article_id, *row) for article_id in fresh])
+    row = (source.kind, source.name, source.sha256, source.position, tables.run_id, tables.stamp)
+    tables.put(ImportSource, names, [(article_id, *row) for article_id in ids], again=_SEEN_AGAIN)
 
 
-def place_in_topic(tables: ArticleTables, *, known: Sequence[int], added: Sequence[int], topic_id: str) -> None:
-    """The topic's query finds these articles."""
-    fresh = list(added)
-    if known:
-        here = (col(TopicArticle.article_id).in_(known), col(TopicArticle.topic_id) == topic_id)
-        placed = set(tables.session.exec(select(TopicArticle.article_id).where(*here)))
-        again = {"last_fetched_at": tables.at, "misses": 0, "missing_since": None}
-        tables.session.execute(update(TopicArticle).where(*here).values(again))
-        fresh += [article_id for article_id in known if article_id not in placed]
+def place_in_topic(tables: ArticleTables, ids: Iterable[int], *, topic_id: str) -> None:
+    """The topic's query finds these articles, which are not missing then."""
     names = ("topic_id", "article_id", "first_run_id", "first_seen_at", "last_fetched_at", "misses")
     row = (tables.run_id, tables.stamp, tables.stamp, 0)
-    tables.put(TopicArticle, names, [(topic_id, article_id, *row) for article_id in fresh])
-
-
-def _of(source: Source, ids: Iterable[int]) -> tuple[Any, ...]:
-    return (
-        col(ImportSource.article_id).in_(ids),
-        col(ImportSource.kind) == source.kind,
-        col(ImportSource.name) == source.name,
-    )
+    tables.put(TopicArticle, names, [(topic_id, article_id, *row) for article_id in ids], again=_PLACED_AGAIN)

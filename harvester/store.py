@@ -85,7 +85,7 @@ def withdraw(session: Session, pmids: Iterable[int], *, run_id: int, source: Sou
     session.execute(update(Article).where(col(Article.id).in_(gone)).values(tombstoned_at=tables.at))
     for article_id in gone:
         tables.log_change(article_id, ChangeEvent.TOMBSTONED, [], articles[article_id][0], None)
-    trace(tables, known=gone, added=(), source=source)
+    trace(tables, gone, source=source)
     close_batch(tables, Outcome(changed=len(gone)))
     return len(gone)
 
@@ -143,9 +143,10 @@ def _write(
     outcome.changed += len(changes)
     outcome.unchanged += len(known) - len(changes)
     outcome.touched += [*added, *(change.stored.id for change in changes)]
-    trace(tables, known=list(known), added=added, source=source)
+    seen = [*added, *known]
+    trace(tables, seen, source=source)
     if topic_id is not None:
-        place_in_topic(tables, known=list(known), added=added, topic_id=topic_id)
+        place_in_topic(tables, seen, topic_id=topic_id)
     return later
 
 

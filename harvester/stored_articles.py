@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from db.models import Article
@@ -29,6 +30,12 @@ class Stored:
 
 _COLUMNS: list[Any] = [getattr(Article, name) for name in Stored.__dataclass_fields__]
 _PLACE: list[Any] = [Article.year, Article.journal]
+_NAMED = select(*_COLUMNS).where(
+    or_(
+        col(Article.pmid).in_(bindparam("pmids", expanding=True)),
+        col(Article.doi).in_(bindparam("dois", expanding=True)),
+    )
+)
 
 
 class StoredArticles:
@@ -37,8 +44,8 @@ class StoredArticles:
     def __init__(self, session: Session, records: Sequence[Prepared]) -> None:
         pmids = [record.pmid for record in records if record.pmid is not None]
         dois = [record.doi for record in records if record.doi is not None]
-        found = select(*_COLUMNS).where(or_(col(Article.pmid).in_(pmids), col(Article.doi).in_(dois)))
-        stored = [Stored(*row) for row in session.exec(found)]
+        found = session.connection().execute(_NAMED, {"pmids": pmids, "dois": dois})
+        stored = [Stored(*row) for row in found]
         self.by_pmid = {each.pmid: each for each in stored if each.pmid is not None}
         self.by_doi = {each.doi: each for each in stored if each.doi is not None}
         self.by_title = self._titled(session, [r for r in records if r.pmid is None and r.doi is None])

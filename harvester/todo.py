@@ -22,4 +22,4 @@ def put(session: Session, run_id: int, pmids: Sequence[int], **values: object) -
     """These values, for these PMIDs."""
     if pmids:
         these = (col(HarvestTodo.run_id) == run_id, col(HarvestTodo.pmid).in_(pmids))
-        session.execute(update(HarvestTodo).where(*these).values(values))
+        session.connection().execute(update(HarvestTodo).where(*these).values(values))
