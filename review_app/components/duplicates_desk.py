@@ -113,13 +113,16 @@ def _why(pair: Pair) -> str:
 
 
 def _table(pair: Pair) -> str:
-    """One row a field; words that only one record has are marked."""
+    """One row a field, the longest last; words that only one record has are marked."""
     one, two = pair.kept.article, pair.goes.article
-    rows = [("Title", *_heads(one, two))]
-    for name, value in (("Authors", _authors), ("Published", _published), ("Abstract", _abstract)):
-        rows.append((name, *differing_words(value(one), value(two))))
-    rows.append(("Identifiers", _identifiers(one), _identifiers(two)))
-    rows.append(("Came from", _sources(pair.kept), _sources(pair.goes)))
+    rows = [
+        ("Title", *_heads(one, two)),
+        ("Authors", *differing_words(_authors(one), _authors(two))),
+        ("Published", *differing_words(_published(one), _published(two))),
+        ("Identifiers", _identifiers(one), _identifiers(two)),
+        ("Came from", _sources(pair.kept), _sources(pair.goes)),
+        ("Abstract", *differing_words(one.abstract, two.abstract)),
+    ]
     body = "".join(
         f'<tr><th scope="row">{name}</th><td>{left or _NONE}</td><td>{right or _NONE}</td></tr>'
         for name, left, right in rows
@@ -158,10 +161,6 @@ def _published(article: Article) -> str:
     place += f"({article.issue})" if article.issue else ""
     place += f":{article.pages}" if article.pages else ""
     return " · ".join(part for part in (article.journal or "", str(article.year or ""), place) if part)
-
-
-def _abstract(article: Article) -> str:
-    return article.abstract
 
 
 def _identifiers(article: Article) -> str:

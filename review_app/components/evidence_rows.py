@@ -39,12 +39,12 @@ def evidence_pages(found: EvidencePage) -> None:
 
 
 def authors_in_short(authors: list[Mapping[str, Any]]) -> str:
-    """One or two family names, else the first and `et al.`; a collective by its name."""
+    """One or two family names, else the first and `et al.`; a collective by its name; that there are none."""
     names = [str(author.get("last") or author.get("collective") or "") for author in authors]
     names = [name for name in names if name]
     if len(names) > 2:
         return f"{names[0]} et al."
-    return " & ".join(names)
+    return " & ".join(names) or "no authors listed"
 
 
 def _total(found: EvidencePage, wish: Wish) -> str:
@@ -73,7 +73,7 @@ def _meta(row: EvidenceRow) -> str:
     parts = [
         escape(authors_in_short(list(article.authors))),
         escape(article.iso_abbreviation or article.journal or ""),
-        str(article.year or ""),
+        str(article.year or "undated"),
         _design(row),
         '<span class="fn-tagged">✓ tagged</span>' if row.is_reviewed else "",
         f"PMID {article.pmid}" if article.pmid else "",

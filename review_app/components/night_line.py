@@ -34,18 +34,18 @@ def night_trouble(night: NightState, *, zone: tzinfo) -> None:
 
 
 def last_night(night: NightState, told: tuple[tuple[int, str], ...], *, zone: tzinfo) -> None:
-    """What the last night found, and what it means for the reader: open alerts as (id, summary)."""
-    if night.last is None and not told:
-        return
-    st.html('<h2 class="fn-head">What changed last night</h2>')
+    """What the last night found, and what waits for the reader since then or longer, as (alert id, summary)."""
     if night.last is not None:
-        st.html(f'<p class="fn-line">{escape(_found(night.last, zone))}</p>')
+        st.html(f'<h2 class="fn-head">What changed last night</h2><p class="fn-line">{_found(night.last, zone)}</p>')
     rows = "".join(f'<li><a href="/alerts?alert={key}" target="_self">{escape(words)}</a></li>' for key, words in told)
-    st.html(f'<ul class="fn-list fn-told">{rows}</ul>' if rows else '<p class="fn-by">No alert waits for you.</p>')
+    if rows:
+        st.html(f'<h2 class="fn-head">What waits for you, the newest first</h2><ul class="fn-list fn-told">{rows}</ul>')
+    elif night.last is not None:
+        st.html('<p class="fn-by">No alert waits for you.</p>')
 
 
 def _found(run: HarvestRun, zone: tzinfo) -> str:
     ended = moment(run.finished_at or run.started_at, zone)
     figures = f"{run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged"
     gone = f", {run.missing:,} not found" if run.missing else ""
-    return f"{ended}: {figures}{gone}"
+    return escape(f"{ended}: {figures}{gone}")

@@ -28,7 +28,7 @@ def study_article(study: StudyPage, *, show_suggestions: bool) -> Place | None:
             title=article.title or "Untitled record",
             journal=article.iso_abbreviation or article.journal,
             year=article.year,
-            study_type=authors_in_short(list(article.authors)) or None,
+            study_type=authors_in_short(list(article.authors)),
             pmid=article.pmid,
             doi=article.doi,
             integrity=article.integrity.value,

@@ -57,7 +57,9 @@ def test_an_empty_page_says_what_it_is_for(library: Engine, open_page: OpenPage)
 def test_two_records_stand_side_by_side_with_what_differs_marked(twins: Engine, open_page: OpenPage) -> None:
     text = markup(open_page("duplicates", "Ben"))
     assert "2 pairs wait" in text
-    assert text.index("Is kept if you merge") < text.index("PMID 9000") < text.index("Came from")
+    assert (
+        text.index("Is kept if you merge") < text.index("PMID 9000") < text.index("Came from") < text.index("Abstract")
+    )
     assert '<mark class="fn-differs">' in text
     assert "file invented.xml" in text
     assert sidebar_lists_duplicates(twins)

@@ -124,6 +124,11 @@ def test_a_retracted_study_is_struck_and_says_so_and_its_notice_is_not(evidence:
     assert "retracted</span>" in words(evidence)
 
 
+def test_a_study_that_names_no_author_and_no_year_says_so(evidence: AppTest) -> None:
+    evidence.text_input(key="q").set_value('"record without an abstract"').run()
+    assert "no authors listed · undated" in words(evidence)
+
+
 def test_a_suggested_design_is_never_drawn_as_a_reviewed_one(evidence: AppTest) -> None:
     evidence.text_input(key="q").set_value("midazolam infusion").run()
     assert '<i class="fn-suggested" title="suggested from the record, not reviewed">Randomised' in words(evidence)

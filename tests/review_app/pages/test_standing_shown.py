@@ -46,6 +46,7 @@ def test_home_says_what_changed_and_how_many_alerts_wait(
 ) -> None:
     said = words(open_desk("Ada"))
     assert "<b>1</b><span>alerts wait for you</span>" in said
-    assert "What changed last night" in said
+    assert "What waits for you, the newest first" in said
+    assert "What changed last night" not in said, "no night has run here"
     assert f'<a href="/alerts?alert={night.on_claim}" target="_self">{invented_alerts.RETRACTED}</a>' in said
     assert "No alert waits for you." not in said
