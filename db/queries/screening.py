@@ -31,7 +31,6 @@ from db.queries.screening_rules import (
     CALIBRATION,
     SUBJECT,
     asked,
-    came_to,
     holds,
     of,
     sees_votes,

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from db.engine import writing
+from db.queries.screening_progress import Progress
 from db.types import Decision, Stage
 from review_app import auth, state
 from review_app.components.screening_side import keys
@@ -16,6 +17,7 @@ from review_app.services.screening_view import OnDesk, ScreeningDesk
 
 _AGAIN = "screening_again"  # the record whose vote was taken back, to be shown next: its id
 _DONE = "screening_done"  # the record voted on last: a key pressed twice does not judge twice
+_PROGRESS = "screening_progress"  # how far one had come when the page was last drawn: a Progress
 _WHY = "screening_why"  # the record that is being excluded and still wants its reason
 
 
@@ -24,8 +26,14 @@ def asked_record() -> int | None:
     return st.session_state.get(_AGAIN)
 
 
+def last_progress() -> Progress | None:
+    """How far one had come when the bar was last drawn: who counts on from there is quick."""
+    return st.session_state.get(_PROGRESS)
+
+
 def screening_bar(desk: ScreeningDesk) -> None:
     """Draw the bar; without a record on the desk only what can be taken back, and nothing before the start."""
+    st.session_state[_PROGRESS] = desk.progress
     if not desk.progress.records:
         return
     with st.bottom, st.container(key="screening_bar", gap="xsmall"):

@@ -7,7 +7,7 @@ from db.engine import reading
 from review_app import auth, state
 from review_app.components.full_text_reader import full_text_reader
 from review_app.components.full_text_side import chosen_file, files_panel, quotes_panel
-from review_app.components.screening_bar import asked_record, screening_bar
+from review_app.components.screening_bar import asked_record, last_progress, screening_bar
 from review_app.components.screening_empty import no_review, nothing_to_screen
 from review_app.components.screening_keys import screening_keys
 from review_app.components.screening_record import screening_record
@@ -22,7 +22,14 @@ from review_app.services.screening_view import screening_desk
 
 actor, topic_id = auth.current_actor(), config.settings().footnote_topic
 with reading(engine()) as session:
-    desk = screening_desk(session, viewer=actor, topic_id=topic_id, stage=chosen_stage(), record_id=asked_record())
+    desk = screening_desk(
+        session,
+        viewer=actor,
+        topic_id=topic_id,
+        stage=chosen_stage(),
+        record_id=asked_record(),
+        before=last_progress(),
+    )
     full_text = queued_full_text(session, viewer=actor, desk=desk, attachment_id=chosen_file())
 show_trouble(state.SCREENING_TROUBLE)
 if desk is None:

@@ -11,7 +11,7 @@ from db.queries import review as review_queries
 from db.queries import screening as screening_queries
 from db.queries.blinding import default_review
 from db.queries.nights import NightState, night_state
-from db.queries.screening import Progress
+from db.queries.screening_progress import Progress, progress
 from db.types import Actor, Stage
 from review_app.services.permissions import May, allows
 from review_app.services.screening_view import waits_for
@@ -69,7 +69,7 @@ def _screening(session: Session, viewer: Actor, review: Review | None) -> Progre
         return None
     if not waits_for(session, viewer=viewer, review=review, stage=stage):
         return None
-    return screening_queries.progress(session, viewer=viewer, review=review, stage=stage)
+    return progress(session, viewer=viewer, review=review, stage=stage)
 
 
 def _conflicts(session: Session, viewer: Actor, review: Review | None) -> int:

@@ -82,7 +82,13 @@ class ConflictPage:
 
 
 def screening_desk(
-    session: Session, *, viewer: Actor, topic_id: str, stage: Stage, record_id: int | None = None, before: Progress | None = None
+    session: Session,
+    *,
+    viewer: Actor,
+    topic_id: str,
+    stage: Stage,
+    record_id: int | None = None,
+    before: Progress | None = None,
 ) -> ScreeningDesk | None:
     """`record_id` comes first while a vote on it is wanted; a stage that the review does not have is its first. None
     when the topic has no open review."""

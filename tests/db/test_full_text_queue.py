@@ -11,6 +11,7 @@ from db.engine import reading, writing
 from db.models import Adjudication, Draft, Quote, QuoteAnchor, Record, Review, ScreeningDecision
 from db.queries import full_texts, screening
 from db.queries.screening import Position
+from db.queries.screening_progress import progress
 from db.types import Actor, AnchorState, Decision, Stage
 
 BEFORE, STAGE = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
@@ -78,7 +79,7 @@ def test_what_both_included_is_read_in_full_text(queue: Engine, people: People) 
     give(queue, people["Ben"], 1, INCLUDE)
     assert waiting(queue, people["Ben"]) == [2]
     with reading(queue) as session:
-        figures = screening.progress(session, viewer=people["Ben"], review=review_of(session), stage=STAGE)
+        figures = progress(session, viewer=people["Ben"], review=review_of(session), stage=STAGE)
     assert (figures.mine, figures.records) == (0, 1)
 
 

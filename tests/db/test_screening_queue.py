@@ -11,6 +11,7 @@ from db.engine import reading, writing
 from db.models import Adjudication, Article, Member, Record, Review, ScreeningDecision, Study, TopicArticle
 from db.queries import screening
 from db.queries.screening import Position
+from db.queries.screening_progress import progress
 from db.types import Actor, Decision, Role, Stage
 
 STAGE = Stage.TITLE_ABSTRACT
@@ -135,7 +136,7 @@ def test_figures_count_one_s_own_standing_votes(queue: Engine, people: People) -
     give(queue, people["Ben"], 2, INCLUDE)
     give(queue, people["Ben"], 2, WITHDRAWN)
     with reading(queue) as session:
-        figures = screening.progress(session, viewer=people["Ben"], review=review_of(session), stage=STAGE)
+        figures = progress(session, viewer=people["Ben"], review=review_of(session), stage=STAGE)
     assert (figures.mine, figures.records) == (1, 3)
 
 
