@@ -2,11 +2,13 @@
 
 import invented_studies
 from sqlalchemy import Engine
-from study_page import actor
+from sqlmodel import select
+from study_page import actor, article_id
 
 from db.engine import reading, writing
-from db.models import Review
+from db.models import Article, Record, Review
 from db.queries.blinding import default_review
+from db.types import Decision, Stage
 from review_app.services import review_settings, screening
 
 
@@ -23,3 +25,33 @@ def begin(engine: Engine, *, plain: int = 3, dual: bool = True) -> Review:
         screening.start(session, actor=ada, review_id=review.id)
     with reading(engine) as session:
         return session.get_one(Review, review.id)
+
+
+def begin_full_text(engine: Engine) -> Review:
+    """The same with a stage of full text, to which Ben and Cleo have brought the trial."""
+    review = begin(engine, plain=0)
+    with writing(engine) as session:
+        ada = actor(engine, "Ada")
+        review_settings.change_stages(session, actor=ada, review_id=review.id, full_text=True)
+    for name in ("Ben", "Cleo"):
+        vote_on_trial(engine, name, Decision.INCLUDE, Stage.TITLE_ABSTRACT)
+    return review
+
+
+def trial_record(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.exec(select(Record.id).where(Record.article_id == article_id(engine))).one()
+
+
+def vote_on_trial(engine: Engine, name: str, decision: Decision, stage: Stage, reason: str | None = None) -> None:
+    record_id = trial_record(engine)
+    with writing(engine) as session:
+        screening.vote(
+            session,
+            actor=actor(engine, name),
+            record_id=record_id,
+            stage=stage,
+            decision=decision,
+            reason=reason,
+            content_hash=session.get_one(Article, article_id(engine)).content_hash,
+        )

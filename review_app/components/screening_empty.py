@@ -17,15 +17,15 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
     """Say why, and offer the articles that are not in the review yet."""
     mine, records, more = desk.progress.mine, desk.progress.records, desk.new_articles
     articles = "1 article" if more == 1 else f"{more:,} articles"
-    if not records and not more:
+    if not records and desk.review.stage is Stage.FULL_TEXT:
+        empty_state(
+            "Nothing to read in full text yet.", "A record comes here when it was included by title and abstract."
+        )
+    elif not records and not more:
         empty_state(
             "There is nothing to screen yet.",
             "The library holds no article of this topic.",
             then="Bring studies in on the Home page.",
-        )
-    elif not records and desk.review.stage is Stage.FULL_TEXT:
-        empty_state(
-            "Nothing to read in full text yet.", "A record comes here when it was included by title and abstract."
         )
     elif not records:
         empty_state(

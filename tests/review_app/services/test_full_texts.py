@@ -11,7 +11,7 @@ from study_page import actor, article_id
 
 from db import audit
 from db.engine import reading, writing
-from db.models import Attachment, QuoteAnchor, Record, Review, StoredFile
+from db.models import Attachment, QuoteAnchor, Review, StoredFile
 from db.queries import full_texts as queries
 from db.types import Decision, Stage
 from review_app.screening.full_text import FullText
@@ -28,35 +28,11 @@ RESULT = "Scores fell by 7.4 points at 24 hours."
 
 @pytest.fixture
 def review(library: Engine) -> Review:
-    """The trial is included by Ben and Cleo, and is read in full text."""
-    review = invented_screening.begin(library, plain=0)
-    with writing(library) as session:
-        ada = actor(library, "Ada")
-        review_settings.change_stages(session, actor=ada, review_id=review.id, full_text=True)
-    for name in ("Ben", "Cleo"):
-        vote(library, name, Decision.INCLUDE, BEFORE)
-    return review
+    return invented_screening.begin_full_text(library)
 
 
-def trial(engine: Engine) -> int:
-    with reading(engine) as session:
-        return session.exec(select(Record.id).where(Record.article_id == article_id(engine))).one()
-
-
-def vote(engine: Engine, name: str, decision: Decision, stage: Stage = STAGE, reason: str | None = None) -> None:
-    with writing(engine) as session:
-        record = session.get_one(Record, trial(engine))
-        found = screening.queries.record_with_article(session, record_id=record.id)
-        assert found is not None
-        screening.vote(
-            session,
-            actor=actor(engine, name),
-            record_id=record.id,
-            stage=stage,
-            decision=decision,
-            reason=reason,
-            content_hash=found[1].content_hash,
-        )
+def vote(engine: Engine, name: str, decision: Decision, reason: str | None = None) -> None:
+    invented_screening.vote_on_trial(engine, name, decision, STAGE, reason)
 
 
 def attach(engine: Engine, name: str = "Ben", body: bytes = PDF, file: str = "trial.pdf") -> int:
@@ -75,7 +51,7 @@ def quote(engine: Engine, name: str, attachment_id: int, words: str = RESULT, pa
         return full_text_quotes.add(
             session,
             actor=actor(engine, name),
-            record_id=trial(engine),
+            record_id=invented_screening.trial_record(engine),
             stage=STAGE,
             attachment_id=attachment_id,
             page=page,
@@ -115,7 +91,7 @@ def test_a_file_that_is_read_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatc
 def test_what_is_included_is_on_the_desk_with_its_full_text(library: Engine, review: Review) -> None:
     found, full_text = desk(library, "Ben")
     assert found.on_desk is not None
-    assert found.on_desk.record_id == trial(library)
+    assert found.on_desk.record_id == invented_screening.trial_record(library)
     assert full_text == FullTextDesk([], None, {}, [])
     attach(library)
     full_text = desk(library, "Cleo")[1]
@@ -175,7 +151,7 @@ def test_a_quote_is_verbatim_and_knows_its_page(library: Engine, review: Review)
 def test_a_quote_is_taken_out_and_stays_with_the_vote_once_it_is_given(library: Engine, review: Review) -> None:
     file = attach(library)
     first, second = quote(library, "Ben", file), quote(library, "Ben", file, "Nausea was common.")
-    for_ben = {"actor": actor(library, "Ben"), "record_id": trial(library), "stage": STAGE}
+    for_ben = {"actor": actor(library, "Ben"), "record_id": invented_screening.trial_record(library), "stage": STAGE}
     with writing(library) as session:
         full_text_quotes.drop(session, **for_ben, quote_id=first)  # type: ignore[arg-type]
     assert quoted(library, "Ben") == ["Nausea was common."]

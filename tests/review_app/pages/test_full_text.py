@@ -1,0 +1,107 @@
+"""Full-text screening driven without a browser: attach, read, quote, exclude with a reason."""
+
+from collections.abc import Callable
+
+import invented_pdf
+import invented_screening
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+from study_page import buttons, press, words
+
+from db.engine import reading
+from db.models import Attachment, Review, ScreeningDecision
+from db.types import Stage
+
+OpenPage = Callable[[str, str], AppTest]
+PDF = invented_pdf.pdf(*invented_pdf.PAGES)
+
+
+@pytest.fixture
+def review(library: Engine) -> Review:
+    return invented_screening.begin_full_text(library)
+
+
+def in_full_text(open_page: OpenPage, name: str, page: str = "queue") -> AppTest:
+    desk = open_page(page, name)
+    [choice] = [each for each in desk.segmented_control if each.label == "Stage"]
+    return choice.set_value(Stage.FULL_TEXT.value).run()
+
+
+def attach(desk: AppTest, body: bytes = PDF, name: str = "trial.pdf") -> AppTest:
+    return desk.file_uploader[0].set_value((name, body, "application/pdf")).run()
+
+
+def test_a_review_of_one_stage_shows_no_choice_of_stages(library: Engine, open_page: OpenPage) -> None:
+    invented_screening.begin(library, plain=0)
+    assert len(open_page("queue", "Ben").segmented_control) == 0
+
+
+def test_without_a_full_text_the_page_says_what_to_do(review: Review, open_page: OpenPage) -> None:
+    desk = in_full_text(open_page, "Ben")
+    assert "0 of 1" in words(desk)
+    assert "Attach a PDF or a text file, or exclude the record as not retrieved." in desk.info[0].value
+    assert "Not retrieved" in buttons(desk)
+    assert "A single infusion" in words(desk)
+
+
+def test_a_file_is_attached_read_and_quoted_with_its_page(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = attach(in_full_text(open_page, "Ben"))
+    assert "Page 1 of 2. J next page, K the one before." in [each.value for each in desk.caption]
+    assert '<a href="/full-text/1"' in words(desk)
+    desk = desk.get("pagination")[0].set_value(2).run()
+    area = next(each for each in desk.text_area if each.label.startswith("Words of page 2"))
+    area.input("Nausea was common.")
+    desk = press(desk, "Quote")
+    assert "Nausea was common. <small>page 2</small>" in words(desk)
+    desk.text_area[0].input("Nausea was rare indeed.")
+    desk = press(desk, "Quote")
+    assert "do not stand on page 2" in desk.error[0].value
+    for_cleo = words(in_full_text(open_page, "Cleo"))
+    assert "trial.pdf" in for_cleo
+    assert "Nausea was common. <small>" not in for_cleo
+
+
+def test_a_file_that_cannot_be_read_says_why(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = attach(in_full_text(open_page, "Ben"), invented_pdf.pdf("x", password="sesame"))
+    assert "The PDF is encrypted" in desk.error[0].value
+    desk = attach(desk, invented_pdf.pdf("", ""), "scan.pdf")
+    assert "scan.pdf has no text: it is a scan." in desk.warning[0].value
+    with reading(library) as session:
+        assert [row.name for row in session.exec(select(Attachment))] == ["scan.pdf"]
+    assert len(press(desk, "Remove").warning) == 0
+
+
+def test_an_exclusion_has_a_reason(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = press(in_full_text(open_page, "Ben"), "Exclude")
+    assert "Exclude why?" in words(desk)
+    assert "No reason" not in buttons(desk)
+    desk = press(desk, "Not retrieved")
+    assert "Nothing waits for your vote." in words(desk)
+    with reading(library) as session:
+        given = select(ScreeningDecision).where(ScreeningDecision.stage == Stage.FULL_TEXT)
+        assert session.exec(given).one().exclusion_reason == "not_retrieved"
+    desk = press(desk, "Go on with title and abstract")
+    assert "Include" in buttons(desk)
+
+
+def test_a_conflict_in_full_text_shows_the_quotes_of_both(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = attach(in_full_text(open_page, "Ben"))
+    desk.text_area[0].input("Sixty adults took part.")
+    press(press(desk, "Quote"), "Include")
+    press(in_full_text(open_page, "Cleo"), "Population")
+    page = words(in_full_text(open_page, "Ada", "conflicts"))
+    assert "1 conflict waits" in page
+    assert "Sixty adults took part. <small>page 1</small>" in page
+    assert 'href="/full-text/1"' in page
+
+
+def test_the_lead_decides_whether_full_texts_are_read(library: Engine, open_page: OpenPage) -> None:
+    invented_screening.begin(library, plain=0)
+    desk = open_page("queue", "Ada")
+    toggle = next(each for each in desk.toggle if each.label.startswith("Read what was included"))
+    desk = toggle.set_value(True).run()
+    assert [each.label for each in desk.segmented_control] == ["Stage"]
+    desk = desk.segmented_control[0].set_value(Stage.FULL_TEXT.value).run()
+    assert "Nothing to read in full text yet." in words(desk)
