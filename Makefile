@@ -7,7 +7,7 @@ PYTHON ?= python3
 # Two workers: the browser tests and PostgreSQL want a core of their own.
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev run demo harvest nightly check format test torture bench lock
+.PHONY: help setup setup-dev run demo harvest nightly check format test docs torture bench lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ format: .venv/.installed-dev ## put the code in order
 # A file stays with one worker, so that its apps start once; the browser's come first, quick ones last.
 test: .venv/.installed-dev ## run all tests, the browser and PostgreSQL ones too where they can
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+docs: .venv/.installed-dev ## whether the documentation is true: its commands, options, settings, links
+	$(BIN)/pytest -q tests/test_docs.py
 
 torture: .venv/.installed-dev ## harvests killed at random moments, damaged XML (KILLS=200 SEED=1 ONLY=sync,fuzz)
 	@PYTHONPATH=tests $(BIN)/python -m torture $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
