@@ -23,9 +23,8 @@ PHASES = {
     "reading": "Reading the file",
     "storing": "Storing records",
 }
-_WAITED = "harvest_waited"  # how often the panel has looked since the harvest was started
+_SEEN = "harvest_seen"  # whether the harvest that is watched was seen at work: a bool, while one is watched
 _FILES = ["xml", "nbib", "txt", "ris", "bib", "csv", "jsonl", "gz"]
-PATIENCE = 8  # seconds for a process to start and to say so
 
 
 def harvest_panel(*, empty: bool, harvested: bool) -> None:
@@ -38,7 +37,7 @@ def harvest_panel(*, empty: bool, harvested: bool) -> None:
             "which `make run` opens, or any that DATABASE_URL names."
         )
         return
-    if now.is_running or st.session_state.get(_WAITED):
+    if now.is_running or _SEEN in st.session_state:
         _watch()
         return
     if now.run is not None:
@@ -58,21 +57,23 @@ def _watch() -> None:
     if not now.is_running:
         _wait_or_leave()
         return
-    st.session_state[_WAITED] = PATIENCE
+    st.session_state[_SEEN] = True
     run = now.run or HarvestRun(kind=RunKind.SYNC, started_at=config.now())
     st.progress(run.done / run.total if run.total else 0.0, text=_far(run))
     st.button("Stopping after this batch" if now.is_stopping else "Stop", on_click=_stop, disabled=now.is_stopping)
 
 
 def _wait_or_leave() -> None:
-    """The process takes a moment to say that it is there; when it is done, the whole page is drawn anew."""
-    waited = st.session_state.get(_WAITED, 0)
-    if 0 < waited < PATIENCE:
-        st.session_state[_WAITED] = waited + 1
-        st.progress(0.0, text="Starting")
+    """The process takes seconds to say that it is there; when it is done, the whole page is drawn anew."""
+    if harvests.is_beginning(engine()):
+        st.progress(
+            0.0,
+            text="Finishing" if st.session_state.get(_SEEN) else "Starting the harvester, which takes a few seconds",
+        )
         return
-    if st.session_state.pop(_WAITED, 0) and (words := harvests.last_trouble(engine())):
+    if _SEEN in st.session_state and (words := harvests.last_trouble(engine())):
         st.session_state[state.HARVEST_TROUBLE] = words
+    st.session_state.pop(_SEEN, None)
     st.rerun()
 
 
@@ -150,7 +151,7 @@ def _begin(uploaded: UploadedFile | None) -> None:
         file = harvests.keep_upload(engine(), name=uploaded.name, body=uploaded.getvalue()) if uploaded else None
         with writing(engine()) as session:
             harvests.start(session, engine(), actor=actor, topic_id=topic_id, file=file)
-        st.session_state[_WAITED] = 1
+        st.session_state[_SEEN] = False
     except (ServiceError, DatabaseUnavailable) as error:
         st.session_state[state.HARVEST_TROUBLE] = str(error)
 

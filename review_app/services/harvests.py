@@ -57,7 +57,7 @@ def start(session: Session, engine: Engine, *, actor: Actor, topic_id: str, file
     action = "harvest_started" if file is None else "import_started"
     detail = {} if file is None else {"file": file.name}
     with _starting:
-        if progress(session).is_running or _is_beginning(engine):
+        if progress(session).is_running or is_beginning(engine):
             raise Conflict("A harvest is running already. Wait for it, or stop it first.")
         audit.record(session, actor=actor, action=action, subject_kind="topic", subject_id=topic_id, detail=detail)
         session.commit()
@@ -74,8 +74,9 @@ def import_demonstration(engine: Engine, file: Path, *, topic_id: str) -> None:
         raise Conflict(done.stderr.strip().removeprefix("harvest: "))
 
 
-def _is_beginning(engine: Engine) -> bool:
-    """The harvester that we started last still lives: a second one would only overwrite what the first has to say."""
+def is_beginning(engine: Engine) -> bool:
+    """The harvester that we started last still lives, and may not have said so yet: a second one would only overwrite
+    what the first has to say."""
     process = _started.get(str(engine.url))
     return process is not None and process.poll() is None
 

@@ -95,6 +95,18 @@ def test_harvest_now_starts_the_harvester_and_says_who_did(
         ] == ["Ben"]
 
 
+def test_an_import_that_begins_is_told_and_one_that_has_ended_leaves_the_page_at_once(
+    open_desk: OpenDesk, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harvests, "is_beginning", lambda _: bool(started))
+    page = open_desk("Ben")
+    next(button for button in page.button if button.label == "Harvest now").click().run()
+    assert "Harvest now" not in words(page)
+    assert "Starting the harvester" in str(page.get("progress")[0].proto.text)
+    started.clear()
+    assert "Harvest now" in words(page.run())
+
+
 def test_a_running_harvest_shows_how_far_it_is_and_can_be_stopped(library: Engine, open_desk: OpenDesk) -> None:
     with writing(library) as session:
         run = HarvestRun(kind=RunKind.SYNC, phase="fetching", total=604, done=200, new=200, started_at=config.now())
