@@ -59,9 +59,3 @@ def may_vote(votes: Sequence[Vote], *, member: int, dual: bool, everybody: bool 
     """Whether this member's vote is still asked for. `everybody` votes on the records of a calibration round."""
     counted = standing(votes)
     return all(vote.member != member for vote in counted) and (everybody or len(counted) < votes_needed(dual=dual))
-
-
-def reported_reason(votes: Sequence[Vote], *, ranked: Sequence[str]) -> str | None:
-    """The one reason that a flow diagram counts where voters gave several: the first of the ranked list."""
-    given = {vote.reason for vote in standing(votes) if vote.decision == "exclude"}
-    return next((reason for reason in ranked if reason in given), None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_app.screening.dual import Choice, State, Vote, may_vote, reported_reason, standing, state_of
+from review_app.screening.dual import Choice, State, Vote, may_vote, standing, state_of
 
 BEN, CLEO, ADA = 1, 2, 3
 
@@ -63,10 +63,3 @@ def test_nobody_is_asked_twice_nor_when_two_have_voted() -> None:
     assert not may_vote(votes("include", "exclude"), member=ADA, dual=True)
     assert may_vote(votes("include", "exclude"), member=ADA, dual=True, everybody=True)
     assert may_vote([*one, Vote(BEN, "withdrawn")], member=BEN, dual=True)
-
-
-def test_of_two_reasons_the_one_tried_first_is_reported() -> None:
-    both = [Vote(BEN, "exclude", "design"), Vote(CLEO, "exclude", "population")]
-    assert reported_reason(both, ranked=["population", "design"]) == "population"
-    assert reported_reason([*both, Vote(CLEO, "withdrawn")], ranked=["population", "design"]) == "design"
-    assert reported_reason(votes("exclude", "exclude"), ranked=["population"]) is None
