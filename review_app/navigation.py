@@ -37,6 +37,7 @@ DESKS = (
     Desk("claims", "Claims", "Copy", "format_quote"),
     Desk("check_copy", "Check copy", "Copy", "fact_check", May.CHECK_COPY),
     Desk("alerts", "Alerts", "Watch", "notifications"),
+    Desk("tag_form", "Tag form", "Lead", "list_alt", May.MANAGE_REVIEW),
     Desk("members", "Members", "Lead", "group", May.MANAGE_MEMBERS),
 )
 HOME = DESKS[0]

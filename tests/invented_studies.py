@@ -20,7 +20,7 @@ from harvester.records import (
 )
 from harvester.store import Outcome, Source, store
 from review_app.services.claims import create_claim
-from review_app.services.library import TAG_FORM
+from review_app.services.tag_forms import TAG_FORM
 
 TOPIC = "ketamine-depression"
 TRIAL, RETRACTED, NOTICE, BARE, SCRIPT = 90000001, 90000002, 90000003, 90000004, 90000005

@@ -56,6 +56,15 @@ def press(desk: AppTest, label: str) -> AppTest:
     return next(button for button in desk.button if button.label == label).click().run()
 
 
+def part(desk: AppTest, engine: Engine, name: str, part_name: str, row: int = 0) -> Any:
+    """A widget of a row of a field, such as the molecule of the first intervention."""
+    return field(desk, engine, f"{name}_{row}_{part_name}")
+
+
 def field(desk: AppTest, engine: Engine, name: str) -> Any:
     key = f"tag_{article_id(engine)}_{name}"
-    return next(widget for widget in (*desk.selectbox, *desk.multiselect, *desk.number_input) if widget.key == key)
+    return next(
+        widget
+        for widget in (*desk.selectbox, *desk.multiselect, *desk.number_input, *desk.text_input)
+        if widget.key == key
+    )

@@ -46,6 +46,21 @@ def current_form(session: Session, *, name: str) -> Form | None:
     return session.exec(select(Form).where(Form.name == name).order_by(col(Form.version).desc()).limit(1)).first()
 
 
+def form_versions(session: Session, *, name: str) -> list[Form]:
+    """Every version of a form, the newest first."""
+    return list(session.exec(select(Form).where(Form.name == name).order_by(col(Form.version).desc())))
+
+
+def forms_by_id(session: Session, *, ids: Sequence[int]) -> dict[int, Form]:
+    return {row.id: row for row in session.exec(select(Form).where(col(Form.id).in_(ids)))}
+
+
+def form_changes(session: Session) -> dict[int, str]:
+    """What each version of a form changed, by its id, as its author said it. No judgement of anybody."""
+    rows = select(AuditEvent).where(AuditEvent.subject_kind == "form", AuditEvent.action == "form_changed")
+    return {int(row.subject_id): str((row.detail or {}).get("what", "")) for row in session.exec(rows)}
+
+
 def taggings(
     session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]
 ) -> dict[int, list[Tagging]]:

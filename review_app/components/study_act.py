@@ -14,6 +14,14 @@ from review_app.services.errors import ServiceError
 
 def act(service: Callable[[Session, Actor], object], *, done: str) -> bool:
     """Call one service as the member who is here; whether it was carried out. Trouble waits for `study_trouble`."""
+    carried_out = quietly(service)
+    if carried_out:
+        st.session_state[state.FLASH] = done
+    return carried_out
+
+
+def quietly(service: Callable[[Session, Actor], object]) -> bool:
+    """The same without a word when it was carried out."""
     try:
         actor = auth.current_actor()
         with writing(engine()) as session:
@@ -21,7 +29,6 @@ def act(service: Callable[[Session, Actor], object], *, done: str) -> bool:
     except (ServiceError, DatabaseUnavailable) as error:
         st.session_state[state.STUDY_TROUBLE] = str(error)
         return False
-    st.session_state[state.FLASH] = done
     return True
 
 

@@ -45,7 +45,8 @@ def _log(head: str, zone: ZoneInfo, lines: Iterable[tuple[datetime, str]]) -> No
 
 def _tagging(study: StudyPage, row: Tagging) -> str:
     note = f'<p class="fn-line">{escape(row.note)}</p>' if row.note else ""
-    return f'<p class="fn-head">{tagging_head(row, study.members)}</p>{tag_lines(row.tags)}{note}'
+    lines = tag_lines(study.forms[row.form_id], row.tags)
+    return f'<p class="fn-head">{tagging_head(row, study.members)}</p>{lines}{note}'
 
 
 def _event(event: AuditEvent) -> str:

@@ -1,69 +1,53 @@
-"""The tag form of a study in the words of the vocabulary, prefilled, each suggested value marked as one."""
+"""The tag form of a study as the review asks it now: prefilled, suggestions marked as such, what is typed kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from db import config
-from db.vocabulary import vocabulary
 from review_app.components import tag_values
-from review_app.components.outcome_rows import outcome_rows
-from review_app.components.study_act import act
+from review_app.components.abstract import Place
+from review_app.components.study_act import act, quietly
+from review_app.components.tag_quotes import attach_bar, quotes_of
+from review_app.components.tag_rows import part_widget, tag_rows
 from review_app.components.tag_values import field_key
-from review_app.components.tag_words import came_from, tag_lines, tagging_head, value_id, value_label
+from review_app.components.tag_words import came_from, tag_lines, tagging_head, value_id
 from review_app.services import tags as tag_service
 from review_app.services.studies import tags_as_json
 from review_app.services.study_page import StudyPage
+from review_app.services.tags import Quoted
+from review_app.tagging.form import Entry, Field, TagForm, in_form
 from review_app.tagging.model import SuggestedTags
 
-_MOLECULES_AND_ROUTES = [
-    f"{molecule}/{route}" for molecule in vocabulary().ids("molecule") for route in vocabulary().ids("route")
-]
+_KEYS = 9  # fields whose suggestion is accepted with a number key
 
 
-def tag_form(study: StudyPage) -> None:
-    """The form with its two ways to save: as it stands, or all suggestions at once."""
-    article_id, suggestion = study.article.id, tags_as_json(study.suggestion)
+def tag_form(study: StudyPage, sentence: Place | None) -> None:
+    """The form with its ways to save: as it stands, or all suggestions at once. What is typed is kept at once."""
+    article_id, suggestion = study.article.id, suggested_entry(study)
     if not tag_values.is_filled(article_id):
-        tag_values.fill(article_id, study.own.tags if study.own else suggestion, note=_own_note(study))
+        _fill(study, suggestion)
     tags_of_others(study)
+    attach_bar(article_id, study.form, sentence)
     with st.container(key="tag_form", gap="xsmall"):
         _draw(study, suggestion)
+    _keep_draft(study, suggestion)
 
 
-def _draw(study: StudyPage, suggestion: dict[str, Any]) -> None:
-    article_id = study.article.id
-    now = tag_values.written(article_id)
-    st.html(f'<p class="fn-by">{_standing(study, now)}</p>')
-    unconfirmed = tag_values.unconfirmed(now, suggestion, _own_tags(study))
-    for field in ("study_design", "population", "interventions", "comparators", "sample_size"):
-        with st.container(key=f"field_{field}", gap="xsmall"):
-            _field(article_id, field)
-            if field in unconfirmed:
-                st.html(_from(study.suggestion, field, now[field], unconfirmed[field]))
-    with st.container(key="field_outcomes", gap="xsmall"):
-        outcome_rows(article_id, study.suggestion, unconfirmed.get("outcomes", []))
-    st.text_area(
-        "Note", key=field_key(article_id, "note"), height=68, placeholder="Why, if not plain", persist_state="page"
-    )
-    _buttons(study, now, suggestion)
-
-
-def _from(suggestion: SuggestedTags, field: str, now: Any, unconfirmed: Sequence[Any]) -> str:
-    """Where the suggested values of a field came from; in part, where others beside them are decided."""
-    several = isinstance(now, list)
-    part = ' data-part="true"' if several and len(unconfirmed) < len(now) else ""
-    values = [value_id(field, item) for item in unconfirmed] if several else []
-    return f'<p class="fn-from"{part}>{came_from(suggestion, field, values)}</p>'
+def suggested_entry(study: StudyPage) -> Entry:
+    """What the tagger suggests, as the form asks it."""
+    return in_form(study.form, tags_as_json(study.suggestion))
 
 
 def tags_of_others(study: StudyPage) -> None:
     """What other members said, as far as the reader may see it; open until the reader has said something too."""
     unfolded = "" if study.own else " open"
     for row in study.others:
-        head, body = tagging_head(row, study.members), tag_lines(row.tags)
+        head, body = tagging_head(row, study.members), tag_lines(study.forms[row.form_id], row.tags)
         note = f'<p class="fn-line">{escape(row.note)}</p>' if row.note else ""
         st.html(f'<details class="fn-others"{unfolded}><summary>{head}</summary>{body}{note}</details>')
 
@@ -74,83 +58,103 @@ def tags_to_read(study: StudyPage) -> None:
         tags_of_others(study)
         return
     st.html('<p class="fn-by">Nobody whose tags you may see has tagged this study. These tags are only suggested:</p>')
-    st.html(f'<div class="fn-unreviewed">{tag_lines(tags_as_json(study.suggestion))}</div>')
+    st.html(f'<div class="fn-unreviewed">{tag_lines(study.form, suggested_entry(study))}</div>')
 
 
-def _field(article_id: int, field: str) -> None:
-    key = field_key(article_id, field)
-    if field == "sample_size":
-        st.number_input(
-            "Sample size",
-            min_value=1,
-            max_value=tag_service.MAX_SAMPLE,
-            value=None,
-            step=1,
-            key=key,
-            placeholder="not stated",
-            persist_state="page",
-        )
-    elif field == "study_design":
-        options = _with_present(vocabulary().ids("study_design"), [st.session_state.get(key)])
-        st.selectbox(
-            "Study design",
-            options,
-            index=None,
-            key=key,
-            format_func=lambda value: value_label("study_design", value),
-            placeholder="Choose one",
-            persist_state="page",
-        )
+def _draw(study: StudyPage, suggestion: Entry) -> None:
+    article_id, form = study.article.id, study.form
+    now = tag_values.written(article_id, form)
+    st.html(f'<p class="fn-by">{_standing(study, now)}</p>')
+    unconfirmed = tag_values.unconfirmed(now, suggestion, _own_entry(study), tag_values.accepted(article_id))
+    for half, some in groupby(form.active(), key=lambda field: field.half):
+        fields = list(some)
+        cells = st.columns(2, gap="small") * len(fields) if half else [st.container()] * len(fields)
+        for cell, field in zip(cells, fields, strict=False):
+            with cell, st.container(key=f"field_{field.id}", gap="xsmall"):
+                _field(study, field, now[field.id], unconfirmed)
+    st.text_area(
+        "Note", key=field_key(article_id, "note"), height=68, placeholder="Why, if not plain", persist_state="page"
+    )
+    _buttons(study, now, suggestion)
+
+
+def _field(study: StudyPage, field: Field, now: Any, unconfirmed: Mapping[str, Sequence[Any]]) -> None:
+    article_id, open_ = study.article.id, unconfirmed.get(field.id, ())
+    if field.kind == "rows":
+        st.html(f'<p class="fn-head">{escape(field.label)}</p>')
+        tag_rows(article_id, field, study.suggestion, open_)
+    elif field.kind == "several":
+        _several(field, field_key(article_id, field.id))
     else:
-        _several(key, field)
+        part_widget(field, key=field_key(article_id, field.id))
+    if open_:
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="top"):
+            if field.kind != "rows":
+                st.html(_from(study.suggestion, field.id, now, open_))
+            _accept_button(article_id, field, place=list(unconfirmed).index(field.id) + 1)
+    quotes_of(article_id, field.id)
 
 
-def _several(key: str, field: str) -> None:
-    labels = {
-        "population": ("Population", vocabulary().ids("population")),
-        "interventions": ("Interventions (molecule, route)", _MOLECULES_AND_ROUTES),
-        "comparators": ("Comparators", vocabulary().ids("comparator")),
-    }
-    label, options = labels[field]
+def _accept_button(article_id: int, field: Field, *, place: int) -> None:
+    """Accept what is suggested of a field; `place` among those that are open is its key."""
+    st.button(
+        "Accept",
+        key=f"tag_{article_id}_{field.id}_accept",
+        type="tertiary",
+        shortcut=str(place) if place <= _KEYS else None,
+        on_click=tag_values.accept,
+        args=(article_id, field.id),
+        help=f"What is suggested as {field.label} is right",
+    )
+
+
+def _from(suggestion: SuggestedTags, field: str, now: Any, unconfirmed: Sequence[Any]) -> str:
+    """Where the suggested values of a field came from; in part, where others beside them are decided."""
+    several = isinstance(now, list)
+    part = ' data-part="true"' if several and len(unconfirmed) < len(now) else ""
+    values = [value_id(field, item) for item in unconfirmed] if several else []
+    return f'<p class="fn-from"{part}>{came_from(suggestion, field, values)}</p>'
+
+
+def _several(field: Field, key: str) -> None:
+    gone = [value for value in st.session_state.get(key, ()) if value not in field.offered()]
     st.multiselect(
-        label,
-        _with_present(options, st.session_state.get(key, ())),
+        field.label,
+        [*field.offered(), *gone],  # what has left the form stays until somebody changes it
         key=key,
-        format_func=lambda value: value_label(field, value),
+        format_func=field.label_of,
         placeholder="Choose any",
         select_all=False,
+        help=field.help or None,
         persist_state="page",
     )
 
 
-def _with_present(options: Sequence[str], present: Iterable[str | None]) -> list[str]:
-    """A value that has left the vocabulary stays until somebody changes it."""
-    return [*options, *(value for value in present if value and value not in options)]
-
-
-def _buttons(study: StudyPage, now: dict[str, Any], suggestion: dict[str, Any]) -> None:
-    article_id = study.article.id
+def _buttons(study: StudyPage, now: Entry, suggestion: Entry) -> None:
     untouched = all(tag_values.same(now[field], suggestion[field]) for field in now)
     with st.container(horizontal=True):
         st.button("Save tags", type="primary", on_click=_save, args=(study, suggestion), shortcut="Alt+S")
         if study.own is None:
             st.button(
                 "Accept all suggestions",
-                on_click=_accept,
+                on_click=_accept_all,
                 args=(study, suggestion),
+                shortcut="A",
                 help="Saves every suggested value as it is, in one click.",
             )
         if not untouched:
-            st.button(
-                "Back to the suggestions", type="tertiary", on_click=tag_values.fill, args=(article_id, suggestion)
-            )
+            st.button("Back to the suggestions", type="tertiary", on_click=_start_again, args=(study, suggestion))
+        if study.draft and study.own:
+            saved = _own_entry(study) or suggestion
+            st.button("Back to what I saved", type="tertiary", on_click=_start_again, args=(study, saved))
 
 
-def _save(study: StudyPage, suggestion: dict[str, Any]) -> None:
-    article = study.article
-    tags = tag_values.written(article.id)
-    suggested = tag_values.taken_over(tags, suggestion, own_suggested=_own_suggested(study))
-    act(
+def _save(study: StudyPage, suggestion: Entry) -> None:
+    article, form = study.article, study.form
+    tags = tag_values.written(article.id, form)
+    own_suggested = study.own.suggested if study.own else None
+    suggested = tag_values.taken_over(tags, suggestion, own_suggested=own_suggested, fields=tags)
+    saved = act(
         lambda session, actor: tag_service.save_tags(
             session,
             actor=actor,
@@ -160,23 +164,72 @@ def _save(study: StudyPage, suggestion: dict[str, Any]) -> None:
             suggested=suggested,
             content_hash=article.content_hash,
             note=tag_values.note_of(article.id),
+            form_version=study.form_version,
+            quoted=tag_values.quoted(article.id, form),
         ),
         done="Tags saved",
     )
+    if saved:
+        st.session_state[field_key(article.id, "kept")] = _typed(article.id, form)
 
 
-def _accept(study: StudyPage, suggestion: dict[str, Any]) -> None:
-    tag_values.fill(study.article.id, suggestion, note=tag_values.note_of(study.article.id))
+def _accept_all(study: StudyPage, suggestion: Entry) -> None:
+    article_id = study.article.id
+    quoted = tag_values.quoted(article_id, study.form)
+    tag_values.fill(article_id, study.form, suggestion, note=tag_values.note_of(article_id), quoted=quoted)
     _save(study, suggestion)
 
 
-def _standing(study: StudyPage, now: dict[str, Any]) -> str:
+def _start_again(study: StudyPage, entry: Entry) -> None:
+    tag_values.fill(study.article.id, study.form, entry, note=_own_note(study), quoted=_own_quotes(study))
+
+
+def _fill(study: StudyPage, suggestion: Entry) -> None:
+    """What was typed and not saved, else what the reader saved, else the suggestions."""
+    article_id, draft = study.article.id, study.draft
+    if draft:
+        quoted = [Quoted(*each) for each in draft["quoted"]]
+        entry = in_form(study.form, draft["entry"])
+        tag_values.fill(article_id, study.form, entry, note=draft["note"], quoted=quoted, accepted=draft["accepted"])
+    else:
+        entry = _own_entry(study) or suggestion
+        tag_values.fill(article_id, study.form, entry, note=_own_note(study), quoted=_own_quotes(study))
+    st.session_state[field_key(article_id, "kept")] = _typed(article_id, study.form)
+
+
+def _keep_draft(study: StudyPage, suggestion: Entry) -> None:
+    """Keep what is typed as soon as it differs from what was kept last; what stood there from the start is no draft."""
+    article_id = study.article.id
+    typed, kept = _typed(article_id, study.form), field_key(article_id, "kept")
+    if typed == st.session_state.get(kept):
+        return
+    begun = {"entry": _own_entry(study) or suggestion, "note": _own_note(study), "accepted": []}
+    if {**typed, "quoted": _own_quotes(study)} == {**begun, "quoted": tag_values.quoted(article_id, study.form)}:
+        service = partial(tag_service.drop_draft, article_id=article_id)
+    else:
+        service = partial(tag_service.keep_draft, article_id=article_id, value=typed)
+    if quietly(lambda session, actor: service(session, actor=actor)):
+        st.session_state[kept] = typed
+
+
+def _typed(article_id: int, form: TagForm) -> dict[str, Any]:
+    return {
+        "entry": tag_values.written(article_id, form),
+        "note": tag_values.note_of(article_id),
+        "quoted": [[each.target, each.words, each.quote_id] for each in tag_values.quoted(article_id, form)],
+        "accepted": tag_values.accepted(article_id),
+    }
+
+
+def _standing(study: StudyPage, now: Entry) -> str:
     if study.own is None:
-        return "Values in <i>italics</i> are suggested from the record. Change them, or save them as they are."
+        typed = "<b>What you typed is kept, and not saved yet.</b> " if study.draft else ""
+        return f"{typed}Values in <i>italics</i> are suggested from the record. Change them, or save them as they are."
     changed = study.own.content_hash != study.article.content_hash
     after = " The record has changed since: look at them again." if changed else ""
     when = f"{study.own.tagged_at.day} {study.own.tagged_at:%B %Y}"
-    if all(tag_values.same(now[field], study.own.tags[field]) for field in now):
+    saved = _own_entry(study) or {}
+    if all(tag_values.same(now[field], saved.get(field)) for field in now):
         return f"<b>✓ You saved these tags on {when}.</b>{after}"
     return f"<b>Changed since you saved on {when}, and not saved yet.</b>{after} Saving again keeps both."
 
@@ -185,9 +238,15 @@ def _own_note(study: StudyPage) -> str:
     return (study.own.note or "") if study.own else ""
 
 
-def _own_tags(study: StudyPage) -> dict[str, Any] | None:
-    return study.own.tags if study.own else None
+def _own_entry(study: StudyPage) -> Entry | None:
+    return in_form(study.form, study.own.tags) if study.own else None
 
 
-def _own_suggested(study: StudyPage) -> list[str] | None:
-    return study.own.suggested if study.own else None
+def _own_quotes(study: StudyPage) -> list[Quoted]:
+    kept: Mapping[str, list[int]] = study.own.tags.get(tag_service.QUOTES, {}) if study.own else {}
+    return [
+        Quoted(target, study.quotes[quote_id][0].exact, quote_id)
+        for target, some in kept.items()
+        for quote_id in some
+        if quote_id in study.quotes
+    ]

@@ -1,62 +1,58 @@
-"""What stands in the tag form of a study: its widgets' keys, filled from tags and read back as tags."""
+"""What stands in the tag form of a study: its widgets' keys, filled from an entry and read back as one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from review_app.components.tag_words import FIELDS
+from review_app.services.tags import Quoted
+from review_app.tagging.form import Entry, Field, TagForm
 
-Tags = Mapping[str, Any]
-OUTCOME = ("domain", "instrument", "direction")
+_LEFT_OUT = ("", None)
 
 
 def field_key(article_id: int, field: str) -> str:
     return f"tag_{article_id}_{field}"
 
 
-def outcome_key(article_id: int, row: int, part: str) -> str:
-    return f"tag_{article_id}_outcome_{row}_{part}"
+def row_key(article_id: int, field: str, row: int, part: str) -> str:
+    return f"tag_{article_id}_{field}_{row}_{part}"
 
 
 def is_filled(article_id: int) -> bool:
     """Whether the form stands already; Streamlit forgets it when the reader leaves the page."""
-    return field_key(article_id, "study_design") in st.session_state
+    return field_key(article_id, "note") in st.session_state
 
 
-def fill(article_id: int, tags: Tags, *, note: str = "") -> None:
-    """Put tags into the form; call before its widgets are drawn."""
-    values: dict[str, Any] = {
-        "study_design": tags.get("study_design"),
-        "population": list(tags.get("population", ())),
-        "interventions": [f"{item['molecule']}/{item['route']}" for item in tags.get("interventions", ())],
-        "comparators": list(tags.get("comparators", ())),
-        "sample_size": tags.get("sample_size"),
-        "note": note,
-    }
-    for field, value in values.items():
-        st.session_state[field_key(article_id, field)] = value
-    outcomes = tags.get("outcomes", ())
-    st.session_state[field_key(article_id, "outcomes")] = []
-    for outcome in outcomes:
-        row = add_outcome(article_id)
-        for part in OUTCOME:
-            st.session_state[outcome_key(article_id, row, part)] = outcome.get(part)
+def fill(
+    article_id: int,
+    form: TagForm,
+    entry: Entry,
+    *,
+    note: str = "",
+    quoted: Iterable[Quoted] = (),
+    accepted: Iterable[str] = (),
+) -> None:
+    """Put an entry into the form; call before its widgets are drawn."""
+    for field in form.active():
+        if field.kind == "rows":
+            st.session_state[field_key(article_id, field.id)] = []
+            for row in entry[field.id]:
+                _fill_row(article_id, field, add_row(article_id, field.id), row)
+        else:
+            st.session_state[field_key(article_id, field.id)] = _shown(field, entry[field.id])
+    st.session_state[field_key(article_id, "note")] = note
+    st.session_state[field_key(article_id, "accepted")] = list(accepted)
+    st.session_state[field_key(article_id, "quotes")] = [_in_place(article_id, each) for each in quoted]
 
 
-def written(article_id: int) -> dict[str, Any]:
-    """The form as tags. A row of outcomes without a domain or a direction is not there yet."""
-    state = st.session_state
-    rows = [outcome_at(article_id, row) for row in outcome_rows(article_id)]
-    size = state.get(field_key(article_id, "sample_size"))
-    pairs = [value.partition("/") for value in state.get(field_key(article_id, "interventions"), ())]
+def written(article_id: int, form: TagForm) -> Entry:
+    """The form as an entry. A row in which nothing was chosen is not there yet; a half-filled one is."""
     return {
-        "study_design": state.get(field_key(article_id, "study_design")),
-        "population": list(state.get(field_key(article_id, "population"), ())),
-        "interventions": [{"molecule": molecule, "route": route} for molecule, _, route in pairs],
-        "comparators": list(state.get(field_key(article_id, "comparators"), ())),
-        "sample_size": None if size is None else int(size),
-        "outcomes": [row for row in rows if row["domain"] and row["direction"]],
+        field.id: [row for row in _rows(article_id, field) if not _is_empty(row)]
+        if field.kind == "rows"
+        else _read(field, st.session_state.get(field_key(article_id, field.id)))
+        for field in form.active()
     }
 
 
@@ -64,49 +60,89 @@ def note_of(article_id: int) -> str:
     return str(st.session_state.get(field_key(article_id, "note")) or "").strip()
 
 
-def outcome_rows(article_id: int) -> list[int]:
-    """The numbers of the rows of outcomes in the form."""
-    return list(st.session_state.get(field_key(article_id, "outcomes"), ()))
+def row_numbers(article_id: int, field: str) -> list[int]:
+    """The numbers of the rows of a field in the form."""
+    return list(st.session_state.get(field_key(article_id, field), ()))
 
 
-def outcome_at(article_id: int, row: int) -> dict[str, Any]:
-    """What stands in one row of outcomes; a part that nobody chose is None."""
-    return {part: st.session_state.get(outcome_key(article_id, row, part)) for part in OUTCOME}
+def row_at(article_id: int, field: Field, row: int) -> dict[str, Any]:
+    """What stands in one row; a part that nobody filled in is None."""
+    keys = {part.id: row_key(article_id, field.id, row, part.id) for part in field.parts}
+    return {part.id: _read(part, st.session_state.get(keys[part.id])) for part in field.parts}
 
 
-def add_outcome(article_id: int) -> int:
+def add_row(article_id: int, field: str) -> int:
     """Another, empty row; its number. No number is used twice: what stood in a removed row lives on for a while."""
-    counter = field_key(article_id, "outcomes_made")
+    counter = field_key(article_id, f"{field}_made")
     row = int(st.session_state.get(counter, 0))
     st.session_state[counter] = row + 1
-    st.session_state[field_key(article_id, "outcomes")] = [*outcome_rows(article_id), row]
+    st.session_state[field_key(article_id, field)] = [*row_numbers(article_id, field), row]
     return row
 
 
-def remove_outcome(article_id: int, row: int) -> None:
-    st.session_state[field_key(article_id, "outcomes")] = [n for n in outcome_rows(article_id) if n != row]
+def remove_row(article_id: int, field: str, row: int) -> None:
+    key = field_key(article_id, field)
+    st.session_state[key] = [n for n in row_numbers(article_id, field) if n != row]
+    detach(article_id, f"{field}_{row}")
 
 
-def taken_over(tags: Tags, suggestion: Tags, *, own_suggested: Sequence[str] | None) -> list[str]:
+def accepted(article_id: int) -> list[str]:
+    """The fields whose suggestion the reader accepted and has not saved yet."""
+    return list(st.session_state.get(field_key(article_id, "accepted"), ()))
+
+
+def accept(article_id: int, field: str) -> None:
+    st.session_state[field_key(article_id, "accepted")] = [*accepted(article_id), field]
+
+
+def attached(article_id: int) -> list[tuple[str, str, int | None]]:
+    """The quotes in the form: the field or the row (`outcomes_3`, by its number), the words, the id once kept."""
+    return list(st.session_state.get(field_key(article_id, "quotes"), ()))
+
+
+def attach(article_id: int, place: str, words: str) -> None:
+    if words not in [said for where, said, _ in attached(article_id) if where == place]:
+        st.session_state[field_key(article_id, "quotes")] = [*attached(article_id), (place, words, None)]
+
+
+def detach(article_id: int, place: str, words: str | None = None) -> None:
+    """Take the quotes of a place off, or the one with these words."""
+    kept = [each for each in attached(article_id) if each[0] != place or words not in (None, each[1])]
+    st.session_state[field_key(article_id, "quotes")] = kept
+
+
+def quoted(article_id: int, form: TagForm) -> list[Quoted]:
+    """The quotes as an entry keeps them, rows by their position among those that it keeps."""
+    target = {field.id: field.id for field in form.active()}
+    for field in (each for each in form.active() if each.kind == "rows"):
+        numbers = [n for n in row_numbers(article_id, field.id) if not _is_empty(row_at(article_id, field, n))]
+        target |= {f"{field.id}_{number}": f"{field.id}:{place}" for place, number in enumerate(numbers)}
+    return [Quoted(target[place], words, kept) for place, words, kept in attached(article_id) if place in target]
+
+
+def taken_over(
+    entry: Entry, suggestion: Entry, *, own_suggested: Sequence[str] | None, fields: Iterable[str]
+) -> list[str]:
     """The fields that say what was suggested; `own_suggested` are those of the reader's last tags, None at first.
 
     A value that somebody once chose against the suggestion and that fits it now is still theirs.
     """
     return [
         field
-        for field in FIELDS
+        for field in fields
         if suggestion.get(field)
-        and same(tags.get(field), suggestion[field])
+        and same(entry.get(field), suggestion[field])
         and (own_suggested is None or field in own_suggested)
     ]
 
 
-def unconfirmed(tags: Tags, suggestion: Tags, own: Tags | None) -> dict[str, list[Any]]:
-    """By field, the values in the form that are only suggested: neither chosen against the suggestion nor saved.
+def unconfirmed(entry: Entry, suggestion: Entry, own: Entry | None, accepted: Sequence[str]) -> dict[str, list[Any]]:
+    """By field, the values in the form that are only suggested: neither chosen against it, nor accepted, nor saved.
 
     `own` are the reader's last saved tags, None before they saved any. A value of a list stands or falls by itself.
     """
-    found = {field: _unconfirmed(tags.get(field), suggestion.get(field), (own or {}).get(field)) for field in FIELDS}
+    open_ = [field for field in entry if field not in accepted]
+    found = {field: _unconfirmed(entry[field], suggestion.get(field), (own or {}).get(field)) for field in open_}
     return {field: values for field, values in found.items() if values}
 
 
@@ -126,3 +162,35 @@ def _unconfirmed(now: Any, suggested: Any, saved: Any) -> list[Any]:
 
 def _plain(item: Any) -> str:
     return "/".join(str(item[key]) for key in sorted(item)) if isinstance(item, dict) else str(item)
+
+
+def _in_place(article_id: int, quote: Quoted) -> tuple[str, str, int | None]:
+    field, _, position = quote.target.partition(":")
+    numbers = row_numbers(article_id, field) if position else []
+    place = f"{field}_{numbers[int(position)]}" if position and int(position) < len(numbers) else field
+    return place, quote.words, quote.quote_id
+
+
+def _rows(article_id: int, field: Field) -> list[dict[str, Any]]:
+    return [row_at(article_id, field, number) for number in row_numbers(article_id, field.id)]
+
+
+def _fill_row(article_id: int, field: Field, number: int, row: Mapping[str, Any]) -> None:
+    for part in field.parts:
+        st.session_state[row_key(article_id, field.id, number, part.id)] = _shown(part, row.get(part.id))
+
+
+def _shown(field: Field, value: Any) -> Any:
+    return (value or "") if field.kind == "text" else value
+
+
+def _read(field: Field, value: Any) -> Any:
+    if field.kind == "several":
+        return list(value or ())
+    if field.kind == "text":
+        return str(value or "").strip() or None
+    return int(value) if field.kind == "whole" and value is not None else value
+
+
+def _is_empty(row: Mapping[str, Any]) -> bool:
+    return all(value in _LEFT_OUT for value in row.values())

@@ -1,4 +1,4 @@
-"""How tags are said to people: the labels of the vocabulary, and the words a suggested value came from."""
+"""How tags are said to people: in the labels of the form they were made with, and the words a suggestion came from."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -7,14 +7,17 @@ from typing import Any
 from db.models import Tagging
 from db.vocabulary import vocabulary
 from review_app.components.badges import suggested
+from review_app.tagging.form import Field, TagForm
 from review_app.tagging.model import Basis, SuggestedTags
 
-FIELDS = {
+# What the tagger suggests, in the words of its own vocabulary.
+SUGGESTED = {
     "study_design": "Study design",
     "population": "Population",
     "interventions": "Interventions",
     "comparators": "Comparators",
     "sample_size": "Sample size",
+    "registration": "Registration",
     "outcomes": "Outcomes",
 }
 _GROUPS = {"study_design": "study_design", "population": "population", "comparators": "comparator"}
@@ -22,7 +25,7 @@ _SHOWN = 3  # words of a basis that are shown; the rest lights up in the abstrac
 
 
 def value_label(field: str, value: str) -> str:
-    """What people read for one value: interventions as `molecule/route`, outcomes as `domain/instrument`."""
+    """What people read for one suggested value: `molecule/route` of interventions, `domain/instrument` of outcomes."""
     words = vocabulary()
     first, _, second = value.partition("/")
     if field == "interventions":
@@ -35,7 +38,7 @@ def value_label(field: str, value: str) -> str:
 
 def field_label(field: str, value: str) -> str:
     """Such as `Population: Older adults`; without a value the field alone."""
-    return f"{FIELDS[field]}: {value_label(field, value)}" if value else FIELDS[field]
+    return f"{SUGGESTED[field]}: {value_label(field, value)}" if value else SUGGESTED[field]
 
 
 def came_from(suggestion: SuggestedTags, field: str, values: Sequence[str] = ()) -> str:
@@ -62,15 +65,17 @@ def basis_words(basis: tuple[Basis, ...]) -> str:
     return ", ".join(list(said)[:_SHOWN]) + more
 
 
-def tag_lines(tags: Mapping[str, Any]) -> str:
-    """Stored tags as a list of markup, for reading only."""
-    rows = "".join(f"<dt>{label}</dt><dd>{escape(_told(tags, field))}</dd>" for field, label in FIELDS.items())
+def tag_lines(form: TagForm, tags: Mapping[str, Any]) -> str:
+    """An entry as a list of markup, for reading only; a field that it does not answer is left out."""
+    lines = [(field.label, told(field, tags.get(field.id))) for field in form.fields if field.id in tags]
+    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(words)}</dd>" for label, words in lines)
     return f'<dl class="fn-facts">{rows}</dl>'
 
 
 def tagging_head(row: Tagging, members: Mapping[int, str]) -> str:
     """Whose tags these are, and since when, as markup; `members` gives the name behind each member id."""
-    who = "Consensus" if row.consensus else f"Tags of {escape(members.get(row.member_id, 'somebody'))}"
+    name = escape(members.get(row.member_id, "somebody"))
+    who = f"Consensus, settled by {name}" if row.consensus else f"Tags of {name}"
     return f"{who}, {row.tagged_at.day} {row.tagged_at:%B %Y}"
 
 
@@ -81,23 +86,27 @@ def value_id(field: str, item: Any) -> str:
     return f"{item['domain']}/{item['instrument'] or '-'}" if field == "outcomes" else str(item)
 
 
-def outcome_words(outcome: Mapping[str, Any]) -> str:
-    """Such as `Response (MADRS): favours intervention`."""
-    name = value_label("outcomes", value_id("outcomes", outcome))
-    return f"{name}: {vocabulary().label('direction', outcome['direction']).lower()}"
-
-
-def _told(tags: Mapping[str, Any], field: str) -> str:
-    value = tags.get(field)
-    if not value:
+def told(field: Field, value: Any) -> str:
+    """The value of a field in the labels of its form; a dash where there is none."""
+    if value is None or value in ("", []):
         return "—"
-    if field == "interventions":
-        return "; ".join(value_label(field, value_id(field, item)) for item in value)
-    if field == "outcomes":
-        return "; ".join(outcome_words(item) for item in value)
-    if isinstance(value, list):
-        return "; ".join(value_label(field, item) for item in value)
-    return f"{value:,}" if isinstance(value, int) else value_label(field, str(value))
+    if field.kind == "rows":
+        return "; ".join(row_told(field, row) for row in value)
+    if field.kind == "several":
+        return "; ".join(map(field.label_of, value))
+    if field.kind == "one":
+        return field.label_of(str(value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def row_told(field: Field, row: Mapping[str, Any]) -> str:
+    """Such as `Response · MADRS · Favours intervention · p 0.01`."""
+    said = []
+    for part in field.parts:
+        words = told(part, row.get(part.id))
+        if words != "—":
+            said.append(words if part.kind in {"one", "text"} and part.id != "p_value" else f"{part.label} {words}")
+    return " · ".join(said)
 
 
 def _said(item: Basis) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 class ExportedArticle:
     """One line of the export. Times and dates are ISO 8601; lists keep the source's order.
 
-    `suggested` and `reviewed` have one shape, that of the tagging form.
+    `suggested` and `reviewed` have one shape, whatever the tagging form asks; `reviewed_entry` is the reviewed entry
+    whole, with the name and version of its form, whether it is a consensus, and the quotes attached to its values.
     `registry_ids` are written as MEDLINE does: databank, a slash, the accession.
     An export for a reference manager carries no tags: then `suggested` is empty and `study_design` None.
     """
@@ -51,3 +52,4 @@ class ExportedArticle:
     vernacular_title: str | None
     date_completed: str | None
     date_entered: str | None
+    reviewed_entry: dict[str, Any] | None

@@ -13,7 +13,7 @@ from review_app.export.plain_text import json_line
 
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NOT_SCALAR = {"sections", "mesh", "notices", "suggested", "reviewed"}
+_NOT_SCALAR = {"sections", "mesh", "notices", "suggested", "reviewed", "reviewed_entry"}
 COLUMNS = [item.name for item in fields(ExportedArticle) if item.name not in _NOT_SCALAR] + ["mesh", "notices"]
 
 

@@ -40,7 +40,7 @@ with left:
 if on_tags.open:
     with on_tags:
         if may_tag:
-            tag_form(study)
+            tag_form(study, sentence)
         else:
             tags_to_read(study)
 if on_findings.open:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from db import search
-from db.models import Article, Notice
+from db.models import Article, Notice, Tagging
 from db.queries import claims as claim_queries
 from db.queries import duplicates, literature
 from db.queries import review as review_queries
@@ -18,6 +18,7 @@ from review_app.export.citation import citation
 from review_app.export.model import ExportedArticle
 from review_app.services import studies
 from review_app.services.errors import NotFound
+from review_app.services.tags import QUOTES
 
 BATCH = 500
 _SAME_NAME = (
@@ -155,13 +156,37 @@ def _exported(
         yield from (_article(row, everything, {}, None) for row in rows)
         return
     suggested = studies.suggested_tags(session, rows)
-    reviewed = studies.reviewed_tags(session, viewer=viewer, topic_id=topic_id, ids=ids)
+    reviewed = studies.reviewed_taggings(session, viewer=viewer, topic_id=topic_id, ids=ids)
+    entries = _entries(session, reviewed)
     for row in rows:
-        yield _article(row, everything, dict(suggested[row.id]), reviewed.get(row.id))
+        tags = studies.published(reviewed[row.id].tags) if row.id in reviewed else None
+        yield _article(row, everything, dict(suggested[row.id]), tags, entries.get(row.id))
+
+
+def _entries(session: Session, rows: dict[int, Tagging]) -> dict[int, dict[str, Any]]:
+    """The entries whole, by article: with the form they were made with, and the words of their quotes."""
+    forms = review_queries.forms_by_id(session, ids=sorted({row.form_id for row in rows.values()}))
+    ids = {each for row in rows.values() for some in row.tags.get(QUOTES, {}).values() for each in some}
+    quotes = review_queries.quotes(session, ids=sorted(ids))
+    return {
+        key: {
+            "form": {"name": forms[row.form_id].name, "version": forms[row.form_id].version},
+            "consensus": row.consensus,
+            "tags": {field: value for field, value in row.tags.items() if field != QUOTES},
+            "quotes": {
+                target: [quotes[each][0].exact for each in some] for target, some in row.tags.get(QUOTES, {}).items()
+            },
+        }
+        for key, row in rows.items()
+    }
 
 
 def _article(
-    row: Article, everything: literature.Everything, suggested: dict[str, Any], reviewed: dict[str, Any] | None
+    row: Article,
+    everything: literature.Everything,
+    suggested: dict[str, Any],
+    reviewed: dict[str, Any] | None,
+    entry: dict[str, Any] | None = None,
 ) -> ExportedArticle:
     basis = suggested.pop("study_design_basis", None)
     design = suggested.get("study_design")
@@ -189,6 +214,7 @@ def _article(
         reviewed=reviewed,
         date_completed=_iso(row.date_completed),
         date_entered=_iso(row.date_entered),
+        reviewed_entry=entry,
     )
 
 

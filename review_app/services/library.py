@@ -1,15 +1,16 @@
 """Open a library so that it can be worked in: upgraded, with its topic, its review, its form and its shipped claims."""
 
 import hashlib
+import json
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from db import config, migrate
 from db.engine import open_engine, reading, writing
-from db.models import Form, Review, Setting, Topic
+from db.models import Review, Setting, Topic
 from db.queries.blinding import default_review
 from db.types import Actor, Role
 from db.vocabulary import vocabulary
@@ -17,8 +18,8 @@ from review_app.factcheck.claims_file import load_claims
 from review_app.factcheck.labels_file import load_labels
 from review_app.services.claims_library import load_shipped
 from review_app.services.errors import NotFound
+from review_app.services.tag_forms import keep_shipped, shipped_form
 
-TAG_FORM = "study-tags"
 SHIPPED_BY = Actor(None, "Footnote", Role.READ_ONLY)
 
 
@@ -38,7 +39,8 @@ def furnish(engine: Engine, *, topic_id: str) -> None:
     """Bring topic, review, form and shipped claims in, when they are not there as they ship. Safe to repeat."""
     files = _files(topic_id)
     claims, labels = _read(files / "claims.toml"), _read(files / "label.toml")
-    digest = hashlib.sha256((vocabulary().version + claims + labels).encode()).hexdigest()
+    form = json.dumps(shipped_form().as_json())
+    digest = hashlib.sha256((vocabulary().version + claims + labels + form).encode()).hexdigest()
     with reading(engine) as session:
         if _furnished(session, topic_id) == digest:
             return
@@ -46,7 +48,7 @@ def furnish(engine: Engine, *, topic_id: str) -> None:
         if _furnished(session, topic_id) == digest:  # somebody else was faster
             return
         _keep_topic(session, topic_id)
-        _keep_form(session)
+        keep_shipped(session, actor=SHIPPED_BY)
         shipped_labels, notices = load_labels(labels)
         load_shipped(
             session,
@@ -89,17 +91,4 @@ def _keep_topic(session: Session, topic_id: str) -> None:
         session.flush()
     if default_review(session, topic_id=topic_id) is None:
         session.add(Review(topic_id=topic_id, name="Evidence library", created_at=config.now()))
-    session.flush()
-
-
-def _keep_form(session: Session) -> None:
-    """The tagging form in the words of this vocabulary; a new vocabulary is a new version of the form."""
-    newest = session.exec(select(Form).where(Form.name == TAG_FORM).order_by(col(Form.version).desc())).first()
-    words = vocabulary()
-    if newest is not None and newest.definition["vocabulary"] == words.version:
-        return
-    fields = ["study_design", "population", "interventions", "comparators", "sample_size", "outcomes"]
-    definition = {"vocabulary": words.version, "fields": fields}
-    number = newest.version + 1 if newest else 1
-    session.add(Form(name=TAG_FORM, version=number, definition=definition, created_at=config.now()))
     session.flush()

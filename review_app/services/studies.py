@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from db import search
 from db.engine import DatabaseUnavailable, reading, writing
-from db.models import Article, TagSuggestion
+from db.models import Article, Tagging, TagSuggestion
 from db.queries import duplicates, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
@@ -76,7 +76,13 @@ def _tagged(session: Session, *, topic_id: str) -> frozenset[int]:
 
 
 def reviewed_tags(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What people tagged, as far as `viewer` may see it, by article."""
+    """What people tagged, as far as `viewer` may see it, by article, in the shape of the export."""
+    rows = reviewed_taggings(session, viewer=viewer, topic_id=topic_id, ids=ids)
+    return {key: published(row.tags) for key, row in rows.items()}
+
+
+def reviewed_taggings(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int]) -> dict[int, Tagging]:
+    """The entry that counts as reviewed, by article: the consensus, else the newest that `viewer` may see."""
     review = default_review(session, topic_id=topic_id) if ids else None
     if review is None:
         return {}
@@ -85,7 +91,22 @@ def reviewed_tags(session: Session, *, viewer: Actor, topic_id: str, ids: Sequen
     settled = review_queries.settled_tags(session, viewer=viewer, review=review, article_ids=[*ids, *behind])
     # What was tagged on a record that was merged counts where the kept one has no tags of its own.
     standing = {key: next((each for each in (key, *merged.get(key, ())) if each in settled), key) for key in ids}
-    return {key: settled[each].tags for key, each in standing.items() if each in settled}
+    return {key: settled[each] for key, each in standing.items() if each in settled}
+
+
+def published(tags: dict[str, Any]) -> dict[str, Any]:
+    """An entry of any form in the shape of the export, which does not change with the form."""
+    pairs = dict.fromkeys((row["molecule"], row["route"]) for row in tags.get("interventions") or ())
+    parts = ("domain", "instrument", "direction")
+    outcomes = dict.fromkeys(tuple(row.get(part) for part in parts) for row in tags.get("outcomes") or ())
+    return {
+        "study_design": tags.get("study_design"),
+        "population": tags.get("population") or [],
+        "interventions": [{"molecule": molecule, "route": route} for molecule, route in pairs],
+        "comparators": tags.get("comparators") or [],
+        "sample_size": tags.get("sample_size"),
+        "outcomes": [dict(zip(parts, row, strict=True)) for row in outcomes],
+    }
 
 
 def suggested_tags(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -19,11 +20,12 @@ from db.models import (
     Revision,
     Tagging,
 )
-from db.queries import accounts, claims, duplicates, harvesting, literature
+from db.queries import accounts, claims, duplicates, harvesting, literature, screening
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
-from review_app.services import exporting, studies
+from review_app.services import exporting, studies, tag_forms, tags
+from review_app.tagging.form import TagForm
 from review_app.tagging.model import SuggestedTags
 
 
@@ -39,7 +41,9 @@ class Asked:
 class StudyPage:
     """A study with what hangs on it, also on the records `merged` into it; `citation` is in Vancouver style.
 
-    `others` are the tags of other members that the viewer may see.
+    `others` are the tags of other members that the viewer may see, and the consensus. `form` is what is asked now, in
+    its `form_version`; `forms` gives, by id, the ones that these tags were made with. `draft` is what the viewer typed
+    and did not save.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
@@ -56,6 +60,10 @@ class StudyPage:
     evidence: tuple[tuple[ClaimEvidence, str], ...]
     quotes: dict[int, tuple[Quote, QuoteAnchor]]
     members: dict[int, str]
+    form: TagForm
+    form_version: int
+    forms: dict[int, TagForm]
+    draft: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,10 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
             row for i in ids for row in review_queries.findings(session, viewer=viewer, review=review, article_id=i)
         ]
     evidence = [row for each in (article, *merged) for row in claims.claims_on_article(session, article=each)]
+    tagged = [*([own] if own else []), *others]
     cited = [row.quote_id for row in findings] + [row.quote_id for row, _ in evidence]
+    cited += [quote for row in tagged for some in row.tags.get(tags.QUOTES, {}).values() for quote in some]
+    form_row, form = tag_forms.current_form(session)
     record = literature.everything(session, ids=[article.id])
     return StudyPage(
         article=article,
@@ -105,6 +116,10 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         evidence=tuple(evidence),
         quotes=review_queries.quotes(session, ids=sorted({quote for quote in cited if quote is not None})),
         members={member.id: member.name for member in accounts.members(session)},
+        form=form,
+        form_version=form_row.version,
+        forms=tag_forms.forms_by_id(session, ids={row.form_id for row in tagged}),
+        draft=screening.draft(session, viewer=viewer, key=tags.draft_key(article.id)),
     )
 
 

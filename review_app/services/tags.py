@@ -2,22 +2,47 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from db import audit, config
-from db.models import Article, Finding, Review, Tagging
-from db.queries import review as review_queries
+from db.models import Article, Finding, Form, Quote, Review, Tagging
 from db.queries.blinding import default_review
 from db.types import Actor
 from db.vocabulary import vocabulary
-from review_app.services import quotes
+from review_app.services import drafts, quotes, tag_forms
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
-from review_app.services.library import TAG_FORM
 from review_app.services.permissions import May, require
+from review_app.tagging.form import BadEntry, valid_entry
 
-MAX_SAMPLE = 100_000_000
+QUOTES = "quotes"  # where an entry keeps the ids of its quotes, by what they are attached to
+MAX_P = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The effect of a finding: what `measure` it is (of the vocabulary), its interval, and p as it is printed."""
+
+    measure: str | None = None
+    estimate: float | None = None
+    interval_low: float | None = None
+    interval_high: float | None = None
+    p_value: str | None = None
+
+
+NO_FIGURES = Figures()
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence attached to `target`: a field of the form, or a row of it as `outcomes:0`. `quote_id` once kept."""
+
+    target: str
+    words: str
+    quote_id: int | None = None
 
 
 def save_tags(
@@ -30,40 +55,82 @@ def save_tags(
     suggested: list[str],
     content_hash: str,
     note: str = "",
+    form_version: int | None = None,
+    quoted: Sequence[Quoted] = (),
 ) -> Tagging:
     """Append the actor's tags of an article. `suggested` names the fields taken over from the suggestion as they were.
 
-    `content_hash` is what the reader saw; Conflict when the article changed meanwhile.
+    `content_hash` is what the reader saw, `form_version` what they filled in (None: the form as it is); Conflict when
+    either changed meanwhile.
     """
     require(actor, May.TAG)
     review = _review(session, topic_id)
     article = _article(session, article_id, content_hash)
-    form = review_queries.current_form(session, name=TAG_FORM)
-    if form is None:
-        raise NotFound("The library has no tagging form. Run `python -m db upgrade`, then open the app again.")
-    row = Tagging(
+    form, row = _filled_in(session, form_version, tags)
+    if kept := keep_quotes(session, actor, article, quoted):
+        row[QUOTES] = kept
+    tagging = Tagging(
         review_id=review.id,
         article_id=article_id,
         member_id=actor.member_id,
         form_id=form.id,
-        tags=valid_tags(tags),
+        tags=row,
         suggested=sorted(suggested),
         note=note or None,
         content_hash=article.content_hash,
         tagged_at=config.now(),
     )
-    session.add(row)
+    session.add(tagging)
     session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action="tagged",
-        subject_kind="article",
-        subject_id=article_id,
-        detail={"tagging": row.id, "tags": _digest(row.tags), "suggested": row.suggested},
-    )
+    drafts.forget(session, actor, draft_key(article_id))
+    detail = {"tagging": tagging.id, "form": form.version, "tags": _digest(row), "suggested": tagging.suggested}
+    audit.record(session, actor=actor, action="tagged", subject_kind="article", subject_id=article_id, detail=detail)
     session.commit()
-    return row
+    return tagging
+
+
+def keep_draft(session: Session, *, actor: Actor, article_id: int, value: dict[str, Any]) -> None:
+    """Keep what stands in the form and is not saved yet, so that a lost connection loses nothing."""
+    require(actor, May.TAG)
+    drafts.keep(session, actor, draft_key(article_id), value)
+    session.commit()
+
+
+def drop_draft(session: Session, *, actor: Actor, article_id: int) -> None:
+    """Forget what was not saved."""
+    require(actor, May.TAG)
+    drafts.forget(session, actor, draft_key(article_id))
+    session.commit()
+
+
+def draft_key(article_id: int) -> str:
+    return f"tags:{article_id}"
+
+
+def keep_quotes(session: Session, actor: Actor, article: Article, quoted: Sequence[Quoted]) -> dict[str, list[int]]:
+    """The ids of these quotes by what they are attached to; new ones are kept in the caller's transaction."""
+    found: dict[str, list[int]] = {}
+    for each in quoted:
+        same = select(Quote).where(Quote.article_id == article.id, Quote.exact == each.words)
+        mine = Quote.member_id == actor.id if each.quote_id is None else Quote.id == each.quote_id
+        kept = session.exec(same.where(mine)).first()
+        if kept is None:
+            kept = quotes.add(
+                session, actor=actor, article_id=article.id, words=each.words, content_hash=article.content_hash
+            )
+        found.setdefault(each.target, []).append(kept.id)
+    return found
+
+
+def _filled_in(session: Session, version: int | None, tags: dict[str, Any]) -> tuple[Form, dict[str, Any]]:
+    """The form as it is stored, and the entry that answers it."""
+    row, form = tag_forms.current_form(session)
+    if version is not None and version != row.version:
+        raise Conflict("The form changed while you filled it in. What you typed is still there: look, then save.")
+    try:
+        return row, valid_entry(form, tags)
+    except BadEntry as error:
+        raise Invalid(str(error)) from error
 
 
 def record_finding(
@@ -79,6 +146,7 @@ def record_finding(
     time_point: str | None = None,
     summary: str = "",
     quote: str = "",
+    figures: Figures = NO_FIGURES,
 ) -> Finding:
     """A result of the study, with the sentence it stands in when `quote` is given."""
     require(actor, May.TAG)
@@ -97,6 +165,7 @@ def record_finding(
         instrument=instrument or None,
         time_point=time_point or None,
         direction=direction,
+        **asdict(_checked(figures)),
         summary=summary.strip(),
         quote_id=kept.id if kept else None,
         recorded_at=config.now(),
@@ -125,29 +194,16 @@ def withdraw_finding(session: Session, *, actor: Actor, finding_id: int) -> None
     session.commit()
 
 
-def valid_tags(tags: dict[str, Any]) -> dict[str, Any]:
-    """The tags in their stored shape. Raises Invalid for a term that the vocabulary does not know."""
-    size = tags.get("sample_size")
-    if size is not None and not (isinstance(size, int) and 0 < size <= MAX_SAMPLE):
-        raise Invalid("The sample size is a whole number of participants, or empty.")
-    return {
-        "study_design": _term("study_design", tags["study_design"]) if tags.get("study_design") else None,
-        "population": [_term("population", item) for item in tags.get("population", [])],
-        "interventions": [
-            {"molecule": _term("molecule", item["molecule"]), "route": _term("route", item["route"])}
-            for item in tags.get("interventions", [])
-        ],
-        "comparators": [_term("comparator", item) for item in tags.get("comparators", [])],
-        "sample_size": size,
-        "outcomes": [
-            {
-                "domain": _term("outcome_domain", item["domain"]),
-                "instrument": item.get("instrument") or None,
-                "direction": _term("direction", item["direction"]),
-            }
-            for item in tags.get("outcomes", [])
-        ],
-    }
+def _checked(figures: Figures) -> Figures:
+    if figures.measure is not None:
+        _term("effect_measure", figures.measure)
+    low, high = figures.interval_low, figures.interval_high
+    if low is not None and high is not None and low > high:
+        raise Invalid("The interval runs from its lower to its higher end. Swap the two.")
+    p = " ".join((figures.p_value or "").split()) or None
+    if p is not None and len(p) > MAX_P:
+        raise Invalid("Give p as it is printed, such as 0.01 or < 0.001.")
+    return replace(figures, p_value=p)
 
 
 def _term(group: str, term_id: str) -> str:

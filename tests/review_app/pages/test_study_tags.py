@@ -7,7 +7,7 @@ import invented_studies
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
-from study_page import article_id, buttons, field, press, taggings, words
+from study_page import article_id, buttons, field, part, press, taggings, words
 
 from db.engine import writing
 from harvester.records import Section
@@ -17,7 +17,8 @@ def test_the_form_begins_with_suggestions_marked_as_such(open_study: Callable[..
     desk = open_study("Ben")
     assert field(desk, studies, "study_design").value == "rct"
     assert field(desk, studies, "sample_size").value == 60
-    assert "ketamine/iv" in field(desk, studies, "interventions").value
+    assert part(desk, studies, "interventions", "molecule").value == "ketamine"
+    assert part(desk, studies, "interventions", "route").value == "iv"
     assert "<i>suggested</i> from <q>Randomized Controlled Trial</q> (publication type)" in words(desk)
     assert "Treatment-resistant depression</i> from <q>treatment-resistant" in words(desk)
 
@@ -76,7 +77,7 @@ def test_a_decided_value_leaves_its_neighbours_suggested(open_study: Callable[..
 
 def test_a_changed_outcome_leaves_the_other_rows_suggested(open_study: Callable[..., AppTest], studies: Engine) -> None:
     desk = open_study("Ben")
-    key = f"tag_{article_id(studies)}_outcome_"
+    key = f"tag_{article_id(studies)}_outcomes_"
     before = words(desk).count('class="fn-from"')
     directions = [
         box for box in desk.selectbox if box.key and box.key.startswith(key) and box.key.endswith("direction")
@@ -124,17 +125,21 @@ def test_a_form_can_go_back_to_the_suggestions(open_study: Callable[..., AppTest
 
 def test_outcomes_are_added_and_removed_as_rows(open_study: Callable[..., AppTest], studies: Engine) -> None:
     desk = open_study("Ben")
-    key = f"tag_{article_id(studies)}_outcome_"
-    for old in [b.key for b in desk.button if b.key and b.key.endswith("_remove")]:
+    key = f"tag_{article_id(studies)}_outcomes_"
+    for old in [b.key for b in desk.button if b.key and b.key.startswith(key) and b.key.endswith("_remove")]:
         desk.button(key=old).click().run()
     desk.button(key=f"{key}add").click().run()
-    (row,) = [b.key.removesuffix("remove") for b in desk.button if b.key and b.key.endswith("_remove")]
+    keys = [b.key for b in desk.button if b.key and b.key.startswith(key)]
+    (row,) = [name.removesuffix("remove") for name in keys if name.endswith("_remove")]
     desk.selectbox(key=f"{row}domain").set_value("remission")
     desk.selectbox(key=f"{row}direction").set_value("no_difference").run()
     press(desk, "Save tags")
-    assert taggings(studies)[0].tags["outcomes"] == [
-        {"domain": "remission", "instrument": None, "direction": "no_difference"}
-    ]
+    assert not desk.error
+    (kept,) = taggings(studies)[0].tags["outcomes"]
+    assert {part: value for part, value in kept.items() if value} == {
+        "domain": "remission",
+        "direction": "no_difference",
+    }
 
 
 def test_unsaved_tags_survive_a_look_at_another_tab(open_study: Callable[..., AppTest], studies: Engine) -> None:

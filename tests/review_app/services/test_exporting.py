@@ -34,7 +34,8 @@ PUBLISHED = (
     "id pmid version title abstract sections authors journal iso_abbreviation volume issue pages year month day "
     "medline_date electronic_date doi pmcid language publication_types mesh keywords registry_ids notices integrity "
     "status date_revised citation_count study_design study_design_basis retrieved_at suggested reviewed "
-    "issn vernacular_title date_completed date_entered"  # grown since: what a reference manager wants to know too
+    # Grown since: what a reference manager wants to know too, and the entry of the reviewers whole.
+    "issn vernacular_title date_completed date_entered reviewed_entry"
 ).split()
 
 
