@@ -30,7 +30,8 @@ def sides(session: Session, row: Alert) -> tuple[Side | None, Side | None]:
         before, after = _of_change(session, session.get_one(ChangeLog, row.change_id))
         return (None, None) if before == after else (before, after)
     labels = [session.get(Label, row.detail.get(name, 0)) for name in ("label_before", "label")]
-    before, after = (None if label is None else Side(label.title, _points(label)) for label in labels)
+    named = {part.get("loinc"): part["title"] for label in labels if label for part in label.sections if part["title"]}
+    before, after = (None if label is None else Side(label.title, _points(label, named)) for label in labels)
     return before, after
 
 
@@ -61,11 +62,14 @@ def _sections(parts: list[dict[str, Any]]) -> tuple[Section, ...]:
     return tuple(Section(part.get("label"), part["text"]) for part in parts)
 
 
-def _points(label: Label) -> tuple[Section, ...]:
-    """A label's sections; beside its own text our summary of other sections says nothing of what changed."""
+def _points(label: Label, named: dict[str | None, str]) -> tuple[Section, ...]:
+    """A label's sections; beside its own text our summary of other sections says nothing of what changed.
+
+    A section that has no title in one version is called what another calls the section of the same LOINC code.
+    """
     has_text = any("text" in part for part in label.sections)
     return tuple(
-        Section(part.get("title"), part.get("text") or "\n".join(part.get("points", ())))
+        Section(part["title"] or named.get(part.get("loinc")), part.get("text") or "\n".join(part.get("points", ())))
         for part in label.sections
         if "text" in part or not has_text
     )

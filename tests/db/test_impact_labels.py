@@ -72,6 +72,15 @@ def test_a_label_that_gains_a_warning_re_opens_the_claim(rested_on_both: Engine)
     assert [claim.page.claim.id for claim in card.tree.claims] == ["label"]
 
 
+def test_a_section_without_a_title_is_called_as_in_the_other_version(rested: Engine) -> None:
+    rest(rested, version(rested, 1, USE))
+    version(rested, 2, USE | {"title": "", "text": "For nobody."})
+    with reading(rested) as session:
+        (card,) = queries.alert_cards(session, viewer=ADA, state="open", mine=False, limit=9)
+    assert card.after is not None
+    assert [(section.label, section.text) for section in card.after.sections] == [("Indications", "For nobody.")]
+
+
 def test_the_owner_of_copy_that_makes_the_claim_is_told_too(rested: Engine) -> None:
     label_id = version(rested, 1, USE)
     with writing(rested) as session:
