@@ -26,7 +26,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Abstract:
-    """`words` says how often each stem occurs, the title twice; `shown` the same of each concept, damped."""
+    """`counts` says how often each stem occurs, the title twice; `words` the same damped, `shown` of each concept."""
 
     title: tuple[str, ...]
     title_terms: frozenset[str]
@@ -36,7 +36,8 @@ class Abstract:
     concepts: frozenset[str]
     named_design: str
     on_subject: bool
-    words: Mapping[str, int]
+    counts: Mapping[str, int]
+    words: Mapping[str, float]
     shown: Mapping[str, float]
 
 
@@ -90,12 +91,12 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     title_stems = stems(title)
     passages = tuple(passage for section in sections for passage in _passages(section, topic))
     title_concepts = known.shown.find(title_stems)
-    words = Counter(title_stems * 2)
+    counts = Counter(title_stems * 2)
     shown = Counter(sorted(title_concepts) * 2)
     for passage in passages:
-        words.update(passage.stems)
+        counts.update(passage.stems)
         shown.update(sorted(passage.concepts))
-    terms = frozenset(words)
+    terms = frozenset(counts)
     return Abstract(
         title=title_stems,
         title_terms=frozenset(title_stems),
@@ -105,10 +106,15 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
         concepts=frozenset().union(*(passage.concepts for passage in passages)),
         named_design=_named_design(title_stems),
         on_subject=bool(terms & known.subject),
-        words=dict(words),
-        # The tenth mention says little more than the ninth.
-        shown={concept: math.log1p(times) for concept, times in shown.items()},
+        counts=dict(counts),
+        words=_damped(counts),
+        shown=_damped(shown),
     )
+
+
+def _damped(counts: Mapping[str, int]) -> dict[str, float]:
+    """The tenth mention says little more than the ninth."""
+    return {name: math.log1p(times) for name, times in counts.items()}
 
 
 def _passages(section: AbstractSection, topic: str) -> Iterator[Passage]:

@@ -1,8 +1,8 @@
 """How far each candidate is like the best ones: what they have in common is what the question is about.
 
-Feedback from the first ranking (Rocchio 1971) without new words for the search: where a question of the topic has
-dozens of studies, a study that shares the vocabulary of the best twenty answers it more likely than one that shares a
-word with the sentence.
+Feedback from the first ranking (Rocchio 1971) without new words for the search: a study that shares the vocabulary of
+the best answers the question more likely than one that shares a word with the sentence. The better one ranks, the more
+it speaks for the rest, as in relevance models (Lavrenko and Croft 2001).
 """
 
 import math
@@ -10,29 +10,36 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-BEST = 20
 
+def likeness(features: Sequence[Mapping[str, float]], scores: Sequence[float], best: int) -> list[float]:
+    """The likeness of each item to the `best` others by score, as cosine, against the likest: 0 to 1.
 
-def likeness(features: Sequence[Mapping[str, float]], best: Sequence[int]) -> list[float]:
-    """The likeness of each item to the others among the best, as cosine, against the likest: 0 to 1.
-
-    `features` are each item's counts, weighed here by rarity; `best` are places in it. What one item alone has is left
-    out: it is shared with nobody.
+    `features` are each item's damped counts, weighed here by rarity. What one item alone has is left out: it is shared
+    with nobody.
     """
     having = Counter(chain.from_iterable(features))
     of_all = len(features)
     rarity = {name: math.log(1 + (of_all - n + 0.5) / (n + 0.5)) if n > 1 else 0.0 for name, n in having.items()}
     square = {name: value * value for name, value in rarity.items()}
     lengths = [math.sqrt(sum([n * n * square[name] for name, n in each.items()])) or 1.0 for each in features]
+    voices = _voices(scores, best)
     centre = dict.fromkeys(rarity, 0.0)
-    for place in best:
+    for place, voice in voices.items():
         for name, n in features[place].items():
-            centre[name] += n * square[name] / lengths[place]
-    among = frozenset(best)
-    # A unit vector is like itself by 1, which says nothing.
-    alike = [
-        max(0.0, sum([n * centre[name] for name, n in each.items()]) / length - (place in among))
-        for place, (each, length) in enumerate(zip(features, lengths, strict=True))
-    ]
+            centre[name] += voice * n * square[name] / lengths[place]
+    together = sum(voices.values())
+    alike = []
+    for place, (each, length) in enumerate(zip(features, lengths, strict=True)):
+        # A unit vector is like itself by 1, which says nothing: only the others are heard.
+        own = voices.get(place, 0.0)
+        near = sum([n * centre[name] for name, n in each.items()]) / length - own
+        alike.append(max(0.0, near) / ((together - own) or 1.0))
     most = max(alike, default=0.0) or 1.0
     return [each / most for each in alike]
+
+
+def _voices(scores: Sequence[float], best: int) -> dict[int, float]:
+    """How much each of the best speaks for the rest, by its place: the square of its share of the best score."""
+    ranked = sorted(range(len(scores)), key=lambda place: -scores[place])[:best]
+    highest = max(scores, default=0.0)
+    return {place: (max(0.0, scores[place]) / highest) ** 2 for place in ranked} if highest > 0 else {}

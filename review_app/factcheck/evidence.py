@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts, read
-from review_app.factcheck.consensus import BEST, likeness
+from review_app.factcheck.consensus import likeness
 from review_app.factcheck.model import Evidence, Study
 from review_app.factcheck.question import Question, ask
 from review_app.factcheck.stance import stance_of, stands
@@ -15,6 +15,8 @@ from review_app.factcheck.word_parts import shared_parts
 TOPIC = "ketamine-depression"
 # A study counts as fully recent thirty years after the first reports of ketamine in depression (Berman 2000).
 _EARLIEST, _SPAN = 2000, 30
+# A question of the topic has dozens of studies, another one a handful.
+_BEST, _FEW = 20, 10
 
 
 def rank(
@@ -51,11 +53,13 @@ def _scores(question: Question, studies: Sequence[Study], abstracts: Sequence[Ab
     by_concepts = [place for place, each in enumerate(abstracts) if each.on_subject and question.concepts]
     for place in by_concepts:
         scores[place] += _subject_score(question, studies[place], abstracts[place], topic)
-    _add(scores, by_concepts, _consensus(abstracts, scores, by_concepts))
+    _add(scores, by_concepts, _alike(abstracts, scores, by_concepts))
     by_words = sorted(set(range(len(studies))) - set(by_concepts))
     parts = shared_parts(question.rarity, [abstracts[place] for place in by_words])
     _add(scores, by_words, [_weight("parts") * each for each in parts])
     _add(scores, by_words, [_weight("meaning") * (studies[place].likeness or 0.0) for place in by_words])
+    alike = likeness([abstracts[place].words for place in by_words], [scores[place] for place in by_words], _FEW)
+    _add(scores, by_words, [_weight("alike_few") * each for each in alike])
     return scores
 
 
@@ -81,11 +85,11 @@ def _subject_score(question: Question, study: Study, abstract: Abstract, topic: 
     return score + (_weight("subject_in_title") if named else 0.0)
 
 
-def _consensus(abstracts: Sequence[Abstract], scores: Sequence[float], places: Sequence[int]) -> list[float]:
+def _alike(abstracts: Sequence[Abstract], scores: Sequence[float], places: Sequence[int]) -> list[float]:
     """What each of these is like the best of them, in words and in concepts."""
-    best = sorted(range(len(places)), key=lambda each: -scores[places[each]])[:BEST]
-    words = likeness([dict.fromkeys(abstracts[place].words, 1.0) for place in places], best)
-    shown = likeness([abstracts[place].shown for place in places], best)
+    own = [scores[place] for place in places]
+    words = likeness([abstracts[place].words for place in places], own, _BEST)
+    shown = likeness([abstracts[place].shown for place in places], own, _BEST)
     return [
         _weight("alike_words") * one + _weight("alike_concepts") * other
         for one, other in zip(words, shown, strict=True)

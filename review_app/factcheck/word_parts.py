@@ -20,15 +20,15 @@ _SATURATION, _BY_LENGTH = 1.2, 0.75
 def shared_parts(words: Iterable[str], abstracts: Sequence[Abstract]) -> list[float]:
     """BM25 of each abstract over the parts of these stems, against the best one: 0 to 1. The title counts twice."""
     asked = Counter(part for word in words for part in _parts(word))
-    vocabulary = frozenset().union(*(each.words for each in abstracts))
+    vocabulary = frozenset().union(*(each.counts for each in abstracts))
     shared = {word: found for word in vocabulary if (found := [part for part in _parts(word) if part in asked])}
-    counts = [_counts(each.words, shared) for each in abstracts]
+    counts = [_counts(each.counts, shared) for each in abstracts]
     having = Counter(chain.from_iterable(counts))
     weight = {
         part: times * math.log(1 + (len(abstracts) - having[part] + 0.5) / (having[part] + 0.5))
         for part, times in asked.items()
     }
-    lengths = [sum(each.words.values()) for each in abstracts]
+    lengths = [sum(each.counts.values()) for each in abstracts]
     usual = sum(lengths) / (len(lengths) or 1) or 1.0
     scores = [_bm25(parts, weight, length / usual) for parts, length in zip(counts, lengths, strict=True)]
     best = max(scores, default=0.0) or 1.0

@@ -23,14 +23,20 @@ def _abstract(text: str) -> Abstract:
 
 def test_an_item_is_as_alike_as_what_it_has_in_common_with_the_best() -> None:
     best, near, far = {"mood": 1.0, "score": 1.0}, {"mood": 1.0, "pain": 1.0}, {"bladder": 1.0, "pain": 1.0}
-    alike = likeness([best, dict(best), near, far], [0, 1])
+    alike = likeness([best, dict(best), near, far], [2.0, 2.0, 0.5, 0.0], 2)
     assert alike[0] == pytest.approx(1.0)
     assert alike[0] > alike[2] > alike[3] == 0.0
 
 
 def test_being_among_the_best_alone_makes_nothing_alike() -> None:
-    assert likeness([{"mood": 1.0}, {"pain": 1.0}], [0]) == [0.0, 0.0]
-    assert likeness([], []) == []
+    assert likeness([{"mood": 1.0}, {"pain": 1.0}], [1.0, 0.0], 1) == [0.0, 0.0]
+    assert likeness([], [], 10) == []
+
+
+def test_the_better_one_ranks_the_more_it_speaks_for_the_rest() -> None:
+    items = [{"mood": 1.0, "sleep": 1.0}, {"pain": 1.0, "age": 1.0}, {"mood": 1.0, "age": 1.0}, {"pain": 1.0}]
+    alike = likeness(items, [2.0, 1.0, 0.0, 0.0], 2)
+    assert alike[2] == 1.0 > alike[3] > 0.0
 
 
 def test_a_name_that_is_spelt_in_one_word_or_two_is_alike_by_its_parts() -> None:
