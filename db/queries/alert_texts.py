@@ -30,6 +30,8 @@ def sides(session: Session, row: Alert) -> tuple[Side | None, Side | None]:
         before, after = _of_change(session, session.get_one(ChangeLog, row.change_id))
         return (None, None) if before == after else (before, after)
     labels = [session.get(Label, row.detail.get(name, 0)) for name in ("label_before", "label")]
+    if len({_has_text(label) for label in labels if label is not None}) > 1:  # a summary of ours is no earlier text
+        return None, None
     named = {part.get("loinc"): part["title"] for label in labels if label for part in label.sections if part["title"]}
     before, after = (None if label is None else Side(label.title, _points(label, named)) for label in labels)
     return before, after
@@ -67,9 +69,13 @@ def _points(label: Label, named: dict[str | None, str]) -> tuple[Section, ...]:
 
     A section that has no title in one version is called what another calls the section of the same LOINC code.
     """
-    has_text = any("text" in part for part in label.sections)
+    has_text = _has_text(label)
     return tuple(
         Section(part["title"] or named.get(part.get("loinc")), part.get("text") or "\n".join(part.get("points", ())))
         for part in label.sections
         if "text" in part or not has_text
     )
+
+
+def _has_text(label: Label) -> bool:
+    return any("text" in part for part in label.sections)

@@ -83,7 +83,7 @@ def stance_bar(line: ClaimLine) -> str:
     counted = [(stance, sign, line.stances.get(stance, 0)) for stance, sign in _BAR]
     total = sum(number for _, _, number in counted)
     if not total:
-        return '<div class="fn-basis">no evidence linked</div>'
+        return '<div class="fn-basis">nothing linked for or against it</div>'
     bar = "".join(
         f'<i data-stance="{stance}" style="flex-grow:{number}"></i>' for stance, _, number in counted if number
     )

@@ -125,7 +125,12 @@ def test_a_version_that_says_the_same_is_told_and_re_opens_nothing(rested: Engin
 def test_where_only_a_summary_is_kept_nobody_says_that_nothing_changed(rested: Engine) -> None:
     rest(rested, version(rested, 1, SUMMARY))
     version(rested, 2, USE)
-    assert "compare it with the one before" in alerts(rested)[0].summary
+    alert = alerts(rested)[0]
+    assert "compare it with the one before" in alert.summary
+    with reading(rested) as session:
+        card = queries.alert(session, viewer=ADA, alert_id=alert.id)
+    assert card is not None
+    assert (card.before, card.after) == (None, None), "a summary and a text are not held side by side"
     assert stale_claims(rested) == {"label": 1}
 
 
