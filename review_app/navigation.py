@@ -31,6 +31,7 @@ DESKS = (
     Desk("home", "Home", "Review", "home"),
     Desk("queue", "Queue", "Review", "checklist", May.SCREEN),
     Desk("conflicts", "Conflicts", "Review", "balance", May.SCREEN),
+    Desk("calibration", "Calibration", "Review", "tune", May.SCREEN),
     Desk("evidence", "Evidence", "Review", "library_books"),
     Desk("duplicates", "Duplicates", "Review", "join_inner", May.DECIDE_DUPLICATES),
     Desk("study", "Study", "Review", "article", listed=False),

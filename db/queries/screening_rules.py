@@ -33,6 +33,11 @@ def stage_before(review: Review, stage: Stage) -> Stage | None:
     return earlier[0] if stage is Stage.FULL_TEXT and earlier else None
 
 
+def on_hold(review: Review) -> bool:
+    """Whether everything but the open calibration round waits."""
+    return bool(review.settings.get(CALIBRATION, {}).get("hold"))
+
+
 def of(review: Review) -> ColumnElement[bool]:
     """That a record is in the review. The sum keeps SQLite from starting with all of its records and sorting them."""
     return col(Record.review_id) + 0 == review.id
@@ -69,7 +74,7 @@ def asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
     conditions: list[Any] = [present(), came_to(review, stage), ~mine, wants, ~_settled(stage)]
     if review.settings.get(ASSIGNED):
         conditions.append(or_(holds(viewer), _free(review, stage), col(Record.calibration)))
-    if review.settings.get(CALIBRATION, {}).get("hold"):
+    if on_hold(review):
         conditions.append(col(Record.calibration))
     return and_(*conditions)
 

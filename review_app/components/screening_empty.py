@@ -33,6 +33,11 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             f"The library holds {articles} of this topic; none is in the review “{desk.review.name}”.",
             then="Start when the criteria are written. Articles that come later are offered here.",
         )
+    elif desk.review.on_hold:
+        empty_state(
+            "You voted on the whole calibration round.",
+            "The other records wait until the lead ends it. How far you agree stands on the page Calibration.",
+        )
     else:
         empty_state(
             "Nothing waits for your vote.",

@@ -29,6 +29,12 @@ def criteria_panel(criteria: Criteria) -> None:
     )
 
 
+def calibration_line(on_desk: OnDesk) -> None:
+    """That the record belongs to a calibration round, where it does."""
+    if on_desk.calibration:
+        st.html('<p class="fn-meta">Calibration round: everybody votes on this record, each alone.</p>')
+
+
 def labels_and_note(desk: ScreeningDesk, on_desk: OnDesk) -> None:
     """What is typed is kept at once, each by itself."""
     labels, note = keys(on_desk.record_id)

@@ -12,7 +12,7 @@ from review_app.components.screening_empty import no_review, nothing_to_screen
 from review_app.components.screening_keys import screening_keys
 from review_app.components.screening_record import screening_record
 from review_app.components.screening_settings import screening_settings
-from review_app.components.screening_side import criteria_panel, labels_and_note
+from review_app.components.screening_side import calibration_line, criteria_panel, labels_and_note
 from review_app.components.screening_stage import chosen_stage, stage_choice
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
@@ -49,6 +49,7 @@ else:
             screening_record(desk.on_desk.article, desk.on_desk.types, desk.review.criteria.terms)
     with right:
         criteria_panel(desk.review.criteria)
+        calibration_line(desk.on_desk)
         if full_text:
             quotes_panel(desk.on_desk, desk.review.stage, full_text, on_page)
             files_panel(desk.on_desk, full_text, actor)

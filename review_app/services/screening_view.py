@@ -11,6 +11,7 @@ from db.queries.blinding import default_review, is_blinded
 from db.queries.full_texts import FullTextQuote, attachments, full_text_quotes
 from db.queries.screening import Position
 from db.queries.screening_progress import Progress, progress
+from db.queries.screening_rules import on_hold
 from db.types import Actor, Decision, Stage
 from review_app.screening.dual import Vote
 from review_app.services.review_settings import Criteria, criteria_of
@@ -21,7 +22,7 @@ LABELS_FROM = 50  # one's last votes, whose labels are offered again
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """How the review is done, as everybody in it may know."""
+    """How the review is done, as everybody in it may know. `on_hold`: all but a calibration round waits."""
 
     id: int
     name: str
@@ -30,6 +31,7 @@ class ReviewFacts:
     dual: bool
     blinded: bool
     criteria: Criteria
+    on_hold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class OnDesk:
     position: Position | None
     labels: tuple[str, ...]
     note: str
+    calibration: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def _on_desk(
         position=position,
         labels=tuple(typed.get("labels", before.labels if before else ())),
         note=typed.get("note", (before.note if before else None) or ""),
+        calibration=record.calibration,
     )
 
 
@@ -201,7 +205,9 @@ def _full_texts(session: Session, article: Article, stage: Stage) -> tuple[Attac
 def _facts(session: Session, review: Review, stage: Stage) -> ReviewFacts:
     criteria = criteria_of(session, review_id=review.id)
     stages = queries.stages(review)
-    return ReviewFacts(review.id, review.name, stage, stages, review.dual, is_blinded(review), criteria)
+    return ReviewFacts(
+        review.id, review.name, stage, stages, review.dual, is_blinded(review), criteria, on_hold(review)
+    )
 
 
 def _vote(row: ScreeningDecision) -> Vote:

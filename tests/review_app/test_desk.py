@@ -16,7 +16,7 @@ from review_app.services import accounts
 from review_app.services.errors import Refused
 
 OpenDesk = Callable[[str | None], AppTest]
-READ, REVIEWED = {"home", "evidence", "study", "claims", "alerts"}, {"queue", "conflicts", "duplicates"}
+READ, REVIEWED = {"home", "evidence", "study", "claims", "alerts"}, {"queue", "conflicts", "calibration", "duplicates"}
 
 
 @pytest.fixture(autouse=True)
