@@ -32,6 +32,7 @@ DESKS = (
     Desk("queue", "Queue", "Review", "checklist", May.SCREEN),
     Desk("conflicts", "Conflicts", "Review", "balance", May.SCREEN),
     Desk("calibration", "Calibration", "Review", "tune", May.SCREEN),
+    Desk("consensus", "Consensus", "Review", "handshake", May.TAG),
     Desk("evidence", "Evidence", "Review", "library_books"),
     Desk("duplicates", "Duplicates", "Review", "join_inner", May.DECIDE_DUPLICATES),
     Desk("study", "Study", "Review", "article", listed=False),
@@ -39,6 +40,7 @@ DESKS = (
     Desk("check_copy", "Check copy", "Copy", "fact_check", May.CHECK_COPY),
     Desk("alerts", "Alerts", "Watch", "notifications"),
     Desk("tag_form", "Tag form", "Lead", "list_alt", May.MANAGE_REVIEW),
+    Desk("assignments", "Assignments", "Lead", "assignment_ind", May.MANAGE_REVIEW),
     Desk("members", "Members", "Lead", "group", May.MANAGE_MEMBERS),
 )
 HOME = DESKS[0]

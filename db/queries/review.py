@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -26,6 +26,7 @@ from db.models import (
 )
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
+from db.queries.screening_rules import ADJUDICATORS
 from db.types import Actor, Decision, Stage
 
 FINAL = frozenset({Decision.INCLUDE, Decision.EXCLUDE})
@@ -89,6 +90,22 @@ def settled_tags(session: Session, *, viewer: Actor, review: Review, article_ids
     for article_id, rows in taggings(session, viewer=viewer, review=review, article_ids=article_ids).items():
         settled[article_id] = max(rows, key=lambda row: (row.consensus, row.id))
     return settled
+
+
+def without_consensus(session: Session, *, viewer: Actor, review: Review, limit: int) -> list[int]:
+    """Articles with entries of two members that were not settled since, the oldest first.
+
+    Who settles conflicts finds all; others those that they tagged.
+    """
+    newest_consensus = func.max(case((col(Tagging.consensus), Tagging.id), else_=0))
+    newest_entry = func.max(case((col(Tagging.consensus), 0), else_=Tagging.id))
+    authors = func.count(func.distinct(case((col(Tagging.consensus), None), else_=Tagging.member_id)))
+    rows = select(Tagging.article_id).where(Tagging.review_id == review.id).group_by(col(Tagging.article_id))
+    rows = rows.having(authors > 1, newest_entry > newest_consensus)
+    if viewer.role not in ADJUDICATORS:
+        own = select(Tagging.article_id).where(Tagging.review_id == review.id, Tagging.member_id == viewer.id)
+        rows = rows.where(col(Tagging.article_id).in_(own))
+    return list(session.exec(rows.order_by(newest_entry).limit(limit)))
 
 
 def tagged_ids(session: Session, *, review: Review) -> frozenset[int]:
@@ -200,11 +217,19 @@ def _agreed(review: Review, given: dict[int, Decision]) -> Decision | None:
 
 def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:
     own = aliased(Tagging)
-    given = exists().where(
+    given: ColumnElement[bool] = exists().where(
         col(own.review_id) == col(Tagging.review_id),
         col(own.article_id) == col(Tagging.article_id),
         col(own.member_id) == viewer.id,
     )
+    if viewer.role in ADJUDICATORS:  # who settles differences sees both entries, once there are two
+        others = func.count(func.distinct(own.member_id))
+        both = select(others).where(
+            col(own.review_id) == col(Tagging.review_id),
+            col(own.article_id) == col(Tagging.article_id),
+            col(own.consensus).is_(False),
+        )
+        given = or_(given, both.correlate(Tagging).scalar_subquery() > 1)
     seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(Tagging.member_id), given=given)
     return seen | col(Tagging.consensus).is_(True)
 

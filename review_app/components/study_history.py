@@ -14,6 +14,7 @@ from review_app.services.study_page import StudyHistory, StudyPage
 
 _EVENTS = {
     "tagged": "tagged the study",
+    "tags_settled": "settled the tags",
     "finding_recorded": "recorded a finding",
     "finding_withdrawn": "withdrew a finding",
     "article_merged": "merged this record into another",

@@ -20,7 +20,7 @@ from review_app.services import tags as tag_service
 from review_app.services.studies import tags_as_json
 from review_app.services.study_page import StudyPage
 from review_app.services.tags import Quoted
-from review_app.tagging.form import Entry, Field, TagForm, in_form
+from review_app.tagging.form import Entry, Field, TagForm, in_form, same_value
 from review_app.tagging.model import SuggestedTags
 
 _KEYS = 9  # fields whose suggestion is accepted with a number key
@@ -131,7 +131,7 @@ def _several(field: Field, key: str) -> None:
 
 
 def _buttons(study: StudyPage, now: Entry, suggestion: Entry) -> None:
-    untouched = all(tag_values.same(now[field], suggestion[field]) for field in now)
+    untouched = all(same_value(now[field], suggestion[field]) for field in now)
     with st.container(horizontal=True):
         st.button("Save tags", type="primary", on_click=_save, args=(study, suggestion), shortcut="Alt+S")
         if study.own is None:
@@ -229,7 +229,7 @@ def _standing(study: StudyPage, now: Entry) -> str:
     after = " The record has changed since: look at them again." if changed else ""
     when = f"{study.own.tagged_at.day} {study.own.tagged_at:%B %Y}"
     saved = _own_entry(study) or {}
-    if all(tag_values.same(now[field], saved.get(field)) for field in now):
+    if all(same_value(now[field], saved.get(field)) for field in now):
         return f"<b>✓ You saved these tags on {when}.</b>{after}"
     return f"<b>Changed since you saved on {when}, and not saved yet.</b>{after} Saving again keeps both."
 

@@ -12,7 +12,7 @@ from review_app.components.tag_words import row_told
 from review_app.tagging.form import TagForm
 
 
-def attach_bar(article_id: int, form: TagForm, sentence: Place | None) -> None:
+def attach_bar(article_id: int | str, form: TagForm, sentence: Place | None) -> None:
     """The sentence that was clicked, and what of the form it can be attached to."""
     chosen_sentence(sentence)
     if sentence is None:
@@ -32,7 +32,7 @@ def attach_bar(article_id: int, form: TagForm, sentence: Place | None) -> None:
         st.button("Attach quote", key=f"{key}_now", shortcut="Q", on_click=_attach, args=(article_id, sentence.text))
 
 
-def quotes_of(article_id: int, place: str) -> None:
+def quotes_of(article_id: int | str, place: str) -> None:
     """The quotes attached to one field or row, each with a way to take it off."""
     for number, (where, words, _) in enumerate(tag_values.attached(article_id)):
         if where == place:
@@ -49,7 +49,7 @@ def quotes_of(article_id: int, place: str) -> None:
                 )
 
 
-def _places(article_id: int, form: TagForm) -> Iterator[tuple[str, str]]:
+def _places(article_id: int | str, form: TagForm) -> Iterator[tuple[str, str]]:
     """What a sentence can be attached to, rows first: they are what an abstract's sentences are about."""
     fields = form.active()
     for field in (each for each in fields if each.kind == "rows"):
@@ -59,7 +59,7 @@ def _places(article_id: int, form: TagForm) -> Iterator[tuple[str, str]]:
     yield from ((each.id, each.label) for each in fields if each.kind != "rows")
 
 
-def _attach(article_id: int, words: str) -> None:
+def _attach(article_id: int | str, words: str) -> None:
     place = st.session_state.get(tag_values.field_key(article_id, "attach"))
     if not place:
         study_lacks({"what to attach the sentence to": place})

@@ -17,7 +17,7 @@ _STEP = 0.01
 
 
 def tag_rows(
-    article_id: int, field: Field, suggestion: SuggestedTags, unconfirmed: Sequence[Mapping[str, Any]]
+    article_id: int | str, field: Field, suggestion: SuggestedTags, unconfirmed: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draw the rows of a field, and a way to add another.
 
@@ -42,11 +42,11 @@ def tag_rows(
     )
 
 
-def _add(article_id: int, field: str) -> None:
+def _add(article_id: int | str, field: str) -> None:
     tag_values.add_row(article_id, field)
 
 
-def _row(article_id: int, field: Field, row: int, place: int) -> None:
+def _row(article_id: int | str, field: Field, row: int, place: int) -> None:
     shown = [part for part in field.parts if not part.folded]
     cells = st.columns([*[95 / len(shown)] * len(shown), _REMOVE], gap="xxsmall", vertical_alignment="center")
     for cell, part in zip(cells, shown, strict=False):
@@ -66,7 +66,7 @@ def _row(article_id: int, field: Field, row: int, place: int) -> None:
         _folded(article_id, field, row, place, folded)
 
 
-def _folded(article_id: int, field: Field, row: int, place: int, parts: Sequence[Field]) -> None:
+def _folded(article_id: int | str, field: Field, row: int, place: int, parts: Sequence[Field]) -> None:
     now = tag_values.row_at(article_id, field, row)
     told = " · ".join(part.label.lower() for part in parts)
     with st.expander(told[:1].upper() + told[1:], expanded=any(now[part.id] is not None for part in parts)):

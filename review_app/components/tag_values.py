@@ -6,26 +6,27 @@ from typing import Any
 import streamlit as st
 
 from review_app.services.tags import Quoted
-from review_app.tagging.form import Entry, Field, TagForm
+from review_app.tagging.form import Entry, Field, TagForm, same_value, value_key
 
 _LEFT_OUT = ("", None)
 
 
-def field_key(article_id: int, field: str) -> str:
+def field_key(article_id: int | str, field: str) -> str:
+    """Of a field of the form of an article; a word instead of the id is another form on the same page."""
     return f"tag_{article_id}_{field}"
 
 
-def row_key(article_id: int, field: str, row: int, part: str) -> str:
+def row_key(article_id: int | str, field: str, row: int, part: str) -> str:
     return f"tag_{article_id}_{field}_{row}_{part}"
 
 
-def is_filled(article_id: int) -> bool:
+def is_filled(article_id: int | str) -> bool:
     """Whether the form stands already; Streamlit forgets it when the reader leaves the page."""
     return field_key(article_id, "note") in st.session_state
 
 
 def fill(
-    article_id: int,
+    article_id: int | str,
     form: TagForm,
     entry: Entry,
     *,
@@ -46,7 +47,7 @@ def fill(
     st.session_state[field_key(article_id, "quotes")] = [_in_place(article_id, each) for each in quoted]
 
 
-def written(article_id: int, form: TagForm) -> Entry:
+def written(article_id: int | str, form: TagForm) -> Entry:
     """The form as an entry. A row in which nothing was chosen is not there yet; a half-filled one is."""
     return {
         field.id: [row for row in _rows(article_id, field) if not _is_empty(row)]
@@ -56,22 +57,22 @@ def written(article_id: int, form: TagForm) -> Entry:
     }
 
 
-def note_of(article_id: int) -> str:
+def note_of(article_id: int | str) -> str:
     return str(st.session_state.get(field_key(article_id, "note")) or "").strip()
 
 
-def row_numbers(article_id: int, field: str) -> list[int]:
+def row_numbers(article_id: int | str, field: str) -> list[int]:
     """The numbers of the rows of a field in the form."""
     return list(st.session_state.get(field_key(article_id, field), ()))
 
 
-def row_at(article_id: int, field: Field, row: int) -> dict[str, Any]:
+def row_at(article_id: int | str, field: Field, row: int) -> dict[str, Any]:
     """What stands in one row; a part that nobody filled in is None."""
     keys = {part.id: row_key(article_id, field.id, row, part.id) for part in field.parts}
     return {part.id: _read(part, st.session_state.get(keys[part.id])) for part in field.parts}
 
 
-def add_row(article_id: int, field: str) -> int:
+def add_row(article_id: int | str, field: str) -> int:
     """Another, empty row; its number. No number is used twice: what stood in a removed row lives on for a while."""
     counter = field_key(article_id, f"{field}_made")
     row = int(st.session_state.get(counter, 0))
@@ -80,38 +81,38 @@ def add_row(article_id: int, field: str) -> int:
     return row
 
 
-def remove_row(article_id: int, field: str, row: int) -> None:
+def remove_row(article_id: int | str, field: str, row: int) -> None:
     key = field_key(article_id, field)
     st.session_state[key] = [n for n in row_numbers(article_id, field) if n != row]
     detach(article_id, f"{field}_{row}")
 
 
-def accepted(article_id: int) -> list[str]:
+def accepted(article_id: int | str) -> list[str]:
     """The fields whose suggestion the reader accepted and has not saved yet."""
     return list(st.session_state.get(field_key(article_id, "accepted"), ()))
 
 
-def accept(article_id: int, field: str) -> None:
+def accept(article_id: int | str, field: str) -> None:
     st.session_state[field_key(article_id, "accepted")] = [*accepted(article_id), field]
 
 
-def attached(article_id: int) -> list[tuple[str, str, int | None]]:
+def attached(article_id: int | str) -> list[tuple[str, str, int | None]]:
     """The quotes in the form: the field or the row (`outcomes_3`, by its number), the words, the id once kept."""
     return list(st.session_state.get(field_key(article_id, "quotes"), ()))
 
 
-def attach(article_id: int, place: str, words: str) -> None:
+def attach(article_id: int | str, place: str, words: str) -> None:
     if words not in [said for where, said, _ in attached(article_id) if where == place]:
         st.session_state[field_key(article_id, "quotes")] = [*attached(article_id), (place, words, None)]
 
 
-def detach(article_id: int, place: str, words: str | None = None) -> None:
+def detach(article_id: int | str, place: str, words: str | None = None) -> None:
     """Take the quotes of a place off, or the one with these words."""
     kept = [each for each in attached(article_id) if each[0] != place or words not in (None, each[1])]
     st.session_state[field_key(article_id, "quotes")] = kept
 
 
-def quoted(article_id: int, form: TagForm) -> list[Quoted]:
+def quoted(article_id: int | str, form: TagForm) -> list[Quoted]:
     """The quotes as an entry keeps them, rows by their position among those that it keeps."""
     target = {field.id: field.id for field in form.active()}
     for field in (each for each in form.active() if each.kind == "rows"):
@@ -131,7 +132,7 @@ def taken_over(
         field
         for field in fields
         if suggestion.get(field)
-        and same(entry.get(field), suggestion[field])
+        and same_value(entry.get(field), suggestion[field])
         and (own_suggested is None or field in own_suggested)
     ]
 
@@ -146,36 +147,25 @@ def unconfirmed(entry: Entry, suggestion: Entry, own: Entry | None, accepted: Se
     return {field: values for field, values in found.items() if values}
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of a field say the same, whatever their order."""
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(_plain, one)) == sorted(map(_plain, other))
-    return bool(one == other)
-
-
 def _unconfirmed(now: Any, suggested: Any, saved: Any) -> list[Any]:
     if isinstance(now, list):
-        offered, kept = set(map(_plain, suggested or [])), set(map(_plain, saved or []))
-        return [item for item in now if _plain(item) in offered and _plain(item) not in kept]
+        offered, kept = set(map(value_key, suggested or [])), set(map(value_key, saved or []))
+        return [item for item in now if value_key(item) in offered and value_key(item) not in kept]
     return [now] if now is not None and now == suggested and now != saved else []
 
 
-def _plain(item: Any) -> str:
-    return "/".join(str(item[key]) for key in sorted(item)) if isinstance(item, dict) else str(item)
-
-
-def _in_place(article_id: int, quote: Quoted) -> tuple[str, str, int | None]:
+def _in_place(article_id: int | str, quote: Quoted) -> tuple[str, str, int | None]:
     field, _, position = quote.target.partition(":")
     numbers = row_numbers(article_id, field) if position else []
     place = f"{field}_{numbers[int(position)]}" if position and int(position) < len(numbers) else field
     return place, quote.words, quote.quote_id
 
 
-def _rows(article_id: int, field: Field) -> list[dict[str, Any]]:
+def _rows(article_id: int | str, field: Field) -> list[dict[str, Any]]:
     return [row_at(article_id, field, number) for number in row_numbers(article_id, field.id)]
 
 
-def _fill_row(article_id: int, field: Field, number: int, row: Mapping[str, Any]) -> None:
+def _fill_row(article_id: int | str, field: Field, number: int, row: Mapping[str, Any]) -> None:
     for part in field.parts:
         st.session_state[row_key(article_id, field.id, number, part.id)] = _shown(part, row.get(part.id))
 

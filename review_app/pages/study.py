@@ -13,6 +13,7 @@ from review_app.components.study_claims import link_form, linked_claims
 from review_app.components.study_findings import finding_form, findings_list
 from review_app.components.study_history import study_history
 from review_app.components.study_notices import study_notices
+from review_app.components.tag_consensus import consensus
 from review_app.components.tag_form import tag_form, tags_to_read
 from review_app.database import engine
 from review_app.services import study_page
@@ -30,8 +31,8 @@ if study is None:
 left, right = st.columns([55, 45], gap="large")
 with right, st.container(key="dossier"):
     study_trouble()
-    on_tags, on_findings, on_claims, on_history = st.tabs(
-        ["Tags", "Findings", "Claims", "History"], key="tab", bind="query-params", on_change="rerun"
+    on_tags, on_consensus, on_findings, on_claims, on_history = st.tabs(
+        ["Tags", "Consensus", "Findings", "Claims", "History"], key="tab", bind="query-params", on_change="rerun"
     )
 with left:
     study_notices(study)
@@ -43,6 +44,9 @@ if on_tags.open:
             tag_form(study, sentence)
         else:
             tags_to_read(study)
+if on_consensus.open:
+    with on_consensus:
+        consensus(study, may_settle=allows(actor, May.ADJUDICATE))
 if on_findings.open:
     with on_findings:
         findings_list(study, actor=actor, may_tag=may_tag)

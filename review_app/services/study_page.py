@@ -43,7 +43,7 @@ class StudyPage:
 
     `others` are the tags of other members that the viewer may see, and the consensus. `form` is what is asked now, in
     its `form_version`; `forms` gives, by id, the ones that these tags were made with. `draft` is what the viewer typed
-    and did not save.
+    and did not save, `consensus_draft` the same of the consensus.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
@@ -64,6 +64,7 @@ class StudyPage:
     form_version: int
     forms: dict[int, TagForm]
     draft: dict[str, Any]
+    consensus_draft: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         form_version=form_row.version,
         forms=tag_forms.forms_by_id(session, ids={row.form_id for row in tagged}),
         draft=screening.draft(session, viewer=viewer, key=tags.draft_key(article.id)),
+        consensus_draft=screening.draft(session, viewer=viewer, key=f"consensus:{article.id}"),
     )
 
 

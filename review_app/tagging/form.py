@@ -101,6 +101,18 @@ def in_form(form: TagForm, entry: Mapping[str, Any]) -> Entry:
     return {each.id: _in_field(each, entry.get(each.id)) for each in form.active()}
 
 
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same, whatever the order of a list."""
+    if isinstance(one, list) and isinstance(other, list):
+        return sorted(map(value_key, one)) == sorted(map(value_key, other))
+    return bool(one == other)
+
+
+def value_key(item: Any) -> str:
+    """One value, or one row, as a key: rows that say the same have the same."""
+    return "/".join(str(item[key]) for key in sorted(item)) if isinstance(item, dict) else str(item)
+
+
 def valid_entry(form: TagForm, entry: Mapping[str, Any]) -> Entry:
     """The entry as it is stored. Raises BadEntry for what the form does not know or does not take."""
     return {each.id: _valid(each, entry.get(each.id), each.label) for each in form.active()}

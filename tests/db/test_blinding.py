@@ -207,7 +207,8 @@ def test_another_s_judgement_is_hidden_until_one_s_own_is_given(dual: Engine, pe
     judge(dual, cleo)
     for name in set(READS) - OWN - {"settled_tags"}:
         assert authors(dual, name, cleo) == {ben.id, cleo.id}, name
-    for name in set(READS) - {"votes"}:  # who settles conflicts sees the votes, once nobody else is asked for one
+    # Who settles conflicts sees the votes and the tags, once nobody else is asked for one.
+    for name in set(READS) - {"votes", "taggings", "settled_tags"}:
         assert authors(dual, name, people["Ada"]) == set(), name
 
 

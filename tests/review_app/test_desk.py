@@ -16,7 +16,10 @@ from review_app.services import accounts
 from review_app.services.errors import Refused
 
 OpenDesk = Callable[[str | None], AppTest]
-READ, REVIEWED = {"home", "evidence", "study", "claims", "alerts"}, {"queue", "conflicts", "calibration", "duplicates"}
+READ, REVIEWED = (
+    {"home", "evidence", "study", "claims", "alerts"},
+    {"queue", "conflicts", "calibration", "consensus", "duplicates"},
+)
 
 
 @pytest.fixture(autouse=True)
