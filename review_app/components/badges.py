@@ -32,14 +32,6 @@ def verdict_badge(verdict: Verdict | None, basis: Basis, standing: Standing = "c
     )
 
 
-def standing_badge(standing: Standing) -> str:
-    """Nothing for a current standing; otherwise why the verdict has to be looked at again."""
-    sign, words = STANDINGS[standing]
-    if not words:
-        return ""
-    return f'<span class="fn-badge" data-standing="{standing}"><span aria-hidden="true">{sign}</span> {words}</span>'
-
-
 def integrity_badge(integrity: str) -> str:
     """What was published about the article since; nothing where no notice is known."""
     if integrity == "none_known":

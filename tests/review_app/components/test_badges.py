@@ -7,9 +7,9 @@ import pytest
 
 from review_app.components.abstract import AbstractPart, abstract_sentences, places
 from review_app.components.article_card import ArticleView, article_head
-from review_app.components.badges import integrity_badge, standing_badge, suggested, verdict_badge
+from review_app.components.badges import integrity_badge, suggested, verdict_badge
 from review_app.components.marked_text.sentences import Highlight
-from review_app.components.marks import BASES, STANDINGS, VERDICTS
+from review_app.components.marks import BASES, VERDICTS
 from review_app.components.status_line import Status, status_words
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -33,8 +33,6 @@ def test_a_verdict_badge_says_what_it_rests_on_in_words(basis: str) -> None:
 def test_a_standing_that_is_not_current_is_said_beside_the_verdict() -> None:
     assert "↻ ✓" in verdict_badge("supported", "reviewed", "stale")
     assert "stale, reviewed" in verdict_badge("supported", "reviewed", "stale")
-    assert standing_badge("current") == ""
-    assert all(words in standing_badge(standing) for standing, (_, words) in STANDINGS.items())
 
 
 def test_a_title_with_markup_stays_text() -> None:
