@@ -59,9 +59,15 @@ def settles(stage: Stage, ruling: Any = Adjudication) -> ColumnElement[bool]:
     return and_(col(ruling.subject) == SUBJECT, col(ruling.stage) == stage)
 
 
+def assigned_places() -> tuple[Any, Any]:
+    """The members that a record is assigned to, NULL where nobody is."""
+    assigned: Any = col(Record.assigned_to)
+    return assigned[0].as_integer(), assigned[1].as_integer()
+
+
 def holds(viewer: Actor) -> ColumnElement[bool]:
     """That the record is assigned to the viewer."""
-    first, second = _places()
+    first, second = assigned_places()
     return or_(first == viewer.id, second == viewer.id)
 
 
@@ -138,15 +144,9 @@ def _settled(stage: Stage, ruling: Any = None, *more: ColumnElement[bool]) -> Co
     return exists().where(settles(stage, ruling), col(ruling.record_id) == col(Record.id), *more)
 
 
-def _places() -> tuple[Any, Any]:
-    """The members that a record is assigned to, NULL where nobody is."""
-    assigned: Any = col(Record.assigned_to)
-    return assigned[0].as_integer(), assigned[1].as_integer()
-
-
 def _free(review: Review, stage: Stage) -> ColumnElement[bool]:
     """That those to whom the record is assigned and those who voted on it are fewer than it needs."""
-    given, (first, second) = aliased(ScreeningDecision), _places()
+    given, (first, second) = aliased(ScreeningDecision), assigned_places()
     others = and_(
         _standing_on_record(given, stage),
         col(given.member_id) != func.coalesce(first, 0),

@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from db import audit, config
 from db.models import Member, OneTimeLink, SignInAttempt, SignInSession
-from db.queries import accounts
+from db.queries import accounts, assignments
 from db.types import Actor, LinkPurpose, Role
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
-from review_app.services.permissions import May, require
+from review_app.services.permissions import May, allows, require
 
 MAX_FAILURES = 8
 SESSION_LIFE = timedelta(days=14)
@@ -144,12 +144,14 @@ def change_role(session: Session, *, actor: Actor, member_id: int, role: Role) -
     session.add(member)
     if role is not Role.LEAD:
         accounts.void_links_by(session, member_id=member_id)
+    if not allows(accounts.actor_of(member), May.SCREEN):
+        assignments.release(session, member_id=member_id)
     _record(session, actor, "role_changed", member_id, before=before.value, after=role.value)
     session.commit()
 
 
 def remove_member(session: Session, *, actor: Actor, member_id: int) -> None:
-    """A member leaves: signed out everywhere, everything they judged stays."""
+    """A member leaves: signed out everywhere. What they judged stays, what was assigned to them is free again."""
     require(actor, May.MANAGE_MEMBERS)
     member = _present(session, member_id)
     _keep_a_lead(session, member, stays_lead=False)
@@ -157,6 +159,7 @@ def remove_member(session: Session, *, actor: Actor, member_id: int) -> None:
     session.add(member)
     accounts.end_sessions(session, member_id=member_id)
     accounts.void_links_by(session, member_id=member_id)
+    assignments.release(session, member_id=member_id)
     _record(session, actor, "member_left", member_id)
     session.commit()
 
