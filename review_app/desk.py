@@ -14,7 +14,7 @@ from db.queries import accounts, alerts, duplicates, harvesting
 from db.queries.nights import night_state
 from db.types import Actor
 from review_app import auth, state
-from review_app.components.empty_state import empty_state
+from review_app.components.empty_state import library_away
 from review_app.components.night_line import night_words
 from review_app.components.status_line import Status, status_line
 from review_app.components.style import apply_style
@@ -94,12 +94,6 @@ def remaining_troubles(actor: Actor) -> None:
     for key in [str(key) for key in st.session_state if str(key).endswith("_trouble")]:
         if key not in told_at_home:
             show_trouble(key)
-
-
-def library_away(error: DatabaseUnavailable) -> None:
-    """What a member sees instead of a page."""
-    then = "Reload the page in a moment; if this stays, tell whoever runs Footnote."
-    empty_state("The library cannot be reached.", f"{error}.".replace("..", "."), then=then)
 
 
 def draw() -> None:

@@ -8,6 +8,7 @@ READ = 400  # milliseconds between keys, in which nothing runs: nobody reads fas
 # The key's own time stamp, taken before the page's own keys stop the event; then the first change of what is shown;
 # then the frame that paints it, and one task after.
 _PRESSED = "addEventListener('keydown', (event) => { window.pressed = event.timeStamp; }, true)"
+_AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 _WATCH = """(shown) => {
   const before = document.querySelector(shown).innerText;
   window.pressed = window.painted = 0;
@@ -28,9 +29,11 @@ _WATCH = """(shown) => {
 def keys_in_browser(browser: Browser, address: str, token: str, *, key: str, shown: str, times: int) -> list[float]:
     """Milliseconds for each of `times` presses, sorted; the first three, in which the page settles, are left out."""
     page = _open(browser, address, token, shown)
+    page.wait_for_load_state("networkidle")  # Streamlit fetches the code of each widget when it is first drawn
     took = []
     for _ in range(times + 3):
         page.wait_for_timeout(READ)
+        page.locator(_AT_REST).wait_for()
         page.evaluate(_WATCH, shown)
         page.keyboard.press(key)
         page.wait_for_function("window.painted")
@@ -42,9 +45,9 @@ def keys_in_browser(browser: Browser, address: str, token: str, *, key: str, sho
 def first_paint(browser: Browser, address: str, token: str, *, shown: str) -> float:
     """Milliseconds from asking for the address to the record on the screen, with an empty cache."""
     page = _open(browser, address, token, shown)
-    took = page.evaluate("() => performance.now()")
+    took = float(page.evaluate("performance.now()"))
     page.context.close()
-    return float(took)
+    return took
 
 
 def _open(browser: Browser, address: str, token: str, shown: str) -> Page:
