@@ -40,10 +40,14 @@ def read_usual(raw: bytes, by_tree: ByTree) -> Found | None:
         return None
     short, parts = form.without_long_parts(text)
     record = form.RECORD.fullmatch(short)
-    return None if record is None else _said(dict(zip(form.NAMES, record.groups(""), strict=True)) | parts, by_tree)
+    if record is None:
+        return None
+    # One such sign is found ten times faster here than by each pattern.
+    is_clean = len(raw.translate(None, form.CONTROLS)) == len(raw)
+    return _said(dict(zip(form.NAMES, record.groups(""), strict=True)) | parts, by_tree, is_clean)
 
 
-def _said(part: dict[str, str], by_tree: ByTree) -> Found:
+def _said(part: dict[str, str], by_tree: ByTree, is_clean: bool) -> Found:
     found: Found = dict(_attributes(part["status"]))
     found["pmid"], found["version"] = pmid_number(part["PMID"]), pmid_number(part["version"]) or 1
     if found["pmid"] is None:
@@ -60,7 +64,7 @@ def _said(part: dict[str, str], by_tree: ByTree) -> Found:
     found["languages"] = [text for written in form.LANGUAGE.findall(part["languages"]) if (text := _text(written))]
     _places(part["places"], found)
     for tag, read in _PARTS:
-        if (written := part.get(tag, "")) and not read(written, found):
+        if (written := part.get(tag, "")) and not (is_clean and read(written, found)):
             by_tree(written, found)
     return found
 
