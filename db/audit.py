@@ -18,6 +18,7 @@ from db.models import AuditEvent
 from db.types import Actor
 
 GENESIS = "0" * 64
+_LAST = select(AuditEvent.id, AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)
 # Named one by one: a column that is added later must not change what was hashed before.
 FIELDS = ("id", "actor_id", "actor_name", "action", "subject_kind", "subject_id", "detail", "previous_hash")
 
@@ -72,8 +73,8 @@ def record(
 
 
 def head(session: Session) -> Head:
-    last = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
-    return Head(last.id, last.hash) if last else Head(0, GENESIS)
+    last = session.execute(_LAST).first()
+    return Head(*last) if last else Head(0, GENESIS)
 
 
 def digest(event: AuditEvent) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import bindparam, insert, text
 from sqlmodel import Session, col, func, select
 
 from db import search
@@ -31,6 +31,8 @@ from harvester.rows import NOTICE_SOURCE, Content, changed_fields, notice_rows
 from harvester.stored_articles import Stored
 from harvester.stored_content import CHILDREN, contents_of
 
+_RAW = select(Article.id, Article.retrieved_at, RawRecord.body).outerjoin(RawRecord)
+_RAW = _RAW.where(col(Article.id).in_(bindparam("ids", expanding=True)))
 _INTEGRITY = PREPARED_COLUMNS.index("integrity")
 
 
@@ -79,7 +81,8 @@ class ArticleTables:
             rows.append((article_id, study, record.pmid, doi, self.stamp, *record.columns))
             self.log_change(article_id, ChangeEvent.NEW, [], None, record.content_hash)
         self.put(Article, ("id", "study_id", "pmid", "doi", "retrieved_at", *PREPARED_COLUMNS), rows)
-        self._spread(ids, records)
+        for name, kind, columns in CHILDREN:
+            self._spread(name, kind, columns, zip(ids, records, strict=True))
         self._keep_raw(zip(ids, records, strict=True))
         self._sync_notices(ids, records, None)
         texts = [IndexedText(i, record.title, record.abstract) for i, record in zip(ids, records, strict=True)]
@@ -97,28 +100,30 @@ class ArticleTables:
         self._keep_revisions([change for change in changes if change.is_revision], before)
         notices = self.session.exec(select(Notice).where(col(Notice.article_id).in_(ids))).all()
         others = _kinds_of_others(notices)
-        rows: dict[bool, list[tuple[Any, ...]]] = {True: [], False: []}
+        rows: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+        parts: dict[str, list[tuple[int, Prepared]]] = defaultdict(list)
         removed, added = [], []
         for change in changes:
             article, record = change.stored, change.record
-            doi = self._doi(record.doi, article, held)
-            columns = self._judged(record, others[article.id])
-            now = () if change.is_reparse else (self.stamp, None)
-            rows[change.is_reparse].append((*now, record.pmid or article.pmid, doi, *columns, article.id))
+            names = {"pmid": record.pmid or article.pmid, "doi": self._doi(record.doi, article, held)}
+            # A column that an index has is written there again for being named, be it the same.
+            first: dict[str, Any] = names if names != {"pmid": article.pmid, "doi": article.doi} else {}
+            first |= {} if change.is_reparse else {"retrieved_at": self.stamp, "tombstoned_at": None}
+            rows[tuple(first)].append((*first.values(), *self._judged(record, others[article.id]), article.id))
             if (record.title, record.abstract) != (article.title, article.abstract):
                 removed.append(IndexedText(article.id, article.title, article.abstract))
                 added.append(IndexedText(article.id, record.title, record.abstract))
             fields = changed_fields(before[article.id], record.content)
             self.log_change(article.id, change.event, fields, article.content_hash, record.content_hash)
-        self._write_over(("retrieved_at", "tombstoned_at", "pmid", "doi", *PREPARED_COLUMNS), rows[False])
-        self._write_over(("pmid", "doi", *PREPARED_COLUMNS), rows[True])
-        for _, kind, _ in CHILDREN:
-            self._delete(kind, ids)
-        self._spread(ids, records)
+            for name in fields:
+                parts[name].append((article.id, record))
+        for first_names, values in rows.items():
+            self._write_over((*first_names, *PREPARED_COLUMNS), values)
+        for name, kind, columns in CHILDREN:
+            self._delete(kind, [article_id for article_id, _ in parts[name]])
+            self._spread(name, kind, columns, parts[name])
         self._sync_notices(ids, records, [notice for notice in notices if notice.source == NOTICE_SOURCE])
-        fetched = [change for change in changes if not change.is_reparse]
-        self._delete(RawRecord, [change.stored.id for change in fetched])
-        self._keep_raw((change.stored.id, change.record) for change in fetched)
+        self._keep_raw((change.stored.id, change.record) for change in changes if not change.is_reparse)
         # One after the other: FTS5 writes what it gathered before most other statements.
         search.remove(self.session.connection(), removed)
         search.add(self.session.connection(), added)
@@ -186,20 +191,18 @@ class ArticleTables:
     def _mark(self) -> str:
         return "?" if self.dialect.paramstyle == "qmark" else "%s"
 
-    def _spread(self, ids: Sequence[int], records: Sequence[Prepared]) -> None:
-        """The rows that belong to an article beside its own."""
-        pairs = list(zip(ids, records, strict=True))
-        for name, kind, columns in CHILDREN:
-            self.put(kind, columns, [(i, *row) for i, record in pairs for row in getattr(record, name)])
+    def _spread(self, name: str, kind: Any, columns: Sequence[str], records: Iterable[tuple[int, Prepared]]) -> None:
+        """The rows of one part that belong to an article beside its own."""
+        self.put(kind, columns, [(i, *row) for i, record in records for row in getattr(record, name)])
 
     def _keep_raw(self, records: Iterable[tuple[int, Prepared]]) -> None:
         bodies = [(i, "application/xml", record.body) for i, record in records if record.body is not None]
-        self.put(RawRecord, ("article_id", "media_type", "body"), bodies)
+        again = "ON CONFLICT (article_id) DO UPDATE SET media_type = excluded.media_type, body = excluded.body"
+        self.put(RawRecord, ("article_id", "media_type", "body"), bodies, again=again)
 
     def _keep_revisions(self, changes: Sequence[Change], before: Mapping[int, Content]) -> None:
-        raw = select(Article.id, Article.retrieved_at, RawRecord.body).outerjoin(RawRecord)
-        these = raw.where(col(Article.id).in_([change.stored.id for change in changes]))
-        kept = {i: (body, self._bound(at)) for i, at, body in self.session.exec(these)}
+        these = {"ids": [change.stored.id for change in changes]}
+        kept = {i: (body, self._bound(at)) for i, at, body in self.session.connection().execute(_RAW, these)}
         said = [(change.stored, json.dumps(before[change.stored.id])) for change in changes]
         rows = [
             (old.id, self.run_id, content, old.content_hash, old.raw_hash, *kept[old.id], self.stamp)

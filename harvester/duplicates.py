@@ -25,6 +25,7 @@ LEAST_LIKENESS = 0.93
 SHORT_TITLE = 5
 YEARS_APART = 1
 BATCH = 5_000
+_WITHOUT_PMID = select(Article.id).where(col(Article.pmid).is_(None), literature.present()).limit(1)
 
 # These name a notice or an answer, which has its article's title and is another article.
 _ABOUT_ANOTHER = re.compile(
@@ -115,5 +116,4 @@ def _compared(session: Session, ids: Sequence[int] | set[int]) -> list[Compared]
 
 
 def _without_pmid(session: Session) -> bool:
-    found = select(Article.id).where(col(Article.pmid).is_(None), literature.present()).limit(1)
-    return session.exec(found).first() is not None
+    return session.connection().execute(_WITHOUT_PMID).first() is not None

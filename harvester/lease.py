@@ -52,7 +52,7 @@ class Lease:
         if held.cancel_requested_at is not None:
             raise Stopped(f"stopped by {held.cancel_requested_by or 'somebody'}; run it again to go on")
         beat = update(LeaseRow).where(col(LeaseRow.name) == NAME).values(heartbeat_at=now)
-        session.execute(beat)
+        session.connection().execute(beat)
         self.heard_at = now
 
     def prove(self, session: Session) -> LeaseRow:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from db import config
 from db.models import Article, ChangeLog, HarvestRun, HarvestTodo, TopicArticle
@@ -85,14 +86,14 @@ def count(session: Session, found: Vanished, *, run_id: int, source: Source) -> 
 
 def missing_among(session: Session, pmids: Collection[int]) -> list[int]:
     """Ids of those of these articles that were missing when they were last asked for, and are not marked as gone."""
-    return sorted(_missing_since(session, [article_id for article_id, _ in _articles(session, pmids)]))
+    return sorted(_missing_since(session, select(Article.id).where(col(Article.pmid).in_(pmids))))
 
 
 def _articles(session: Session, pmids: Collection[int]) -> Sequence[tuple[int, int | None]]:
     return session.exec(select(Article.id, Article.pmid).where(col(Article.pmid).in_(pmids))).all()
 
 
-def _missing_since(session: Session, ids: Sequence[int]) -> dict[int, str | None]:
+def _missing_since(session: Session, ids: Sequence[int] | SelectOfScalar[int]) -> dict[int, str | None]:
     """By article, the night in which it was first missed, of those that are missing now."""
     rows = (
         select(ChangeLog.article_id, ChangeLog.event, HarvestRun.options)
