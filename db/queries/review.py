@@ -1,10 +1,9 @@
 """Tags, findings and quotes: reads that keep the blinding. Never commits."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_
@@ -12,7 +11,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from db.models import (
-    Adjudication,
     Article,
     AuditEvent,
     Finding,
@@ -21,15 +19,13 @@ from db.models import (
     QuoteAnchor,
     Record,
     Review,
-    ScreeningDecision,
     Tagging,
 )
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
 from db.queries.screening_rules import ADJUDICATORS
-from db.types import Actor, Decision, Stage
-
-FINAL = frozenset({Decision.INCLUDE, Decision.EXCLUDE})
+from db.queries.settled import settled_decisions
+from db.types import Actor, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,53 +162,12 @@ def article_events(session: Session, *, viewer: Actor, review: Review, article_i
 
 
 def included(session: Session, *, viewer: Actor, review: Review) -> Included:
-    """What is settled at the last stage: adjudicated, or voted alike by as many as the review asks for.
-
-    Blinded, a single vote of a dual review leaves nowhere, and who is still to vote on a record does not learn how
-    others agreed on it.
-    """
+    """What is settled at the last stage, as far as `viewer` may know."""
     stage = Stage.FULL_TEXT if Stage.FULL_TEXT.value in review.stages else Stage.TITLE_ABSTRACT
-    adjudicated = _adjudicated(session, review, stage)
-    votes = dict(_votes(session, review, stage))
-    records = session.exec(select(Record).where(Record.review_id == review.id).order_by(col(Record.id))).all()
-    article_ids, decided = [], 0
-    for record in records:
-        given = votes.get(record.id, {})
-        final = adjudicated.get(record.id) or _agreed(review, given)
-        waits = viewer.id is not None and (record.calibration or viewer.id in record.assigned_to)
-        if is_blinded(review) and waits and viewer.id not in given and record.id not in adjudicated:
-            final = None
-        decided += final is not None
-        if final is Decision.INCLUDE:
-            article_ids.append(record.article_id)
-    return Included(stage, tuple(article_ids), decided, len(records))
-
-
-def _adjudicated(session: Session, review: Review, stage: Stage) -> dict[int, Decision]:
-    rows = select(Adjudication).where(Adjudication.subject == "screening", Adjudication.review_id == review.id)
-    rows = rows.where(Adjudication.stage == stage).order_by(col(Adjudication.id))
-    final = {row.record_id: Decision(row.decision["decision"]) for row in session.exec(rows) if row.record_id}
-    return {record_id: decision for record_id, decision in final.items() if decision in FINAL}
-
-
-def _votes(session: Session, review: Review, stage: Stage) -> Iterator[tuple[int, dict[int, Decision]]]:
-    """Each member's standing vote, by record."""
-    own = select(Record.id).where(Record.review_id == review.id)
-    newest = select(func.max(ScreeningDecision.id)).where(
-        col(ScreeningDecision.record_id).in_(own), ScreeningDecision.stage == stage
-    )
-    newest = newest.group_by(col(ScreeningDecision.record_id), col(ScreeningDecision.member_id))
-    rows = select(ScreeningDecision.record_id, ScreeningDecision.member_id, ScreeningDecision.decision)
-    stands = col(ScreeningDecision.decision) != Decision.WITHDRAWN
-    rows = rows.where(col(ScreeningDecision.id).in_(newest), stands).order_by(col(ScreeningDecision.record_id))
-    for record_id, votes in groupby(session.exec(rows), key=lambda row: row[0]):
-        yield record_id, {row[1]: Decision(row[2]) for row in votes}
-
-
-def _agreed(review: Review, given: dict[int, Decision]) -> Decision | None:
-    decisions = set(given.values())
-    enough = len(given) >= (2 if review.dual else 1)
-    return decisions.pop() if enough and len(decisions) == 1 and decisions <= FINAL else None
+    settled = settled_decisions(session, viewer=viewer, review=review, stage=stage)
+    article_ids = tuple(each.article_id for each in sorted(settled, key=lambda each: each.record_id) if each.included)
+    records = select(func.count()).select_from(Record).where(Record.review_id == review.id)
+    return Included(stage, article_ids, len(settled), session.exec(records).one())
 
 
 def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:
