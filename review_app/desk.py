@@ -71,7 +71,8 @@ def open_desk(member: Member, token: str) -> None:
     """Draw the frame for a member, then the page they are on."""
     actor = accounts.actor_of(member)
     waiting = open_alerts(actor)
-    page = st.navigation(pages_for(actor, idle=idle_pages(actor), waiting={"alerts": waiting}))
+    # Else Streamlit folds a long list away.
+    page = st.navigation(pages_for(actor, idle=idle_pages(actor), waiting={"alerts": waiting}), expanded=True)
     who_is_here(member, token)
     st.title(title_of(page))
     top = st.container()

@@ -61,7 +61,7 @@ def _change(review_id: int) -> None:
         lambda session, actor: review_settings.change_settings(
             session, actor=actor, review_id=review_id, dual=dual, blinded=blinded
         ),
-        done="Two people vote on each record." if dual else "One vote decides.",
+        done=f"Two people vote on each record{', blinded' if blinded else ''}." if dual else "One vote decides.",
     )
 
 
