@@ -8,7 +8,7 @@ however much has been decided before.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
@@ -41,7 +41,7 @@ from db.queries.screening_rules import (
     unsettled,
     votes_needed,
 )
-from db.types import Actor, Stage
+from db.types import Actor, Decision, Stage
 
 __all__ = ["ADJUDICATORS", "SUBJECT", "stages", "votes_needed"]
 _SOME = 8  # votes looked at for each record wanted: a record may occur more than once
@@ -68,6 +68,18 @@ class Queued:
     record: Record
     article: Article
     position: Position
+
+
+class OwnVote(NamedTuple):
+    """What the viewer said of a record, as `ScreeningDecision` keeps it."""
+
+    id: int
+    record_id: int
+    member_id: int
+    decision: Decision
+    exclusion_reason: str | None
+    labels: list[str]
+    note: str | None
 
 
 def next_records(
@@ -119,12 +131,13 @@ def votes(
     return dict(found)
 
 
-def own_votes(session: Session, *, viewer: Actor, review: Review, stage: Stage, limit: int) -> list[ScreeningDecision]:
+def own_votes(session: Session, *, viewer: Actor, review: Review, stage: Stage, limit: int) -> list[OwnVote]:
     """The viewer's standing votes, the newest first: what to undo."""
-    rows = select(ScreeningDecision).join(Record, col(Record.id) == col(ScreeningDecision.record_id))
+    rows: Any = select(*(getattr(ScreeningDecision, name) for name in OwnVote._fields))
+    rows = rows.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
     rows = rows.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
-    rows = rows.where(Record.review_id == review.id, stands(ScreeningDecision))
-    return list(session.exec(rows.order_by(col(ScreeningDecision.id).desc()).limit(limit)))
+    rows = rows.where(of(review), stands(ScreeningDecision))
+    return [OwnVote(*row) for row in session.exec(rows.order_by(col(ScreeningDecision.id).desc()).limit(limit))]
 
 
 def own_last(session: Session, *, viewer: Actor, stage: Stage, record_id: int) -> ScreeningDecision | None:

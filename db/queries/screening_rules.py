@@ -18,6 +18,9 @@ ADJUDICATORS = frozenset({Role.LEAD, Role.ADJUDICATOR})
 SUBJECT = "screening"
 ASSIGNED, CALIBRATION = "assigned", "calibration"  # keys of a review's settings
 
+# To put the condition together takes longer than to ask the library, and every vote asks it twice.
+_ASKED: dict[tuple[Any, ...], ColumnElement[bool]] = {}
+
 
 def votes_needed(review: Review) -> int:
     return 2 if review.dual else 1
@@ -73,6 +76,14 @@ def holds(viewer: Actor) -> ColumnElement[bool]:
 
 def asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
     """That the record has come to the stage, and wants a vote that the viewer has not given and nobody else holds."""
+    how = (review.dual, tuple(review.stages), bool(review.settings.get(ASSIGNED)), on_hold(review))
+    key = (viewer.id, stage, *how)
+    if key not in _ASKED:
+        _ASKED[key] = _asked(viewer, review, stage)
+    return _ASKED[key]
+
+
+def _asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
     given = aliased(ScreeningDecision)
     of_record = _standing_on_record(given, stage)
     mine = exists().where(of_record, col(given.member_id) == viewer.id)

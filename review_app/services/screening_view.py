@@ -12,7 +12,7 @@ from db.queries.full_texts import FullTextQuote, attachments, full_text_quotes
 from db.queries.screening import Position
 from db.queries.screening_progress import Progress, progress
 from db.queries.screening_rules import on_hold
-from db.types import Actor, Decision, Stage
+from db.types import Actor, Stage
 from review_app.screening.dual import Vote
 from review_app.services.review_settings import Criteria, criteria_of
 from review_app.services.screening import draft_key, position_key
@@ -210,8 +210,8 @@ def _facts(session: Session, review: Review, stage: Stage) -> ReviewFacts:
     )
 
 
-def _vote(row: ScreeningDecision) -> Vote:
-    return Vote(row.member_id, Decision(row.decision).value, row.exclusion_reason)
+def _vote(row: queries.OwnVote) -> Vote:
+    return Vote(row.member_id, row.decision.value, row.exclusion_reason)
 
 
 def _sides(session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int) -> tuple[Side, ...]:

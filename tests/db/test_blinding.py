@@ -21,7 +21,7 @@ from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdi
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
 # What one person decides about a study or a claim, and what a dual review hides until the other has decided too.
-BLINDED = {"Tagging", "Finding", "ScreeningDecision", "Adjudication", "RiskOfBias", "Grade", "ClaimVerdict"}
+BLINDED = {"Tagging", "Finding", "ScreeningDecision", "Adjudication", "RiskOfBias", "Grade", "ClaimVerdict", "OwnVote"}
 # What one person decided about copy; members see it all, but whoever asks says who is asking.
 DECIDED = BLINDED | {"SentenceLink", "Dismissal", "SignOff", "AuditEvent", "AuditLine"}
 People = dict[str, Actor]
@@ -100,7 +100,9 @@ def those_that_return(kinds: set[str]) -> list[str]:
 
 
 def test_what_is_looked_for_are_models_of_the_library() -> None:
-    assert DECIDED - {"AuditLine"} <= {name for name in dir(models) if inspect.isclass(getattr(models, name))}
+    assert DECIDED - {"AuditLine", "OwnVote"} <= {
+        name for name in dir(models) if inspect.isclass(getattr(models, name))
+    }
 
 
 def test_every_query_that_returns_a_judgement_asks_who_is_looking() -> None:
