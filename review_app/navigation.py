@@ -34,6 +34,7 @@ DESKS = (
     Desk("calibration", "Calibration", "Review", "tune", May.SCREEN),
     Desk("consensus", "Consensus", "Review", "handshake", May.TAG),
     Desk("evidence", "Evidence", "Review", "library_books"),
+    Desk("grade", "GRADE", "Review", "stairs"),
     Desk("duplicates", "Duplicates", "Review", "join_inner", May.DECIDE_DUPLICATES),
     Desk("study", "Study", "Review", "article", listed=False),
     Desk("claims", "Claims", "Copy", "format_quote"),

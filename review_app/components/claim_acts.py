@@ -28,8 +28,11 @@ def claim_trouble() -> None:
     show_trouble(_TROUBLE)
 
 
-def verdict_form(view: ClaimView, *, actor: Actor) -> None:
-    """A verdict on the statement as it stands; draw it on the page that shows the contradicting evidence."""
+def verdict_form(view: ClaimView, *, actor: Actor, graded: Certainty | None) -> None:
+    """A verdict on the statement as it stands; draw it on the page that shows the contradicting evidence.
+
+    `graded` is what the claim was graded, and chosen from the start.
+    """
     if not allows(actor, May.JUDGE_CLAIMS):
         st.caption("Your role reads verdicts; reviewers and medical reviewers give them.")
         return
@@ -49,7 +52,7 @@ def verdict_form(view: ClaimView, *, actor: Actor) -> None:
         st.selectbox(
             "Certainty of the evidence (GRADE)",
             list(Certainty),
-            index=None,
+            index=list(Certainty).index(graded) if graded else None,
             format_func=_certainty,
             placeholder="Choose one",
             key=f"{key}_certainty",

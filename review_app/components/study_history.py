@@ -14,6 +14,9 @@ from review_app.services.study_page import StudyHistory, StudyPage
 
 _EVENTS = {
     "tagged": "tagged the study",
+    "risk_of_bias_judged": "judged the risk of bias",
+    "article_grouped": "grouped this article with another study's",
+    "article_ungrouped": "took this article out of its study",
     "tags_settled": "settled the tags",
     "finding_recorded": "recorded a finding",
     "finding_withdrawn": "withdrew a finding",

@@ -6,11 +6,13 @@ from db import config
 from db.engine import reading
 from db.queries import claims
 from review_app import auth
+from review_app.components.risk_of_bias import risk_of_bias
 from review_app.components.study_act import study_trouble
 from review_app.components.study_article import study_article, study_facts
 from review_app.components.study_choice import asked_study, no_such_study
 from review_app.components.study_claims import link_form, linked_claims
 from review_app.components.study_findings import finding_form, findings_list
+from review_app.components.study_group import study_group
 from review_app.components.study_history import study_history
 from review_app.components.study_notices import study_notices
 from review_app.components.tag_consensus import consensus
@@ -31,13 +33,17 @@ if study is None:
 left, right = st.columns([55, 45], gap="large")
 with right, st.container(key="dossier"):
     study_trouble()
-    on_tags, on_consensus, on_findings, on_claims, on_history = st.tabs(
-        ["Tags", "Consensus", "Findings", "Claims", "History"], key="tab", bind="query-params", on_change="rerun"
+    on_tags, on_consensus, on_findings, on_bias, on_claims, on_history = st.tabs(
+        ["Tags", "Consensus", "Findings", "Risk of bias", "Claims", "History"],
+        key="tab",
+        bind="query-params",
+        on_change="rerun",
     )
 with left:
     study_notices(study)
     sentence = study_article(study, show_suggestions=bool(on_tags.open))
     study_facts(study)
+    study_group(study, may_tag=may_tag)
 if on_tags.open:
     with on_tags:
         if may_tag:
@@ -52,6 +58,9 @@ if on_findings.open:
         findings_list(study, actor=actor, may_tag=may_tag)
         if may_tag:
             finding_form(study, sentence)
+if on_bias.open:
+    with on_bias:
+        risk_of_bias(study, may_tag=may_tag)
 if on_claims.open:
     with on_claims:
         linked_claims(study, actor=actor, may_quote=may_quote)

@@ -13,10 +13,10 @@ from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
 from review_app.services import drafts, tag_forms
-from review_app.services.errors import Conflict, Invalid, NotFound
+from review_app.services.errors import Conflict, Invalid
 from review_app.services.permissions import May, require
 from review_app.services.study_page import StudyPage
-from review_app.services.tags import QUOTES
+from review_app.services.tags import QUOTES, open_review
 from review_app.tagging.form import BadEntry, Entry, Field, TagForm, in_form, same_value, valid_entry
 
 LISTED = 200
@@ -145,9 +145,7 @@ def _differs(field: Field, sides: tuple[Side, ...]) -> bool:
 def _entries(
     session: Session, actor: Actor, topic_id: str, article_id: int, settles: list[int]
 ) -> tuple[Review, tuple[Side, ...], tuple[Any, TagForm]]:
-    review = default_review(session, topic_id=topic_id)
-    if review is None:
-        raise NotFound("There is no open review of this topic. Ask a lead to open one.")
+    review = open_review(session, topic_id)
     form = tag_forms.current_form(session)
     rows = review_queries.taggings(session, viewer=actor, review=review, article_ids=[article_id]).get(article_id, [])
     entries = [row for row in rows if not row.consensus]

@@ -18,13 +18,15 @@ from db.models import (
     QuoteAnchor,
     Review,
     Revision,
+    RiskOfBias,
     Tagging,
 )
-from db.queries import accounts, claims, duplicates, harvesting, literature, screening
+from db.queries import accounts, appraisal, claims, duplicates, harvesting, literature, screening
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
-from review_app.services import exporting, studies, tag_forms, tags
+from review_app.services import appraisals, exporting, studies, tag_forms, tags
+from review_app.services.study_groups import Group, group_of
 from review_app.tagging.form import TagForm
 from review_app.tagging.model import SuggestedTags
 
@@ -43,7 +45,8 @@ class StudyPage:
 
     `others` are the tags of other members that the viewer may see, and the consensus. `form` is what is asked now, in
     its `form_version`; `forms` gives, by id, the ones that these tags were made with. `draft` is what the viewer typed
-    and did not save, `consensus_draft` the same of the consensus.
+    and did not save, `consensus_draft` the same of the consensus,
+    `bias_draft` of the risk of bias; `bias` are the judgements of it that the viewer may see.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
@@ -65,6 +68,10 @@ class StudyPage:
     forms: dict[int, TagForm]
     draft: dict[str, Any]
     consensus_draft: dict[str, Any]
+    bias: tuple[RiskOfBias, ...]
+    bias_draft: dict[str, Any]
+    viewer_id: int | None
+    group: Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,12 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
     behind = duplicates.merged_into(session, ids=[article.id]).get(article.id, [])
     merged = tuple(literature.articles_by_id(session, ids=sorted(behind)).values())
     ids = [article.id, *(row.id for row in merged)]
-    own, others, findings = None, [], []
+    own, others, findings, bias = None, [], [], []
     if review is not None:
         own = _own(session, viewer, review, ids)
         seen = review_queries.taggings(session, viewer=viewer, review=review, article_ids=ids)
         others = [row for i in ids for row in seen.get(i, ()) if row.consensus or row.member_id != viewer.id]
+        bias = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_id=article.id)
         findings = [
             row for i in ids for row in review_queries.findings(session, viewer=viewer, review=review, article_id=i)
         ]
@@ -121,6 +129,10 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         form_version=form_row.version,
         forms=tag_forms.forms_by_id(session, ids={row.form_id for row in tagged}),
         draft=screening.draft(session, viewer=viewer, key=tags.draft_key(article.id)),
+        bias=tuple(bias),
+        bias_draft=screening.draft(session, viewer=viewer, key=appraisals.draft_key(article.id)),
+        viewer_id=viewer.id,
+        group=group_of(session, article=article),
         consensus_draft=screening.draft(session, viewer=viewer, key=f"consensus:{article.id}"),
     )
 

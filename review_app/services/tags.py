@@ -64,8 +64,8 @@ def save_tags(
     either changed meanwhile.
     """
     require(actor, May.TAG)
-    review = _review(session, topic_id)
-    article = _article(session, article_id, content_hash)
+    review = open_review(session, topic_id)
+    article = article_as_read(session, article_id, content_hash)
     form, row = _filled_in(session, form_version, tags)
     if kept := keep_quotes(session, actor, article, quoted):
         row[QUOTES] = kept
@@ -150,8 +150,8 @@ def record_finding(
 ) -> Finding:
     """A result of the study, with the sentence it stands in when `quote` is given."""
     require(actor, May.TAG)
-    review = _review(session, topic_id)
-    _article(session, article_id, content_hash)
+    review = open_review(session, topic_id)
+    article_as_read(session, article_id, content_hash)
     _term("outcome_domain", domain)
     _term("direction", direction)
     kept = None
@@ -212,14 +212,16 @@ def _term(group: str, term_id: str) -> str:
     return term_id
 
 
-def _review(session: Session, topic_id: str) -> Review:
+def open_review(session: Session, topic_id: str) -> Review:
+    """The review that judgements belong to. Raises NotFound."""
     review = default_review(session, topic_id=topic_id)
     if review is None:
         raise NotFound("There is no open review of this topic. Ask a lead to open one.")
     return review
 
 
-def _article(session: Session, article_id: int, content_hash: str) -> Article:
+def article_as_read(session: Session, article_id: int, content_hash: str) -> Article:
+    """The article, while it says what the reader saw. Raises NotFound or Conflict."""
     article = session.get(Article, article_id)
     if article is None:
         raise NotFound("This study is not in the library any more.")

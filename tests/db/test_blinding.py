@@ -14,9 +14,9 @@ from sqlmodel import Session, SQLModel, select
 import db.queries
 from db import audit, config, models
 from db.engine import reading, writing
-from db.models import Alert, Article, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Record, Review, Tagging
+from db.models import Alert, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Record, Review, Tagging
 from db.models import ScreeningDecision as Vote
-from db.queries import accounts, alert_tree, alerts, claims, review, screening
+from db.queries import accounts, alert_tree, alerts, appraisal, claims, review, screening
 from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
@@ -38,13 +38,14 @@ READS: dict[str, Read] = {
     "votes": lambda s, who, r: _all(screening.votes(s, **_at(who, r), record_ids=[1]).values()),
     "own_votes": lambda s, who, r: screening.own_votes(s, **_at(who, r), limit=9),
     "own_last": lambda s, who, r: filter(None, [screening.own_last(s, viewer=who, stage=STAGE, record_id=1)]),
+    "risk_of_bias": lambda s, who, r: appraisal.risk_of_bias(s, viewer=who, review=r, article_id=1),
+    "grades": lambda s, who, r: appraisal.grades(s, viewer=who, review=r, claim_id="invented"),
     "claim": lambda s, who, r: _of(claims.claim(s, viewer=who, claim_id="invented")),
+    "claims_by_id": lambda s, who, r: _of(claims.claims_by_id(s, viewer=who, ids=["invented"])["invented"]),
     "claims": lambda s, who, r: _all(_of(page) for page in claims.claims(s, viewer=who, topic_id="invented")),
     "alert": lambda s, who, r: _under([alerts.alert(s, viewer=who, alert_id=1)]),
     "alert_cards": lambda s, who, r: _under(alerts.alert_cards(s, viewer=who, state="open", mine=False, limit=9)),
-    "branches": lambda s, who, r: _judged(
-        alert_tree.branches(s, viewer=who, rows=s.exec(select(Alert)).all(), article=s.get(Article, 1))
-    ),
+    "branches": lambda s, who, r: _judged(alert_tree.branches(s, viewer=who, changes=[s.exec(select(Alert)).all()])[0]),
 }
 
 
@@ -118,10 +119,16 @@ def test_every_query_that_returns_a_blinded_judgement_is_tried_here() -> None:
 @pytest.fixture
 def dual(library: Engine, people: People) -> Engine:
     """A library in which Ben has tagged article 1, recorded a finding and given a verdict."""
-    with writing(library) as session:
+    begin(library)
+    judge(library, people["Ben"])
+    return library
+
+
+def begin(engine: Engine) -> None:
+    """A form, a claim with an alert on it, and a record: what can be judged."""
+    with writing(engine) as session:
         session.add(Form(name="study-tags", version=1, definition={}, created_at=config.now()))
-        claim = Claim(id="invented", topic_id="invented", origin=ClaimOrigin.CREATED, created_at=config.now())
-        session.add(claim)
+        session.add(Claim(id="invented", topic_id="invented", origin=ClaimOrigin.CREATED, created_at=config.now()))
         session.flush()
         version = ClaimVersion(
             claim_id="invented",
@@ -131,11 +138,8 @@ def dual(library: Engine, people: People) -> Engine:
             content_hash="x",
             created_at=config.now(),
         )
-        record = Record(id=1, review_id=1, article_id=1, added_at=config.now())
-        session.add_all([version, changed(), record])
+        session.add_all([version, changed(), Record(id=1, review_id=1, article_id=1, added_at=config.now())])
         session.commit()
-    judge(library, people["Ben"])
-    return library
 
 
 def changed() -> Alert:
@@ -176,7 +180,10 @@ def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
         vote = Vote(
             record_id=1, stage=STAGE, member_id=who.member_id, decision=Decision.INCLUDE, decided_at=config.now()
         )
-        session.add_all([tagging] if consensus else [tagging, finding, verdict, vote])
+        about = {"review_id": 1, "member_id": who.member_id, "reason": "Invented", "judged_at": config.now()}
+        bias = models.RiskOfBias(article_id=1, tool="rob2", domain="overall", judgement="low", **about)
+        grade = models.Grade(claim_id="invented", certainty="low", **about)
+        session.add_all([tagging] if consensus else [tagging, finding, verdict, vote, bias, grade])
         detail = {"verdict": "supported"}
         audit.record(
             session, actor=who, action="verdict_given", subject_kind="claim", subject_id="invented", detail=detail
@@ -230,22 +237,9 @@ def test_where_a_review_is_not_dual_or_not_blinded_all_see_all(
     with writing(sqlite_engine) as session:
         member = models.Member(name="Ben", name_key="ben", role=Role.REVIEWER, created_at=config.now())
         session.add(member)
-        session.add(Form(name="study-tags", version=1, definition={}, created_at=config.now()))
-        session.add(Claim(id="invented", topic_id="invented", origin=ClaimOrigin.CREATED, created_at=config.now()))
-        session.flush()
-        session.add(
-            ClaimVersion(
-                claim_id="invented",
-                number=1,
-                statement="Invented",
-                certainty=Certainty.LOW,
-                content_hash="x",
-                created_at=config.now(),
-            )
-        )
-        session.add_all([changed(), Record(id=1, review_id=1, article_id=1, added_at=config.now())])
         session.commit()
         ben = accounts.actor_of(member)
+    begin(sqlite_engine)
     judge(sqlite_engine, ben)
     unblind(sqlite_engine, **change)
     for name in set(READS) - OWN:

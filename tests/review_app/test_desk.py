@@ -17,7 +17,7 @@ from review_app.services.errors import Refused
 
 OpenDesk = Callable[[str | None], AppTest]
 READ, REVIEWED = (
-    {"home", "evidence", "study", "claims", "alerts"},
+    {"home", "evidence", "grade", "study", "claims", "alerts"},
     {"queue", "conflicts", "calibration", "consensus", "duplicates"},
 )
 

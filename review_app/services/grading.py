@@ -1,0 +1,55 @@
+"""What GRADE pages show: the grades of an outcome or a claim, and the studies that report the outcome."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from db.models import Grade
+from db.queries import accounts, appraisal
+from db.queries import review as review_queries
+from db.queries.blinding import default_review
+from db.types import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The newest grade of each member that the viewer may see, the newest last, and the members' names."""
+
+    rows: tuple[Grade, ...]
+    members: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The reviewed studies that report an outcome, counted by design and direction."""
+
+    studies: int
+    designs: tuple[tuple[str, str, int], ...]
+
+
+def graded(
+    session: Session, *, viewer: Actor, topic_id: str, outcome: str | None = None, claim_id: str | None = None
+) -> Graded:
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return Graded((), {})
+    rows = appraisal.grades(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
+    return Graded(tuple(rows), {member.id: member.name for member in accounts.members(session)})
+
+
+def body_of_evidence(session: Session, *, viewer: Actor, topic_id: str, outcome: str) -> Body:
+    """What the settled tags say of an outcome; a study with two directions counts once for each."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return Body(0, ())
+    ids = sorted(review_queries.tagged_ids(session, review=review))
+    settled = review_queries.settled_tags(session, viewer=viewer, review=review, article_ids=ids)
+    found: Counter[tuple[str, str]] = Counter()
+    studies = 0
+    for row in settled.values():
+        directions = {each["direction"] for each in row.tags.get("outcomes") or () if each["domain"] == outcome}
+        studies += bool(directions)
+        found.update((row.tags.get("study_design") or "", direction) for direction in directions)
+    return Body(studies, tuple((design, direction, n) for (design, direction), n in found.most_common()))
