@@ -43,12 +43,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`concerned` says for each person what is affected; `sources` what was asked, with what came of it."""
+    """`changes` are told one by one, and there are so many `more`; `concerned` says for each person what they affect;
+    `still_open` are of earlier nights; `sources` what was asked, with what came of it."""
 
     topic: str
     run: HarvestRun
     articles: int
     changes: tuple[Change, ...]
+    more: int
     concerned: tuple[tuple[str, str], ...]
     still_open: int
     sources: tuple[dict[str, Any], ...]
@@ -64,16 +66,17 @@ def digest(session: Session, *, run_id: int) -> Digest:
     """Of a run that has ended, and of all that was told since the one before it."""
     run = session.get_one(HarvestRun, run_id)
     topic = session.get_one(Topic, run.topic_id or "")
-    cards = alerts.alert_cards(session, viewer=TEAM, state="open", mine=False, limit=CARDS)
     since = _last_told(session, run)
-    new = [card for card in cards if since is None or card.raised_at > since]
+    cards = alerts.alert_cards(session, viewer=TEAM, state="open", mine=False, limit=CARDS, since=since)
+    new = alerts.open_count(session, viewer=TEAM, mine=False, since=since)
     return Digest(
         topic=topic.name,
         run=run,
         articles=harvesting.library_size(session),
-        changes=tuple(_change(card) for card in new),
-        concerned=tuple(_concerned(session, new)),
-        still_open=len(cards) - len(new),
+        changes=tuple(_change(card) for card in cards),
+        more=new - len(cards),
+        concerned=tuple(_concerned(session, cards)),
+        still_open=alerts.open_count(session, viewer=TEAM, mine=False) - new,
         sources=tuple(run.options.get("sources", ())),
         head=audit.head(session),
     )

@@ -56,7 +56,8 @@ def atom(digest: Digest, *, address: str) -> str:
 
 
 def title(digest: Digest) -> str:
-    what = f"{number_of(len(digest.changes), 'change')} to look at" if digest.changes else "nothing to look at"
+    number = len(digest.changes) + digest.more
+    what = f"{number_of(number, 'change')} to look at" if number else "nothing to look at"
     state = "" if digest.run.status == "complete" else f", the night is {digest.run.status.value}"
     return f"Footnote, {digest.run.started_at:%Y-%m-%d}: {what}{state}"
 
@@ -84,6 +85,9 @@ def _changes(digest: Digest, address: str) -> Iterator[str]:
         yield f"## {number}. {escaped(change.summary)}"
         yield ""
         yield from _told(change, address)
+    if digest.more:
+        yield f"**And {number_of(digest.more, 'more change')}**, which [Footnote]({address}/alerts) shows."
+        yield ""
 
 
 def _told(change: Change, address: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from db.models import Article, ChangeLog, HarvestRun, HarvestTodo, Topic, TopicA
 from db.queries import alerts, harvesting
 from db.types import ChangeEvent, RunKind, RunStatus, WorkState
 from harvester.lease import is_alive
+from harvester.store import HARVESTER
 from harvester.translation import translation_change
 from harvester.vanished import UNLISTED
 
@@ -28,7 +29,7 @@ def library_status(session: Session) -> dict[str, Any]:
             "since": held.acquired_at.isoformat(),
             "last_heard": held.heartbeat_at.isoformat(),
         },
-        "open_alerts": alerts.open_count(session, viewer=None),
+        "open_alerts": alerts.open_count(session, viewer=HARVESTER, mine=False),
     }
 
 

@@ -37,6 +37,7 @@ def digest(*changes: Change, status: RunStatus = RunStatus.COMPLETE, message: st
         articles=9012,
         changes=changes,
         concerned=(("Ada", "3 of 41 claims and 1 of 4 documents"),) if changes else (),
+        more=0,
         still_open=2,
         sources=(
             {"source": "pubmed", "state": "checked", "checked": 1310, "changed": 3, "message": None},

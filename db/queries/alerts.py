@@ -5,7 +5,7 @@ that reviewer's alone while a blinded review is open: it would tell that there i
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -103,20 +103,24 @@ def open_alerts(
 
 
 def alert_cards(
-    session: Session, *, viewer: Actor, state: State, mine: bool, limit: int, before: int | None = None
+    session: Session,
+    *,
+    viewer: Actor,
+    state: State,
+    mine: bool,
+    limit: int,
+    before: int | None = None,
+    since: datetime | None = None,
 ) -> tuple[AlertCard, ...]:
-    """Cards, the newest first. Open is a card while any of the rows that are asked for is; `before` as `cursor`."""
-    wanted = and_(may_see(session, viewer), is_for(viewer) if mine else true())
-    found: dict[str, int] = {}
-    for key, row_id in session.exec(
-        select(Alert.key, Alert.id).where(wanted, still_open()).order_by(col(Alert.id).desc())
-    ):
-        found.setdefault(key.partition("|")[0], row_id)
+    """Cards, the newest first; of what was told after `since`, if that is given.
+
+    Open is a card while any of the rows that are asked for is; `before` as `cursor`.
+    """
+    wanted = _asked_for(session, viewer, mine, since)
+    found = _changes(session, wanted & still_open())
     if state == "resolved":
-        opened, found = set(found), {}
-        for key, row_id in session.exec(select(Alert.key, Alert.id).where(wanted).order_by(col(Alert.id).desc())):
-            if key.partition("|")[0] not in opened:
-                found.setdefault(key.partition("|")[0], row_id)
+        opened = set(found)
+        found = {change: newest for change, newest in _changes(session, wanted).items() if change not in opened}
     changes = [change for change, newest in found.items() if before is None or newest < before][:limit]
     return _cards(session, viewer, changes)
 
@@ -127,10 +131,23 @@ def alert(session: Session, *, viewer: Actor, alert_id: int) -> AlertCard | None
     return _cards(session, viewer, [change_of(row)])[0] if row else None
 
 
-def open_count(session: Session, *, viewer: Actor | None) -> int:
-    """Changes with an open alert of the viewer's own, a lead's also with one of nobody's; with any, for no viewer."""
-    keys = session.exec(select(Alert.key).where(still_open(), true() if viewer is None else is_for(viewer)))
-    return len({key.partition("|")[0] for key in keys})
+def open_count(session: Session, *, viewer: Actor, mine: bool = True, since: datetime | None = None) -> int:
+    """As many cards as `alert_cards` has of what is open, without a limit."""
+    return len(_changes(session, _asked_for(session, viewer, mine, since) & still_open()))
+
+
+def _asked_for(session: Session, viewer: Actor, mine: bool, since: datetime | None) -> ColumnElement[bool]:
+    """A lead's own are also those of nobody."""
+    seen = is_for(viewer) if mine else may_see(session, viewer)
+    return seen if since is None else seen & (col(Alert.raised_at) > since)
+
+
+def _changes(session: Session, wanted: ColumnElement[bool]) -> dict[str, int]:
+    """The changes of these alerts, each with the id of its newest one, the newest first."""
+    found: dict[str, int] = {}
+    for key, row_id in session.exec(select(Alert.key, Alert.id).where(wanted).order_by(col(Alert.id).desc())):
+        found.setdefault(key.partition("|")[0], row_id)
+    return found
 
 
 def affected_counts(session: Session, *, member: Actor) -> AffectedCounts:
@@ -188,13 +205,19 @@ def _cards(session: Session, viewer: Actor, changes: Sequence[str]) -> tuple[Ale
         return ()
     theirs = or_(*(col(Alert.key).startswith(f"{change}|", autoescape=True) for change in changes))
     grouped: dict[str, list[Alert]] = defaultdict(list)
-    for row in session.exec(select(Alert).where(theirs, may_see(session, viewer)).order_by(col(Alert.id))):
+    rows = session.exec(select(Alert).where(theirs, may_see(session, viewer)).order_by(col(Alert.id))).all()
+    for row in rows:
         grouped[change_of(row)].append(row)
-    return tuple(_card(session, viewer, grouped[change]) for change in changes)
+    cards = [grouped[change] for change in changes]
+    names = dict(session.exec(select(col(Member.id), Member.name)).all())
+    trees = branches(session, viewer=viewer, changes=cards)
+    return tuple(
+        _card(session, tree, _rows(session, viewer, names, rows)) for rows, tree in zip(cards, trees, strict=True)
+    )
 
 
-def _card(session: Session, viewer: Actor, rows: Sequence[Alert]) -> AlertCard:
-    first = min(rows, key=lambda row: (gravity(row.kind), row.id))
+def _card(session: Session, tree: Branches, rows: tuple[AlertRow, ...]) -> AlertCard:
+    first = min((row.alert for row in rows), key=lambda row: (gravity(row.kind), row.id))
     before, after = sides(session, first)
     article = session.get(Article, first.article_id) if first.article_id else None
     return AlertCard(
@@ -207,13 +230,12 @@ def _card(session: Session, viewer: Actor, rows: Sequence[Alert]) -> AlertCard:
         before=before,
         after=after,
         notices=_notices(session, article),
-        tree=branches(session, viewer=viewer, rows=rows, article=article),
-        rows=_rows(session, viewer, rows),
+        tree=tree,
+        rows=rows,
     )
 
 
-def _rows(session: Session, viewer: Actor, rows: Sequence[Alert]) -> tuple[AlertRow, ...]:
-    names = dict(session.exec(select(col(Member.id), Member.name)).all())
+def _rows(session: Session, viewer: Actor, names: Mapping[int, str], rows: Sequence[Alert]) -> tuple[AlertRow, ...]:
     settled: dict[int, Resolution] = {}
     given = select(AlertResolution).where(col(AlertResolution.alert_id).in_([row.id for row in rows]))
     for each in session.exec(given.order_by(col(AlertResolution.id))):

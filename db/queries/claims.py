@@ -46,8 +46,13 @@ class ClaimPage:
 
 
 def claim(session: Session, *, viewer: Actor, claim_id: str) -> ClaimPage | None:
-    found = session.get(Claim, claim_id)
-    return _pages(session, viewer, [found])[0] if found else None
+    return claims_by_id(session, viewer=viewer, ids=[claim_id]).get(claim_id)
+
+
+def claims_by_id(session: Session, *, viewer: Actor, ids: Sequence[str]) -> dict[str, ClaimPage]:
+    """Those of these claims that there are, withdrawn ones among them."""
+    found = session.exec(select(Claim).where(col(Claim.id).in_(ids))).all() if ids else ()
+    return {page.claim.id: page for page in _pages(session, viewer, found)}
 
 
 def claims(session: Session, *, viewer: Actor, topic_id: str, as_of: datetime | None = None) -> list[ClaimPage]:

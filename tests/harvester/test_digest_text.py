@@ -1,5 +1,6 @@
 """A digest as its readers get it: Markdown, a page, a feed."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -80,3 +81,11 @@ def test_the_feed_has_the_night_and_an_entry_for_each_change() -> None:
     assert len(set(ids)) == 3
     for name in ("id", "title", "updated", "author/a:name"):
         assert feed.findtext(f"a:{name}", namespaces=ATOM), name
+
+
+def test_changes_that_are_not_told_one_by_one_are_counted() -> None:
+    many = replace(digest(change()), more=41)
+    assert "42 changes to look at" in digest_text.title(many)
+    assert "**And 41 more changes**, which [Footnote](http://localhost:8501/alerts) shows." in digest_text.markdown(
+        many, address=ADDRESS
+    )
