@@ -5,7 +5,9 @@ that a load that was killed goes on behind its last batch and ends as if nobody 
 an article the later file is right (`provenance`); what PubMed withdrew is marked as gone and stays.
 """
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,7 +140,7 @@ class Baseline:
         file, _ = next(remaining, (None, 0))
         if file is None:
             return
-        with self.reader(files, choice) as reader:
+        with self.reader(files, choice) as reader, _settled():
             try:
                 for answer in reader.answers():
                     if isinstance(answer, Unusable):
@@ -214,3 +216,13 @@ class Baseline:
         told = select(func.count()).select_from(ImportSource).join(Article)
         earlier = (col(ImportSource.position) < start_of_year(newest), col(Article.tombstoned_at).is_(None))
         return session.exec(told.where(*ours, *earlier)).one()
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What is there is not searched for garbage again and again, which would be a twentieth of a load."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
