@@ -11,21 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.integrity import ENDED, REINSTATEMENT, is_retraction_mark, standing
+from db.integrity import ENDED, GRAVITY, REINSTATEMENT, is_retraction_mark, standing
 from db.models import ArticlePublicationType, Notice
 
 PUBMED, UPDATE = "pubmed", "update"
-# Kind of notice → kind of alert, the gravest first (as `integrity.py` has them, and UpdateIn after all).
-ALERTS = {
-    "retracted_and_republished": "retracted_and_replaced",
-    "retraction": "retracted",
-    "withdrawal": "withdrawn",
-    "partial_retraction": "partially_retracted",
-    "expression_of_concern": "concern",
-    "erratum": "corrected",
-    "corrected_and_republished": "corrected",
-    UPDATE: "updated",
-}
+# Kind of notice → kind of alert, the gravest first.
+ALERTS = {kind: integrity.removeprefix("expression_of_") for kind, integrity in GRAVITY if kind != REINSTATEMENT}
+ALERTS |= {UPDATE: "updated"}
 GRAVE = tuple(kind for kind in ALERTS if kind in ENDED)
 _PLACE = {kind: place for place, kind in enumerate(ALERTS)}
 # An article is retracted or it is not, however many notices say so; of the others each is one more.

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from db import anchors, config
+from db.impact_quotes import TITLE, passages
 from db.models import Article, SentenceLink
 from db.queries.claims import ClaimPage
 from db.types import Integrity, LinkState, Stance
@@ -13,7 +14,7 @@ from db.vocabulary import vocabulary
 from review_app.factcheck.answer import ground
 from review_app.factcheck.model import Standing
 from review_app.factcheck.verdicts import NO_SUPPORT
-from review_app.services import quotes, studies
+from review_app.services import studies
 from review_app.services.check_library import Sources, quote_state
 
 _GRAVITY: tuple[Standing, ...] = ("orphaned", "stale", "overdue")
@@ -66,16 +67,12 @@ def evidence_doubts(item: Mapping[str, Any], changed: Mapping[int, Article], che
             yield Doubt("stale", f"{name}: {said} since this was checked.", article.id)
         if article.tombstoned_at is not None and article.tombstoned_at > checked_at:
             yield Doubt("stale", f"{name}: gone from its source since this was checked.", article.id)
-        if one["quote"] and not anchors.find(one["quote"], [*quotes.passages(article), _title(article)]):
+        if one["quote"] and not anchors.find(one["quote"], [*passages(article), anchors.Passage(TITLE, article.title)]):
             yield Doubt("orphaned", f"{name}: the words shown here no longer stand in the record.", article.id)
 
 
 def _in_words(integrity: str) -> str:
     return vocabulary().label("integrity", integrity).casefold()
-
-
-def _title(article: Article) -> anchors.Passage:
-    return anchors.Passage("Title", article.title)
 
 
 def _orphaned(page: ClaimPage, sources: Sources) -> Iterator[Doubt]:

@@ -3,18 +3,12 @@
 from sqlmodel import Session
 
 from db import anchors, config
+from db.impact_quotes import passages
 from db.models import Article, Attachment, Quote, QuoteAnchor
 from db.types import Actor, AnchorState
 from review_app.services.errors import Conflict, Invalid, NotFound
 
 MIN_QUOTE = 12  # shorter runs of words stand in too many places to be evidence
-
-
-def passages(article: Article) -> list[anchors.Passage]:
-    """The article's text as anchors see it: the sections of its abstract, or the title where there is none."""
-    if not article.sections:
-        return [anchors.Passage("Title", article.title)]
-    return [anchors.Passage(part.get("label"), part["text"]) for part in article.sections]
 
 
 def place(article: Article, words: str) -> anchors.Anchor:
@@ -44,10 +38,10 @@ def add_from_page(session: Session, *, actor: Actor, attachment: Attachment, pag
     return _keep(session, actor, anchor, attachment_id=attachment.id, page=page)
 
 
-def _one_place(words: str, passages: list[anchors.Passage], *, where: str) -> anchors.Anchor:
+def _one_place(words: str, among: list[anchors.Passage], *, where: str) -> anchors.Anchor:
     if len(anchors.normalise(words)) < MIN_QUOTE:
         raise Invalid(f"A quote has at least {MIN_QUOTE} characters. Choose the whole sentence.")
-    found = anchors.find(words, passages)
+    found = anchors.find(words, among)
     if not found:
         raise Invalid(f"These words do not stand {where} as they are. Copy them from the study, or click a sentence.")
     if len(found) > 1:
