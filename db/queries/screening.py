@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists
+from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -45,6 +45,7 @@ from db.types import Actor, Decision, Stage
 
 __all__ = ["ADJUDICATORS", "SUBJECT", "stages", "votes_needed"]
 _SOME = 8  # votes looked at for each record wanted: a record may occur more than once
+_CHUNK, _RANKED_AT_MOST = 200, 10_000  # records of a ranking looked at at once, and in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A record to vote on. `position` is the place in the queue once this vote is given."""
+    """A record to vote on. `position` is the place in the queue once this vote is given, `feed` where it comes from:
+    a field of Position, `calibration`, or `ranked`."""
 
     record: Record
     article: Article
     position: Position
+    feed: str
 
 
 class OwnVote(NamedTuple):
@@ -83,20 +86,32 @@ class OwnVote(NamedTuple):
 
 
 def next_records(
-    session: Session, *, viewer: Actor, review: Review, stage: Stage, after: Position, limit: int
+    session: Session,
+    *,
+    viewer: Actor,
+    review: Review,
+    stage: Stage,
+    after: Position,
+    limit: int,
+    ranked: Sequence[int] = (),
 ) -> list[Queued]:
     """What the viewer votes on next: the records of an open calibration round, then those on which somebody voted or
-    took a vote back, then those assigned to the viewer, then any."""
+    took a vote back, then those assigned to the viewer, then any. New ones come in the order of `ranked` first, as far
+    as it is given."""
     wanted = asked(viewer, review, stage)
     found = {
-        record.id: Queued(record, article, after)
-        for record, article in session.exec(_calibration(review).where(wanted).limit(limit))
+        record.id: Queued(record, article, after, "calibration")
+        for record, article in session.exec(_of_ids(_drawn(review)).where(wanted).limit(limit))
     }
     for feed, rows in _feeds(viewer, review, stage, after):
         if len(found) >= limit:
             break
+        if feed in {"mine", "record"}:
+            only_mine = feed == "mine"
+            for record, article in _ranked(session, viewer, ranked, wanted, limit - len(found), only_mine=only_mine):
+                found.setdefault(record.id, Queued(record, article, after, feed if only_mine else "ranked"))
         for place, record, article in session.exec(rows.where(wanted).limit(_SOME * limit)):
-            found.setdefault(record.id, Queued(record, article, replace(after, **{feed: place})))
+            found.setdefault(record.id, Queued(record, article, replace(after, **{feed: place}), feed))
         if len(found) < limit:
             after = replace(after, **{feed: _newest(session, review, stage, feed)})
     return list(found.values())[:limit]
@@ -158,7 +173,7 @@ def conflicts(session: Session, *, viewer: Actor, review: Review, stage: Stage, 
     rows = select(Record, Article).join(Article, col(Article.id) == col(Record.article_id))
     rows = rows.where(col(Record.id).in_(unsettled(viewer, review, stage)), present())
     found = session.exec(rows.order_by(col(Record.id)).limit(limit))
-    return [Queued(record, article, Position()) for record, article in found]
+    return [Queued(record, article, Position(), "conflict") for record, article in found]
 
 
 def conflict_count(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> int:
@@ -230,10 +245,36 @@ def _newest(session: Session, review: Review, stage: Stage, feed: str) -> int:
     return session.exec(select(func.max(newest))).one() or 0
 
 
-def _calibration(review: Review) -> Select[Record, Article]:
-    drawn = review.settings.get(CALIBRATION, {}).get("record_ids", [])
+def _drawn(review: Review) -> list[int]:
+    return list(review.settings.get(CALIBRATION, {}).get("record_ids", []))
+
+
+def _of_ids(record_ids: Sequence[int]) -> Select[Record, Article]:
     rows = select(Record, Article).join(Article, col(Article.id) == col(Record.article_id))
-    return rows.where(col(Record.id).in_(drawn)).order_by(col(Record.id))
+    return rows.where(col(Record.id).in_(record_ids)).order_by(col(Record.id))
+
+
+def _ranked(
+    session: Session,
+    viewer: Actor,
+    ranked: Sequence[int],
+    wanted: ColumnElement[bool],
+    limit: int,
+    *,
+    only_mine: bool,
+) -> list[tuple[Record, Article]]:
+    """The first of a ranking that the viewer is asked for. Few of its first ones are decided already, because it is
+    renewed; how far it is read is bounded all the same."""
+    wanted = and_(wanted, holds(viewer)) if only_mine else wanted
+    for start in range(0, min(len(ranked), _RANKED_AT_MOST), _CHUNK):
+        ids = ranked[start : start + _CHUNK]
+        rows = select(Record.id).join(Article, col(Article.id) == col(Record.article_id))
+        still = set(session.exec(rows.where(col(Record.id).in_(ids), wanted)))
+        first = [each for each in ids if each in still][:limit]
+        if first:
+            found = {record.id: (record, article) for record, article in session.exec(_of_ids(first))}
+            return [found[each] for each in first]
+    return []
 
 
 def _voted_on(review: Review, stage: Stage, after: int) -> Select[int, Record, Article]:

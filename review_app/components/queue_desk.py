@@ -12,6 +12,7 @@ from review_app import auth, state
 from review_app.components.empty_state import library_away
 from review_app.components.full_text_reader import full_text_reader
 from review_app.components.full_text_side import chosen_file, files_panel, quotes_panel
+from review_app.components.queue_reason import queue_reason
 from review_app.components.screening_bar import asked_record, last_progress, screening_bar
 from review_app.components.screening_empty import no_review, nothing_to_screen
 from review_app.components.screening_keys import screening_keys
@@ -88,6 +89,7 @@ def _record_and_side(desk: ScreeningDesk, on_desk: OnDesk, full_text: FullTextDe
             quotes_panel(on_desk, desk.review.stage, full_text, on_page)
             files_panel(on_desk, full_text, actor)
         labels_and_note(desk, on_desk)
+        queue_reason(desk, on_desk)
         _settings(desk, actor)
 
 

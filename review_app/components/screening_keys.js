@@ -7,7 +7,7 @@
   const read = () => document.querySelector(".fn-record")?.focus({ preventScroll: true });
 
   const pages = (name) => `[class*="st-key-full_text_page_"] button[aria-label*="${name}" i]`;
-  const more = { q: ".st-key-full_text_quote_button button", j: pages("next"), k: pages("previous") };
+  const more = { q: ".st-key-full_text_quote_button button", j: pages("next"), k: pages("previous"), w: ".st-key-queue_reason input" };
   const button = (key) => document.querySelector(buttons[key] ?? more[key] ?? bar(`why_${key}_`));
 
   const onKey = (event) => {

@@ -11,10 +11,13 @@ from review_app import auth, state
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.screening.highlights import Terms
+from review_app.screening.prioritise import is_installed
 from review_app.services import review_settings
+from review_app.services.queue_order import INSTALL, KINDS, change_order
 from review_app.services.review_settings import Criteria
 from review_app.services.screening_view import ReviewFacts
 
+_ORDERS = {"added": "as they were added", "prioritised": "likeliest inclusion first", "random": "in random order"}
 _LISTS = {"include": "Words for including", "exclude": "Words for excluding", "pico": "Words of the PICO"}
 
 
@@ -38,6 +41,7 @@ def screening_settings(review: ReviewFacts) -> None:
             on_change=_change_stages,
             args=(review.id,),
         )
+        _order(review)
         _criteria_form(review.id, review.criteria)
 
 
@@ -53,6 +57,31 @@ def _criteria_form(review_id: int, criteria: Criteria) -> None:
     if criteria.version and not criteria.is_locked:
         help_ = "From then on the criteria change only by amendments, each with its reason."
         st.button("Lock the criteria", on_click=_lock, args=(review_id,), help=help_)
+
+
+def _order(review: ReviewFacts) -> None:
+    kinds = [kind for kind in KINDS if kind != "prioritised" or is_installed()]
+    st.radio(
+        "New records come",
+        kinds,
+        index=kinds.index(review.order) if review.order in kinds else 0,
+        format_func=_ORDERS.__getitem__,
+        horizontal=True,
+        key="review_order",
+        on_change=_change_order,
+        args=(review.id,),
+    )
+    if len(kinds) < len(KINDS):
+        st.checkbox(_ORDERS["prioritised"], disabled=True, key="review_order_missing")
+        st.caption(f"It needs scikit-learn, which is not installed: `{INSTALL}`")
+
+
+def _change_order(review_id: int) -> None:
+    kind = st.session_state["review_order"]
+    _act(
+        lambda session, actor: change_order(session, actor=actor, review_id=review_id, kind=kind),
+        done=f"New records come {_ORDERS[kind]}.",
+    )
 
 
 def _change(review_id: int) -> None:

@@ -31,7 +31,7 @@ def criteria_panel(criteria: Criteria) -> None:
 
 def calibration_line(on_desk: OnDesk) -> None:
     """That the record belongs to a calibration round, where it does."""
-    if on_desk.calibration:
+    if on_desk.feed == "calibration":
         st.html('<p class="fn-meta">Calibration round: everybody votes on this record, each alone.</p>')
 
 

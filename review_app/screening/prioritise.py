@@ -11,6 +11,7 @@ logarithmic counts, squared hinge loss, C 0.11, all inclusions together weighing
   It is also theirs that a ranking is renewed when a tenth has been added to what is decided: less hardly changes it.
 """
 
+import importlib.util
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ from typing import Any
 
 C, INCLUSIONS_WEIGH, UNDECIDED_WEIGH, PARTS_WEIGH = 0.11, 9.8, 0.15, 0.2
 UNDECIDED_AT_MOST = 1_000
+
+
+def is_installed() -> bool:
+    """Whether scikit-learn is there; without it only `random_order` works."""
+    return importlib.util.find_spec("sklearn") is not None
 
 
 @dataclass(frozen=True, slots=True)

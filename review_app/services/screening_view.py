@@ -14,6 +14,7 @@ from db.queries.screening_progress import Progress, progress
 from db.queries.screening_rules import on_hold
 from db.types import Actor, Stage
 from review_app.screening.dual import Vote
+from review_app.services.queue_order import Kind, QueueOrder, live_order, order_kind
 from review_app.services.review_settings import Criteria, criteria_of
 from review_app.services.screening import draft_key, position_key
 
@@ -32,11 +33,13 @@ class ReviewFacts:
     blinded: bool
     criteria: Criteria
     on_hold: bool
+    order: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class OnDesk:
-    """The record to vote on. `position` is None where it was asked for by name and the queue stays where it is."""
+    """The record to vote on. `position` is None where it was asked for by name and the queue stays where it is; `feed`
+    says where it comes from, as for `Queued`, and `asked` that it was asked for."""
 
     record_id: int
     article: Article
@@ -44,13 +47,14 @@ class OnDesk:
     position: Position | None
     labels: tuple[str, ...]
     note: str
-    calibration: bool
+    feed: str
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningDesk:
     """`on_desk` is None when nothing waits for the viewer; then `new_articles` says how many are not in the review, and
-    `elsewhere` is the other stage if the viewer's vote is wanted there."""
+    `elsewhere` is the other stage if the viewer's vote is wanted there. `order` is that in which new records come;
+    None as they were added, or while the first one is being made."""
 
     review: ReviewFacts
     on_desk: OnDesk | None
@@ -59,6 +63,7 @@ class ScreeningDesk:
     own_labels: tuple[str, ...]
     new_articles: int
     elsewhere: Stage | None
+    order: QueueOrder | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +99,28 @@ def screening_desk(
     before: Progress | None = None,
 ) -> ScreeningDesk | None:
     """`record_id` comes first while a vote on it is wanted; a stage that the review does not have is its first. None
-    when the topic has no open review."""
+    when the topic has no open review. A new order is begun in the background when one is due."""
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return None
     stage = _held(review, stage)
-    item = _asked_for(session, viewer, review, stage, record_id) or _next(session, viewer, review, stage)
+    live = live_order(session.get_bind().engine, review) if stage is Stage.TITLE_ABSTRACT else None
+    order = live.newest if live else None
+    item = _asked_for(session, viewer, review, stage, record_id) or _next(session, viewer, review, stage, order)
     recent = queries.own_votes(session, viewer=viewer, review=review, stage=stage, limit=LABELS_FROM)
     labels = sorted({label for row in recent for label in row.labels}, key=str.casefold)
+    figures = progress(session, viewer=viewer, review=review, stage=stage, before=before)
+    if live:
+        live.renew(figures.counted.vote)
     return ScreeningDesk(
         review=_facts(session, review, stage),
         on_desk=_on_desk(session, viewer, stage, *item) if item else None,
-        progress=progress(session, viewer=viewer, review=review, stage=stage, before=before),
+        progress=figures,
         last=_vote(recent[0]) if recent else None,
         own_labels=tuple(labels),
         new_articles=0 if item else queries.new_article_count(session, review=review),
         elsewhere=None if item else _elsewhere(session, viewer, review, stage),
+        order=order,
     )
 
 
@@ -153,24 +164,32 @@ def waits_for(session: Session, *, viewer: Actor, review: Review, stage: Stage) 
 
 
 def _next(
-    session: Session, viewer: Actor, review: Review, stage: Stage
-) -> tuple[Record, Article, Position | None] | None:
+    session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None
+) -> tuple[Record, Article, Position | None, str] | None:
     """The next record after the place that was kept; at the end the whole queue is gone through again."""
     for after in (_kept_position(session, viewer, review, stage), Position()):
-        found = queries.next_records(session, viewer=viewer, review=review, stage=stage, after=after, limit=1)
+        found = queries.next_records(
+            session,
+            viewer=viewer,
+            review=review,
+            stage=stage,
+            after=after,
+            limit=1,
+            ranked=order.ids if order else (),
+        )
         if found:
-            return found[0].record, found[0].article, found[0].position
+            return found[0].record, found[0].article, found[0].position, found[0].feed
     return None
 
 
 def _asked_for(
     session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int | None
-) -> tuple[Record, Article, Position | None] | None:
+) -> tuple[Record, Article, Position | None, str] | None:
     if record_id is None:
         return None
     wanted = queries.asked_of(session, viewer=viewer, review=review, stage=stage, record_id=record_id)
     found = queries.record_with_article(session, record_id=record_id) if wanted else None
-    return (*found, None) if found else None
+    return (*found, None, "asked") if found else None
 
 
 def _kept_position(session: Session, viewer: Actor, review: Review, stage: Stage) -> Position:
@@ -178,7 +197,13 @@ def _kept_position(session: Session, viewer: Actor, review: Review, stage: Stage
 
 
 def _on_desk(
-    session: Session, viewer: Actor, stage: Stage, record: Record, article: Article, position: Position | None
+    session: Session,
+    viewer: Actor,
+    stage: Stage,
+    record: Record,
+    article: Article,
+    position: Position | None,
+    feed: str,
 ) -> OnDesk:
     """What was typed and not saved, else what stood with a vote that was taken back."""
     before = queries.own_last(session, viewer=viewer, stage=stage, record_id=record.id)
@@ -190,7 +215,7 @@ def _on_desk(
         position=position,
         labels=tuple(typed.get("labels", before.labels if before else ())),
         note=typed.get("note", (before.note if before else None) or ""),
-        calibration=record.calibration,
+        feed=feed,
     )
 
 
@@ -203,10 +228,16 @@ def _full_texts(session: Session, article: Article, stage: Stage) -> tuple[Attac
 
 
 def _facts(session: Session, review: Review, stage: Stage) -> ReviewFacts:
-    criteria = criteria_of(session, review_id=review.id)
-    stages = queries.stages(review)
     return ReviewFacts(
-        review.id, review.name, stage, stages, review.dual, is_blinded(review), criteria, on_hold(review)
+        id=review.id,
+        name=review.name,
+        stage=stage,
+        stages=queries.stages(review),
+        dual=review.dual,
+        blinded=is_blinded(review),
+        criteria=criteria_of(session, review_id=review.id),
+        on_hold=on_hold(review),
+        order=order_kind(review),
     )
 
 
