@@ -59,6 +59,7 @@ def _form(study: StudyPage) -> None:
     key = _key(study, "tool")
     if key not in st.session_state:
         _begin(study)
+    _keep_draft(study, tools()[st.session_state[key]])
     chosen = st.selectbox(
         "Tool",
         list(tools()),
@@ -75,7 +76,6 @@ def _form(study: StudyPage) -> None:
     _overall(study, tool)
     st.button("Save risk of bias", type="primary", shortcut="Alt+S", on_click=_save, args=(study, tool))
     st.html(f'<p class="fn-by">{escape(tool.explained)} {escape(tool.source)}.</p>')
-    _keep_draft(study, tool)
 
 
 def _domain(study: StudyPage, tool: Tool, domain: Term) -> None:

@@ -38,6 +38,7 @@ def consensus(study: StudyPage, *, may_settle: bool) -> None:
     _head(compared)
     if may_settle:
         _restore(study, compared)
+        _keep_draft(study, compared)
     for field in compared.differing:
         with st.container(key=f"consensus_{field.id}", gap="xsmall"):
             _sides(study, compared, field)
@@ -49,7 +50,6 @@ def consensus(study: StudyPage, *, may_settle: bool) -> None:
             st.html(tag_lines(study.form, entry))
     if may_settle:
         _settle_button(study, compared)
-        _keep_draft(study, compared)
     else:
         st.caption("A lead or an adjudicator settles it.")
 

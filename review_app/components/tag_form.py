@@ -31,11 +31,11 @@ def tag_form(study: StudyPage, sentence: Place | None) -> None:
     article_id, suggestion = study.article.id, suggested_entry(study)
     if not tag_values.is_filled(article_id):
         _fill(study, suggestion)
+    _keep_draft(study, suggestion)
     tags_of_others(study)
     attach_bar(article_id, study.form, sentence)
     with st.container(key="tag_form", gap="xsmall"):
         _draw(study, suggestion)
-    _keep_draft(study, suggestion)
 
 
 def suggested_entry(study: StudyPage) -> Entry:
