@@ -19,6 +19,8 @@ ADVISORY_LOCK = 0x466F6F74
 LONGEST_WAIT = 30
 # Kibibytes of pages that a connection keeps; SQLite's own default when it reads.
 WRITING_CACHE, READING_CACHE = 65_536, 2_000
+# Bytes, in a library that is made now. SQLite's own 4,096 would tear every article apart and write an eighth more.
+PAGE = 16_384
 _thread = threading.local()
 
 
@@ -86,7 +88,13 @@ class _SameFile:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in (
+        f"page_size={PAGE}",
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
