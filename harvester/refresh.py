@@ -88,10 +88,10 @@ class Refresh(TopicRun):
         state = night_state(session, now=config.now())
         run_id = super()._open(session)
         tell_of_last(session, state, run_id=run_id)
-        self.log("start", run=run_id, topic=self.topic.id, night=self.night)
         return run_id
 
     def _go_on(self, run_id: int) -> HarvestRun:
+        self.log("start", run=run_id, topic=self.topic.id, night=self.night)
         lacking, trouble = None, None
         try:
             lacking = self._ask_pubmed(run_id)

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from db import config
 from db.config import Settings
+from db.engine import DatabaseUnavailable
 from db.models import HarvestRun
 from harvester.digest_delivery import deliver
 from harvester.errors import HarvestError
@@ -65,12 +66,11 @@ def _told(night: Refresh, file: Path | None) -> HarvestRun:
     """The run, with its digest written; one that failed has a digest too, and its own error is the one raised."""
     try:
         run = night.run()
-    except LeaseHeld:
-        raise
     except HarvestError as error:
-        log("failed", message=str(error))
-        with suppress(HarvestError):
-            deliver(night.engine, night.settings, run_id=night.lease.run_id, file=file)
+        if night.begun is not None and not isinstance(error, LeaseHeld):
+            log("failed", message=str(error))
+            with suppress(HarvestError, DatabaseUnavailable):
+                deliver(night.engine, night.settings, run_id=night.begun, file=file)
         raise
     deliver(night.engine, night.settings, run_id=run.id, file=file)
     return run

@@ -71,6 +71,7 @@ class TopicRun(ABC):
         self.source = Source("pubmed", topic.id)
         self.fetched = 0
         self.lease: Lease
+        self.begun: int | None = None  # the run, once it is stored and holds the lease
 
     @property
     @abstractmethod
@@ -93,6 +94,7 @@ class TopicRun(ABC):
             run_id = self._open(session)
             self.lease = acquire(session, self.engine, run_id)
             session.commit()
+        self.begun = run_id
         self.eutils.transport.stopped = self._interrupted
         with self.lease.ending(self._ended):
             try:

@@ -11,9 +11,13 @@ import pytest
 from invented_pubmed import FIRST
 from local_pubmed import LocalPubMed
 from refreshed_library import nights
+from sqlalchemy import Engine
 
+from db import demonstration
+from db.engine import writing
 from harvester.cli import main
 from harvester.neighbours import NEIGHBOURS
+from harvester.store import HARVESTER
 
 EMAIL, KEY, CALLER = "ada@invented.example", "invented-key", "203.0.113.7"
 HELD_BACK = {"endpoint": "efetch", "nth": 1, "times": 99, "do": "drop", "pmids": [FIRST]}
@@ -91,6 +95,17 @@ def test_no_line_has_the_key_or_the_e_mail_or_the_address_of_the_caller(harvest:
     assert "API key invalid" in done.err
     for said in (done.err, done.out, (tmp_path / "night.md").read_text(encoding="utf-8")):
         assert not any(secret in said for secret in (KEY, EMAIL, CALLER))
+
+
+def test_a_night_that_may_not_begin_says_why(harvest: Harvest, tmp_path: Path, sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        demonstration.mark(session, actor=HARVESTER)
+        session.commit()
+    with nights(tmp_path) as pubmed:
+        done = harvest(pubmed, "refresh")
+    assert done.code == 1
+    assert "harvest: this library holds demonstration data" in done.err
+    assert "should not have happened" not in done.err
 
 
 @pytest.mark.parametrize("wrong", [("--nights", "2"), ("--topic", "none")])
