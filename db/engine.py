@@ -15,7 +15,7 @@ from sqlmodel import Session, create_engine
 
 # One number for every Footnote library: whoever writes on PostgreSQL holds it until the transaction ends.
 ADVISORY_LOCK = 0x466F6F74
-# As long as SQLite's own busy timeout; also how long a writer waits for the file lock.
+# Seconds: SQLite's own busy timeout, and how long a writer waits for the file lock, or on PostgreSQL for any lock.
 LONGEST_WAIT = 30
 # Kibibytes of pages that a connection keeps; SQLite's own default when it reads.
 WRITING_CACHE, READING_CACHE = 65_536, 2_000
@@ -108,6 +108,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", False):
+        # In milliseconds. A writer that was stopped in the middle of its transaction holds everybody up.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LONGEST_WAIT * 1000:.0f}")
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
@@ -262,6 +264,7 @@ _SQLITE = {
     "no such table": "holds no Footnote library yet; run `python -m db upgrade`",
 }
 _POSTGRESQL = {
+    "lock timeout": "is busy with another writer; wait for it and try again",
     "password authentication": "refuses the user or password; check DATABASE_URL",
     "no password supplied": "asks for a password; put it into DATABASE_URL",
     "resolve host": "names a host that is not known; check DATABASE_URL",

@@ -2,6 +2,7 @@
 
 import fcntl
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,27 @@ def test_a_writer_waits_for_a_lock_held_elsewhere_but_not_for_ever(
     monkeypatch.setattr(engines, "LONGEST_WAIT", 30)
     keep(sqlite_engine, "after")
     assert has(sqlite_engine, "after")
+
+
+def test_a_writer_that_stands_still_holds_up_nobody_for_ever(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "LONGEST_WAIT", 0.1)
+    writes, may_end = threading.Event(), threading.Event()
+
+    def stand_still() -> None:
+        with writing(engine):
+            writes.set()
+            may_end.wait(60)
+
+    writer = threading.Thread(target=stand_still)
+    writer.start()
+    assert writes.wait(60)
+    with pytest.raises(DatabaseUnavailable, match="is busy with another writer; wait for it and try again"):
+        keep(engine, "never")
+    may_end.set()
+    writer.join()
+    keep(engine, "after")
+    assert has(engine, "after")
+    assert not has(engine, "never")
 
 
 def test_what_people_wrote_stays_out_of_the_errors_of_the_driver(sqlite_engine: Engine) -> None:
