@@ -1,6 +1,8 @@
 """How certain the evidence is for one outcome or claim: where it starts, each step with its reason, what results."""
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -35,6 +37,7 @@ def grade_form(*, actor: Actor, outcome: str | None = None, claim_id: str | None
     if not allows(actor, May.JUDGE_CLAIMS):
         st.caption("Your role reads grades; reviewers and medical reviewers give them.")
         return
+    _keep_draft(key, claim_id or outcome or "", found.draft)
     starts = {each.id: each.label for each in grade.starts().values()}
     start = st.radio("The evidence is from", list(starts), format_func=starts.__getitem__, key=f"{key}_start")
     for step in grade.steps().values():
@@ -54,7 +57,6 @@ def _step(key: str, step: grade.Step) -> None:
         step.label,
         list(levels),
         format_func=levels.__getitem__,
-        default=0,
         required=True,
         key=f"{key}_{step.id}",
         label_visibility="collapsed",
@@ -64,6 +66,27 @@ def _step(key: str, step: grade.Step) -> None:
         st.text_input(
             f"Why {step.label.lower()}", key=f"{key}_{step.id}_reason", placeholder="Why", persist_state="page"
         )
+
+
+def _keep_draft(key: str, subject: str, draft: Mapping[str, Any]) -> None:
+    """What was chosen and typed on an earlier visit, once; what is, as soon as it changes."""
+    kept = f"{key}_kept"
+    if kept not in st.session_state:
+        begun = {f"{key}_start": next(iter(grade.starts())), **{f"{key}_{name}": 0 for name in grade.steps()}}
+        st.session_state.update(begun | dict(draft))
+        st.session_state[kept] = _typed(key)
+    typed = _typed(key)
+    if typed != st.session_state[kept]:
+        with explaining(state.GRADE_TROUBLE), writing(engine()) as session:
+            appraisals.keep_grade_draft(session, actor=auth.current_actor(), subject=subject, value=typed)
+            st.session_state[kept] = typed
+
+
+def _typed(key: str) -> dict[str, Any]:
+    """The widgets of the form, by key, without what nobody touched."""
+    names = ["start", "reason", *grade.steps(), *(f"{name}_reason" for name in grade.steps())]
+    found = {f"{key}_{name}": st.session_state.get(f"{key}_{name}") for name in names}
+    return {name: value for name, value in found.items() if value}
 
 
 def _taken(key: str) -> dict[str, StepTaken]:

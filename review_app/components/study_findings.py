@@ -15,6 +15,7 @@ from review_app.components.empty_state import empty_state
 from review_app.components.study_act import act, study_lacks
 from review_app.services import tags as tag_service
 from review_app.services.study_page import StudyPage
+from review_app.services.tags import Figures
 
 _CHOICES = {
     "domain": ("Outcome", "outcome_domain"),
@@ -22,6 +23,8 @@ _CHOICES = {
     "instrument": ("Instrument", "instrument"),
     "time_point": ("Time point", "time_point"),
 }
+_NUMBERS = {"estimate": "Estimate", "interval_low": "Interval from", "interval_high": "Interval to"}
+_FIGURES = ("measure", *_NUMBERS, "p_value")
 
 
 def findings_list(study: StudyPage, *, actor: Actor, may_tag: bool) -> None:
@@ -44,6 +47,7 @@ def finding_form(study: StudyPage, place: Place | None) -> None:
     chosen_sentence(place)
     with st.form(f"{prefix}_form", border=False):
         _choices(prefix)
+        _figures(prefix)
         st.text_input(
             "In a few words",
             key=f"{prefix}_summary",
@@ -70,6 +74,28 @@ def _choices(prefix: str) -> None:
             )
 
 
+def _figures(prefix: str) -> None:
+    """The effect as the study prints it, where it does."""
+    words = vocabulary()
+    measure, p = st.columns(2)
+    measure.selectbox(
+        "Effect measure",
+        words.ids("effect_measure"),
+        index=None,
+        key=f"{prefix}_measure",
+        format_func=partial(words.label, "effect_measure"),
+        placeholder="if stated",
+        persist_state="page",
+    )
+    p.text_input(
+        "p", key=f"{prefix}_p_value", max_chars=tag_service.MAX_P, placeholder="if stated", persist_state="page"
+    )
+    for cell, (name, label) in zip(st.columns(3), _NUMBERS.items(), strict=True):
+        cell.number_input(
+            label, value=None, step=0.01, key=f"{prefix}_{name}", placeholder="if stated", persist_state="page"
+        )
+
+
 def _record(study: StudyPage, place: Place | None) -> None:
     prefix, article = f"finding_{study.article.id}", study.article
     given = {name: st.session_state.get(f"{prefix}_{name}") for name in (*_CHOICES, "summary")}
@@ -90,11 +116,13 @@ def _record(study: StudyPage, place: Place | None) -> None:
             time_point=given["time_point"],
             summary=given["summary"] or "",
             quote=place.text if place else "",
+            figures=Figures(**{name: st.session_state.get(f"{prefix}_{name}") for name in _FIGURES}),
         ),
         done="Finding recorded",
     )
     if recorded:
-        for name in _CHOICES:
+        st.session_state[f"{prefix}_p_value"] = ""
+        for name in (*_CHOICES, "measure", *_NUMBERS):
             st.session_state[f"{prefix}_{name}"] = None
         st.session_state[f"{prefix}_summary"] = ""
 
@@ -115,8 +143,19 @@ def _markup(study: StudyPage, finding: Finding) -> str:
     ]
     what = escape(" · ".join(part for part in named if part))
     where = escape(words.label("direction", finding.direction).lower())
-    summary = f'<p class="fn-line">{escape(finding.summary)}</p>' if finding.summary else ""
+    lines = [each for each in (_effect(finding), finding.summary) if each]
+    summary = "".join(f'<p class="fn-line">{escape(each)}</p>' for each in lines)
     kept = study.quotes.get(finding.quote_id) if finding.quote_id else None
     quote = kept_quote(kept[0].exact, orphaned=kept[1].state is AnchorState.ORPHANED) if kept else ""
     by = f"{escape(study.members.get(finding.member_id, 'somebody'))}, {finding.recorded_at:%d %B %Y}"
     return f'<p class="fn-line"><strong>{what}</strong>: {where}</p>{summary}{quote}<p class="fn-by">{by}</p>'
+
+
+def _effect(finding: Finding) -> str:
+    """Such as `Mean difference −7.4 (−11 to −3.2), p 0.01`."""
+    measure = vocabulary().label("effect_measure", finding.measure) if finding.measure else ""
+    estimate = f"{finding.estimate:g}" if finding.estimate is not None else ""
+    ends = [f"{end:g}" for end in (finding.interval_low, finding.interval_high) if end is not None]
+    interval = f"({' to '.join(ends)})" if ends else ""
+    said = " ".join(part for part in (measure, estimate, interval) if part)
+    return ", ".join(part for part in (said, f"p {finding.p_value}" if finding.p_value else "") if part)

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from db import config
+from db.types import AnchorState
 from review_app.components import tag_values
 from review_app.components.chosen_sentence import kept_quote
 from review_app.components.empty_state import empty_state
@@ -82,7 +83,10 @@ def _side(study: StudyPage, side: Side, field: Field) -> str:
     said = "".join(f"<p>{escape(line)}</p>" for line in lines)
     kept: Mapping[str, list[int]] = side.tagging.tags.get(QUOTES, {})
     ids = [each for target, some in kept.items() if target.partition(":")[0] == field.id for each in some]
-    quotes = "".join(kept_quote(study.quotes[each][0].exact, orphaned=False) for each in ids if each in study.quotes)
+    quotes = "".join(
+        kept_quote(study.quotes[each][0].exact, orphaned=study.quotes[each][1].state is AnchorState.ORPHANED)
+        for each in ids
+    )
     return f'<section class="fn-side"><h3>{escape(side.name)}</h3>{said}{quotes}</section>'
 
 

@@ -12,12 +12,12 @@ from db import config
 from review_app.components import tag_values
 from review_app.components.abstract import Place
 from review_app.components.study_act import act, quietly
-from review_app.components.tag_quotes import attach_bar, quotes_of
+from review_app.components.tag_quotes import attach_bar, entry_quotes, quotes_of
 from review_app.components.tag_rows import part_widget, tag_rows
 from review_app.components.tag_values import field_key
 from review_app.components.tag_words import came_from, tag_lines, tagging_head, value_id
 from review_app.services import tags as tag_service
-from review_app.services.studies import tags_as_json
+from review_app.services.studies import tags_for_form
 from review_app.services.study_page import StudyPage
 from review_app.services.tags import Quoted
 from review_app.tagging.form import Entry, Field, TagForm, in_form, same_value
@@ -40,7 +40,7 @@ def tag_form(study: StudyPage, sentence: Place | None) -> None:
 
 def suggested_entry(study: StudyPage) -> Entry:
     """What the tagger suggests, as the form asks it."""
-    return in_form(study.form, tags_as_json(study.suggestion))
+    return in_form(study.form, tags_for_form(study.suggestion))
 
 
 def tags_of_others(study: StudyPage) -> None:
@@ -49,7 +49,8 @@ def tags_of_others(study: StudyPage) -> None:
     for row in study.others:
         head, body = tagging_head(row, study.members), tag_lines(study.forms[row.form_id], row.tags)
         note = f'<p class="fn-line">{escape(row.note)}</p>' if row.note else ""
-        st.html(f'<details class="fn-others"{unfolded}><summary>{head}</summary>{body}{note}</details>')
+        quotes = entry_quotes(study, row)
+        st.html(f'<details class="fn-others"{unfolded}><summary>{head}</summary>{body}{quotes}{note}</details>')
 
 
 def tags_to_read(study: StudyPage) -> None:
@@ -68,7 +69,8 @@ def _draw(study: StudyPage, suggestion: Entry) -> None:
     unconfirmed = tag_values.unconfirmed(now, suggestion, _own_entry(study), tag_values.accepted(article_id))
     for half, some in groupby(form.active(), key=lambda field: field.half):
         fields = list(some)
-        cells = st.columns(2, gap="small") * len(fields) if half else [st.container()] * len(fields)
+        pairs = [st.columns(2, gap="small") for _ in fields[::2]] if half else [[st.container()] for _ in fields]
+        cells = [cell for pair in pairs for cell in pair]
         for cell, field in zip(cells, fields, strict=False):
             with cell, st.container(key=f"field_{field.id}", gap="xsmall"):
                 _field(study, field, now[field.id], unconfirmed)

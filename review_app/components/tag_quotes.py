@@ -1,14 +1,19 @@
 """Sentences of the abstract attached to what stands in the tag form."""
 
 from collections.abc import Iterator
+from html import escape
 
 import streamlit as st
 
+from db.models import Tagging
+from db.types import AnchorState
 from review_app.components import tag_values
 from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.study_act import study_lacks
 from review_app.components.tag_words import row_told
+from review_app.services.study_page import StudyPage
+from review_app.services.tags import QUOTES
 from review_app.tagging.form import TagForm
 
 
@@ -47,6 +52,19 @@ def quotes_of(article_id: int | str, place: str) -> None:
                     on_click=tag_values.detach,
                     args=(article_id, place, words),
                 )
+
+
+def entry_quotes(study: StudyPage, row: Tagging) -> str:
+    """The quotes of a stored entry as markup, each under what it was attached to."""
+    form, lines = study.forms[row.form_id], []
+    for target, ids in row.tags.get(QUOTES, {}).items():
+        field = form.field(target.partition(":")[0])
+        label = field.label if field else target
+        for each in ids:
+            quote, anchor = study.quotes[each]
+            said = kept_quote(quote.exact, orphaned=anchor.state is AnchorState.ORPHANED)
+            lines.append(f'<p class="fn-by">{escape(label)}</p>{said}')
+    return "".join(lines)
 
 
 def _places(article_id: int | str, form: TagForm) -> Iterator[tuple[str, str]]:

@@ -137,6 +137,7 @@ def save_grade(
     )
     session.add(row)
     session.flush()
+    drafts.forget(session, actor, grade_draft_key(claim_id or outcome))
     _log(session, actor, "evidence_graded", "claim" if claim_id else "outcome", claim_id or outcome, {"grade": row.id})
     session.commit()
     return row
@@ -147,6 +148,17 @@ def keep_draft(session: Session, *, actor: Actor, article_id: int, value: dict[s
     require(actor, May.TAG)
     drafts.keep(session, actor, draft_key(article_id), value)
     session.commit()
+
+
+def keep_grade_draft(session: Session, *, actor: Actor, subject: str, value: dict[str, Any]) -> None:
+    """Keep a grade of an outcome or a claim, its `subject`, that is not saved yet."""
+    require(actor, May.JUDGE_CLAIMS)
+    drafts.keep(session, actor, grade_draft_key(subject), value)
+    session.commit()
+
+
+def grade_draft_key(subject: str | None) -> str:
+    return f"grade:{subject}"
 
 
 def draft_key(article_id: int) -> str:

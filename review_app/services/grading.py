@@ -3,22 +3,28 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from db.models import Grade
-from db.queries import accounts, appraisal
+from db.queries import accounts, appraisal, screening
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
+from review_app.services.appraisals import grade_draft_key
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The newest grade of each member that the viewer may see, the newest last, and the members' names."""
+    """The newest grade of each member that the viewer may see, the newest last, and the members' names.
+
+    `draft` is what the viewer chose and typed, and did not save.
+    """
 
     rows: tuple[Grade, ...]
     members: Mapping[int, str]
+    draft: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,10 @@ def graded(
 ) -> Graded:
     review = default_review(session, topic_id=topic_id)
     if review is None:
-        return Graded((), {})
+        return Graded((), {}, {})
     rows = appraisal.grades(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
-    return Graded(tuple(rows), {member.id: member.name for member in accounts.members(session)})
+    draft = screening.draft(session, viewer=viewer, key=grade_draft_key(claim_id or outcome))
+    return Graded(tuple(rows), {member.id: member.name for member in accounts.members(session)}, draft)
 
 
 def body_of_evidence(session: Session, *, viewer: Actor, topic_id: str, outcome: str) -> Body:

@@ -224,6 +224,12 @@ def tags_as_json(tags: SuggestedTags) -> dict[str, Any]:
     }
 
 
+def tags_for_form(tags: SuggestedTags) -> dict[str, Any]:
+    """All that is suggested, as a tagging form may ask it: more than the export carries."""
+    interventions = [{**asdict(item), "dose": tags.dose} for item in tags.interventions]
+    return tags_as_json(tags) | {"interventions": interventions, "registration": tags.registration}
+
+
 @lru_cache(maxsize=20_000)
 def _suggest(text: StudyText) -> SuggestedTags:
     return suggest(text)

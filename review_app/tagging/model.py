@@ -17,7 +17,7 @@ class StudyText:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where a suggestion came from: `source` is title, abstract, publication_type, mesh or keyword.
+    """Where a suggestion came from: `source` is title, abstract, publication_type, mesh, keyword or registry_id.
 
     `section` is the index of the abstract section; `start` and `end` are offsets into that section's text or the title.
     """
@@ -44,7 +44,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedTags:
-    """One study's tags, each field with the words it came from (`basis`, keyed by field name or by `field:value`)."""
+    """One study's tags, each field with the words it came from (`basis`, keyed by field name or by `field:value`).
+
+    `dose` is that of the one intervention; its words stand with the intervention's.
+    """
 
     study_design: str | None
     study_design_basis: str | None  # "publication_type" or "text"
@@ -54,3 +57,5 @@ class SuggestedTags:
     sample_size: int | None
     outcomes: tuple[Outcome, ...]
     basis: dict[str, tuple[Basis, ...]]
+    dose: str | None = None
+    registration: str | None = None

@@ -79,6 +79,8 @@ def test_an_outcome_is_graded_step_by_step(open_desk: OpenDesk, studies: Engine)
     assert "Certainty: Moderate" in words(desk)
     press(desk, "Save grade")
     assert "Say why for Imprecision" in desk.error[0].value
+    again = open_desk("Ben").switch_page(STUDY.replace("study.py", "grade.py")).run()
+    assert again.button_group(key=f"{key}_imprecision").value == -1, "what is not saved is kept"
     desk.text_input(key=f"{key}_imprecision_reason").set_value("one small trial").run()
     press(desk, "Save grade")
     with reading(studies) as session:

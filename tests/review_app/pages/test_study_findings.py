@@ -33,6 +33,26 @@ def test_a_finding_is_recorded_shown_and_withdrawn(open_study: Callable[..., App
         assert session.exec(select(Finding)).one().withdrawn_at is not None
 
 
+def test_a_finding_carries_its_effect_as_the_study_prints_it(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    desk = open_study("Ben", pmid=str(invented_studies.TRIAL), tab="Findings")
+    prefix = f"finding_{article_id(studies)}"
+    desk.selectbox(key=f"{prefix}_domain").set_value("depression_severity")
+    desk.selectbox(key=f"{prefix}_direction").set_value("favours_intervention")
+    desk.selectbox(key=f"{prefix}_measure").set_value("mean_difference")
+    for name, value in {"estimate": -7.4, "interval_low": -3.2, "interval_high": -11.0}.items():
+        desk.number_input(key=f"{prefix}_{name}").set_value(value)
+    desk.text_input(key=f"{prefix}_p_value").set_value("0.01")
+    press(desk, "Record finding")
+    assert "The interval runs from its lower to its higher end" in desk.error[0].value
+    desk.number_input(key=f"{prefix}_interval_low").set_value(-11.0)
+    desk.number_input(key=f"{prefix}_interval_high").set_value(-3.2)
+    press(desk, "Record finding")
+    assert "Mean difference -7.4 (-11 to -3.2), p 0.01" in words(desk)
+    assert desk.number_input(key=f"{prefix}_estimate").value is None
+
+
 def test_a_claim_shows_its_stance_its_quote_and_who_linked_it(
     open_study: Callable[..., AppTest], studies: Engine
 ) -> None:

@@ -19,6 +19,8 @@ def test_the_form_begins_with_suggestions_marked_as_such(open_study: Callable[..
     assert field(desk, studies, "sample_size").value == 60
     assert part(desk, studies, "interventions", "molecule").value == "ketamine"
     assert part(desk, studies, "interventions", "route").value == "iv"
+    assert part(desk, studies, "interventions", "dose").value == "0.5 mg/kg"
+    assert field(desk, studies, "registration").value == "NCT90000001"
     assert "<i>suggested</i> from <q>Randomized Controlled Trial</q> (publication type)" in words(desk)
     assert "Treatment-resistant depression</i> from <q>treatment-resistant" in words(desk)
 

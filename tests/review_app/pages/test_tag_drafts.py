@@ -14,6 +14,7 @@ from db.queries import review as review_queries
 from review_app.components import tag_values
 from review_app.services.tags import QUOTES
 
+QUOTED = f'<blockquote class="fn-quote">{invented_studies.RESULT}</blockquote>'
 OpenStudy = Callable[..., AppTest]
 
 
@@ -88,6 +89,7 @@ def test_a_sentence_is_kept_as_the_quote_of_a_row_and_survives_saving_again(
         (quote,) = review_queries.quotes(session, ids=first["outcomes:0"]).values()
         assert quote[0].exact == invented_studies.RESULT
     assert invented_studies.RESULT in words(open_study("Ben"))
+    assert f"Outcomes (for the ketamine arm)</p>{QUOTED}" in words(open_study("Ada"))
 
 
 def test_a_quote_leaves_with_its_row(open_study: OpenStudy, studies: Engine) -> None:
