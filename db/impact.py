@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, func, select
 
 from db.impact_alerts import Impact, Telling, known, night_trouble
-from db.impact_changes import changes
+from db.impact_changes import changes, told_by_another
 from db.impact_labels import label_revised
 from db.impact_log import LoggedChange, logged
 from db.impact_offers import Stances, offer_new
 from db.impact_quotes import follow
-from db.impact_rests import Rests
+from db.impact_rests import Rests, families
 from db.impact_rules import summary
 from db.impact_tree import Affected, Tree
 from db.models import ChangeLog
 
-__all__ = ["Impact", "Stances", "label_revised", "mark", "night_trouble", "offer_new", "walk"]
+__all__ = ["Impact", "Stances", "label_revised", "mark", "night_trouble", "offer_new", "stands_as", "walk"]
 
 # SQLite takes at most 32,766 variables in a statement.
 ARTICLES_AT_ONCE = 5000
@@ -45,8 +45,19 @@ def walk(session: Session, *, run_id: int | None, after: int) -> Impact:
     return impact
 
 
+def stands_as(session: Session, *, change_id: int, article_id: int, was: int, now: int) -> Impact:
+    """What rests on an article stands as the record `now` does, no more as the record `was`: tell of the difference.
+
+    One of the two is the article itself. Who merges it into another calls this before it is, and who parts them again
+    when they are, in their own transaction; `change_id` is the row of the change log.
+    """
+    change = told_by_another(session, change_id=change_id, was=was, now=now)
+    tree = Tree(session, Rests(session, {now: families(session, [article_id])[article_id]}), {})
+    return _tell(session, None, tree.affected(change), tree)
+
+
 def _walk(session: Session, run_id: int | None, rows: Mapping[int, Sequence[LoggedChange]]) -> Impact:
-    rests = Rests(session, rows)
+    rests = Rests(session, families(session, rows))
     found = changes(session, {article_id: rows[article_id] for article_id in rests.concerned()})
     if not found:
         return Impact()

@@ -61,6 +61,27 @@ def changes(session: Session, rows: Mapping[int, Sequence[LoggedChange]]) -> lis
     return found
 
 
+def told_by_another(session: Session, *, change_id: int, was: int, now: int) -> ArticleChange:
+    """What it means that the record `now` speaks for an article, and no more the record `was`; a row of the change log
+    says so. Its words are left alone: quotes stand in the record that they were taken from."""
+    logged = session.get_one(ChangeLog, change_id)
+    subject, article = session.get_one(Article, logged.article_id), session.get_one(Article, now)
+    parts = literature.everything(session, ids=[was, now])
+    notices = {i: [row for row in parts.notices.get(i, []) if row.is_subject] for i in (was, now)}
+    before, after = (said(notices[i], parts.publication_types.get(i, [])) for i in (was, now))
+    told = change_of(before, after)
+    return ArticleChange(
+        name=f"{name_of(subject)}:{_history(session, [subject.id]).ordinals[change_id]}",
+        article=article,
+        row=LoggedChange(*(getattr(logged, name) for name in LoggedChange._fields)),
+        standing=told,
+        notices=tuple(row for row in notices[now] if told and row.kind == told.notice),
+        text=False,
+        rewording=Rewording(),
+        reread=False,
+    )
+
+
 def _forget(session: Session) -> None:
     """Articles are written past the session, which must not answer with what it read before."""
     session.flush()

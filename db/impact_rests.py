@@ -5,7 +5,7 @@ stand for the other articles of its study: a retraction of one paper concerns th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, or_, select
@@ -35,11 +35,10 @@ class Judged:
 
 
 class Rests:
-    """What rests on some changed articles; `on(article_id)` of each what rests on it or on what it is one with."""
+    """What rests on some changed articles, each with the `family` of those that it stands for, itself among them."""
 
-    def __init__(self, session: Session, ids: Collection[int]) -> None:
-        self.session = session
-        self.family = _families(session, ids)
+    def __init__(self, session: Session, family: Mapping[int, Collection[int]]) -> None:
+        self.session, self.family = session, family
         everyone = sorted({each for family in self.family.values() for each in family})
         self.evidence = self._evidence(everyone)
         self.judged = self._judged(everyone)
@@ -123,7 +122,7 @@ class Rests:
         return found
 
 
-def _families(session: Session, ids: Collection[int]) -> dict[int, frozenset[int]]:
+def families(session: Session, ids: Collection[int]) -> dict[int, frozenset[int]]:
     """The articles that each of these is one with, itself among them."""
     kept = duplicates.kept(session, ids=ids)
     merged = duplicates.merged_into(session, ids={*ids, *kept.values()})

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from db import audit, config
+from db import audit, config, impact
 from db.models import Article, ChangeLog, DuplicateProposal, ImportSource
 from db.queries import accounts, literature
 from db.queries import duplicates as queries
@@ -81,12 +81,13 @@ def merge(session: Session, *, actor: Actor, proposal_id: int, seen: Collection[
             f"The record that would go is {goes.integrity.value.replace('_', ' ')}, and the one that would stay does "
             "not say so. Harvest it again first, so that the notice is not lost."
         )
+    change_id = _log(session, goes, ChangeEvent.MERGED)
+    impact.stands_as(session, change_id=change_id, article_id=goes.id, was=goes.id, now=kept.id)
     goes.merged_into_id = kept.id
     session.add(goes)
     session.flush()
     _decide(session, actor, proposal, MERGED)
     _pass_on(session, goes.id, kept.id)
-    _log(session, goes, ChangeEvent.MERGED)
     detail = {"proposal": proposal.id, "into": kept.id, "basis": proposal.basis, "score": proposal.score}
     _record(session, actor, "article_merged", goes.id, detail)
     session.commit()
@@ -111,9 +112,11 @@ def take_back(session: Session, *, actor: Actor, proposal_id: int) -> None:
     was, subject = proposal.decision, proposal.other_id
     if was == MERGED:
         goes = _gone(session, proposal)
+        stood_as = queries.kept(session, ids=[goes.id])[goes.id]
         goes.merged_into_id, subject = None, goes.id
         session.add(goes)
-        _log(session, goes, ChangeEvent.RETURNED)
+        change_id = _log(session, goes, ChangeEvent.RETURNED)
+        impact.stands_as(session, change_id=change_id, article_id=goes.id, was=stood_as, now=goes.id)
     proposal.decision, proposal.decided_by, proposal.decided_at = None, None, None
     session.add(proposal)
     action = "merge_taken_back" if was == MERGED else "duplicate_rejection_taken_back"
@@ -164,8 +167,12 @@ def _pass_on(session: Session, goes: int, kept: int) -> None:
             queries.add(session, [(kept, other)], basis=row.basis, scores=[row.score], at=config.now())
 
 
-def _log(session: Session, article: Article, event: ChangeEvent) -> None:
-    session.add(ChangeLog(article_id=article.id, event=event, at=config.now()))
+def _log(session: Session, article: Article, event: ChangeEvent) -> int:
+    """The id of the row."""
+    row = ChangeLog(article_id=article.id, event=event, at=config.now())
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _record(session: Session, actor: Actor, action: str, article_id: int, detail: dict[str, Any]) -> None:

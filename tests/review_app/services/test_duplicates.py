@@ -6,11 +6,11 @@ import invented_studies
 import pytest
 from invented_people import actions
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 from study_page import actor
 
 from db.engine import reading, writing
-from db.models import Article, ChangeLog, DuplicateProposal
+from db.models import Alert, Article, ChangeLog, DuplicateProposal
 from db.queries import claims as claim_queries
 from db.queries import duplicates as queries
 from db.queries import harvesting, literature
@@ -140,6 +140,28 @@ def test_evidence_on_a_merged_record_stands_and_falls_with_the_kept_one(studies_
     assert source is not None
     assert (source.id, source.integrity) == (kept, "retracted")
     assert [article.id for article in exported] == [kept]
+
+
+def test_who_rests_on_a_record_hears_how_it_stands_when_it_is_merged_and_when_it_is_parted(
+    studies_twice: Engine,
+) -> None:
+    pair, ada = waiting(studies_twice), actor(studies_twice, "Ada")
+    notice = NoticeLink("RetractionIn", "retraction", True, 90000099, "Invented J. 2025")
+    keep(studies_twice, ArticleRecord(pmid=invented_studies.TRIAL, title=TITLE, year=2024, notices=(notice,)))
+    claim_id = linked_claim(studies_twice, ada, pair.goes.article.id)
+    assert told_of(studies_twice, claim_id) == []
+    merge(studies_twice)
+    assert told_of(studies_twice, claim_id) == [("retracted", invented_studies.TRIAL)]
+    with writing(studies_twice) as session:
+        duplicates.take_back(session, actor=ada, proposal_id=pair.proposal.id)
+    assert told_of(studies_twice, claim_id) == [("retracted", invented_studies.TRIAL), ("reinstated", None)]
+
+
+def told_of(engine: Engine, claim_id: str) -> list[tuple[str, int | None]]:
+    """Kinds of the alerts on a claim, with the PMID of the record that they are about."""
+    rows = select(Alert.kind, Article.pmid).join(Article, col(Article.id) == col(Alert.article_id))
+    with reading(engine) as session:
+        return list(session.exec(rows.where(Alert.claim_id == claim_id).order_by(col(Alert.id))))
 
 
 def linked_claim(engine: Engine, by: Actor, article_id: int) -> str:
