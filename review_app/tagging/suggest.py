@@ -11,7 +11,7 @@ from review_app.tagging.population import suggest_population
 from review_app.tagging.registration import suggest_registration
 from review_app.tagging.sample_size import suggest_sample_size
 
-TAGGER_VERSION: int = 1
+TAGGER_VERSION: int = 2
 
 
 def suggest(study: StudyText) -> SuggestedTags:
