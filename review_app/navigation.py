@@ -33,6 +33,7 @@ DESKS = (
     Desk("conflicts", "Conflicts", "Review", "balance", May.SCREEN),
     Desk("calibration", "Calibration", "Review", "tune", May.SCREEN),
     Desk("consensus", "Consensus", "Review", "handshake", May.TAG),
+    Desk("progress", "Progress", "Review", "monitoring", May.SCREEN),
     Desk("evidence", "Evidence", "Review", "library_books"),
     Desk("grade", "GRADE", "Review", "stairs"),
     Desk("duplicates", "Duplicates", "Review", "join_inner", May.DECIDE_DUPLICATES),

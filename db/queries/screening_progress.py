@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from db.models import Adjudication, Record, Review, ScreeningDecision
-from db.queries.screening_rules import came_to, of, stage_before, stands
+from db.queries.screening_rules import ADJUDICATORS, came_to, of, stage_before, stands
 from db.types import Actor, Decision, Stage
 
 
@@ -91,3 +91,22 @@ def _came_since(session: Session, review: Review, stage: Stage, then: Counted, n
     votes = select(ScreeningDecision.id).where(ScreeningDecision.stage == earlier)
     said = session.exec(votes.where(col(ScreeningDecision.id) > then.vote).limit(1)).first()
     return now.ruling != then.ruling or said is not None
+
+
+def votes_by_member(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> dict[int, int]:
+    """How many records each member has voted on, not how; of the others only who leads or settles conflicts learns."""
+    rows = select(ScreeningDecision.member_id, func.count())
+    rows = rows.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
+    rows = rows.where(ScreeningDecision.stage == stage, of(review), stands(ScreeningDecision))
+    if viewer.role not in ADJUDICATORS:
+        rows = rows.where(ScreeningDecision.member_id == viewer.id)
+    return dict(session.exec(rows.group_by(col(ScreeningDecision.member_id))).all())
+
+
+def voters_by_record(session: Session, *, review: Review, stage: Stage) -> dict[int, int]:
+    """On how many records so many members have voted, by the number of members; not how."""
+    voters = select(func.count().label("voters")).select_from(ScreeningDecision)
+    voters = voters.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
+    voters = voters.where(ScreeningDecision.stage == stage, of(review), stands(ScreeningDecision))
+    each = voters.group_by(col(ScreeningDecision.record_id)).subquery()
+    return dict(session.exec(select(each.c.voters, func.count()).group_by(each.c.voters)).all())

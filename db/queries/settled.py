@@ -17,38 +17,46 @@ from db.queries.screening_rules import settles, votes_needed
 from db.types import Actor, Decision, Stage
 
 Word = tuple[Decision, datetime]  # and when it was said
+Final = tuple[Decision, datetime, str | None]  # and why it was excluded, where somebody who settled it says so
 FINAL = frozenset({Decision.INCLUDE, Decision.EXCLUDE})
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The final decision on a record, and when the last word on it was said."""
+    """The final decision on a record, and when the last word on it was said. `ruled_out`: why it was excluded, where
+    that was settled."""
 
     record_id: int
     article_id: int
     included: bool
     at: datetime
+    ruled_out: str | None = None
 
 
 def settled_decisions(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> list[Settled]:
     """In the order in which they were settled, as far as `viewer` may know."""
     ruled, votes = _adjudicated(session, review, stage), dict(_votes(session, review, stage))
     found = []
-    for record in session.exec(select(Record).where(Record.review_id == review.id)):
-        given = votes.get(record.id, {})
-        final = ruled.get(record.id) or _agreed(review, given)
-        waits = viewer.id is not None and (record.calibration or viewer.id in record.assigned_to)
-        hidden = is_blinded(review) and waits and viewer.id not in given and record.id not in ruled
+    records = select(Record.id, Record.article_id, Record.calibration, Record.assigned_to)
+    for record_id, article_id, calibration, assigned_to in session.exec(records.where(Record.review_id == review.id)):
+        given = votes.get(record_id, {})
+        final = ruled.get(record_id) or _agreed(review, given)
+        waits = viewer.id is not None and (calibration or viewer.id in assigned_to)
+        hidden = is_blinded(review) and waits and viewer.id not in given and record_id not in ruled
         if final is not None and not hidden:
-            found.append(Settled(record.id, record.article_id, final[0] is Decision.INCLUDE, final[1]))
+            found.append(Settled(record_id, article_id, final[0] is Decision.INCLUDE, *final[1:]))
     return sorted(found, key=lambda each: (each.at, each.record_id))
 
 
-def _adjudicated(session: Session, review: Review, stage: Stage) -> dict[int, Word]:
+def _adjudicated(session: Session, review: Review, stage: Stage) -> dict[int, Final]:
     rows = select(Adjudication).where(settles(stage), Adjudication.review_id == review.id)
     rulings = session.exec(rows.order_by(col(Adjudication.id)))
-    final = {row.record_id: (Decision(row.decision["decision"]), row.decided_at) for row in rulings if row.record_id}
+    final = {row.record_id: _ruling(row) for row in rulings if row.record_id}
     return {record_id: ruling for record_id, ruling in final.items() if ruling[0] in FINAL}
+
+
+def _ruling(row: Adjudication) -> Final:
+    return Decision(row.decision["decision"]), row.decided_at, row.decision.get("exclusion_reason")
 
 
 def _votes(session: Session, review: Review, stage: Stage) -> Iterator[tuple[int, dict[int, Word]]]:
@@ -70,8 +78,8 @@ def _votes(session: Session, review: Review, stage: Stage) -> Iterator[tuple[int
         yield record_id, {row[1]: (Decision(row[2]), row[3]) for row in votes}
 
 
-def _agreed(review: Review, given: dict[int, Word]) -> Word | None:
+def _agreed(review: Review, given: dict[int, Word]) -> Final | None:
     decisions = {decision for decision, _ in given.values()}
     if len(given) < votes_needed(review) or len(decisions) != 1 or not decisions <= FINAL:
         return None
-    return decisions.pop(), max(at for _, at in given.values())
+    return decisions.pop(), max(at for _, at in given.values()), None

@@ -9,12 +9,12 @@ from sqlmodel import Session
 from db.engine import writing
 from db.types import Actor
 from review_app import auth, state
+from review_app.components.agreement_table import agreement_table
 from review_app.components.empty_state import empty_state
 from review_app.components.trouble import explaining
 from review_app.database import engine
-from review_app.screening.agreement import Estimate
 from review_app.services import calibration
-from review_app.services.calibration_view import CHOICES, CalibrationPage, PairAgreement, Round, Split
+from review_app.services.calibration_view import CalibrationPage, Round, Split
 
 USUAL = 20  # records
 
@@ -48,19 +48,12 @@ def calibration_agreement(found: Round) -> None:
     if found.is_open and not found.mine_done:
         left = f"{found.records} records"
         empty_state("Hidden until you have voted.", f"You see how far you agree when you have voted on all {left}.")
-        st.html('<p><a href="/queue" target="_self">Go on in the queue</a></p>')
+        st.html('<p class="fn-file"><a href="/queue" target="_self">Go on in the queue</a></p>')
         return
     if not found.pairs:
         empty_state("Nothing to compare yet.", "No two people whose votes you may see have voted on the same record.")
         return
-    rows = "".join(map(_pair, found.pairs))
-    st.html(
-        '<table class="fn-table"><thead><tr><th>Pair</th><th>Records</th><th>Agree</th><th>Cohen\'s kappa</th>'
-        f"<th>PABAK</th></tr></thead>{rows}</table>"
-        '<p class="fn-by">In brackets the 95% interval. Kappa is not defined where both gave one and the same vote '
-        "throughout.</p>"
-    )
-    _tables(found.pairs)
+    agreement_table(found.pairs)
     _splits(found.splits)
 
 
@@ -83,32 +76,6 @@ def end_form(page: CalibrationPage) -> None:
             st.button("Lock the criteria and end", type="primary", on_click=_end, args=lock, key="end_and_lock")
         words = "End the round" if page.criteria.is_locked else "End without locking"
         st.button(words, on_click=_end, args=(page.review_id, False), key="end_round")
-
-
-def _pair(pair: PairAgreement) -> str:
-    found, names = pair.agreement, " and ".join(map(escape, pair.names))
-    cells = (found.number, _share(found.percent), _number(found.kappa), _number(found.pabak))
-    return f"<tr><td>{names}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _share(found: Estimate) -> str:
-    return f"{found.value:.0%} ({found.low:.0%} to {found.high:.0%})"
-
-
-def _number(found: Estimate | None) -> str:
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})" if found else "not defined"
-
-
-def _tables(pairs: Sequence[PairAgreement]) -> None:
-    with st.expander("Who voted how, as tables"):
-        for pair in pairs:
-            one, two = map(escape, pair.names)
-            head = "".join(f"<th>{two}: {choice}</th>" for choice in CHOICES)
-            rows = "".join(
-                f"<tr><th>{one}: {choice}</th>{''.join(f'<td>{number}</td>' for number in numbers)}</tr>"
-                for choice, numbers in zip(CHOICES, pair.agreement.table, strict=True)
-            )
-            st.html(f'<table class="fn-table"><thead><tr><th></th>{head}</tr></thead>{rows}</table>')
 
 
 def _splits(splits: Sequence[Split]) -> None:

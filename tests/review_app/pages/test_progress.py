@@ -1,0 +1,40 @@
+"""The page of progress: what the lead reads and what a reviewer reads."""
+
+from collections.abc import Callable
+
+import invented_screening
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+from study_page import press, words
+
+from db.models import Review
+
+OpenPage = Callable[[str, str], AppTest]
+
+
+@pytest.fixture
+def review(library: Engine) -> Review:
+    return invented_screening.begin(library, plain=0)
+
+
+def test_the_lead_reads_who_did_what_and_how_far_they_agree(review: Review, open_page: OpenPage) -> None:
+    press(open_page("queue", "Ben"), "Include")
+    press(press(open_page("queue", "Cleo"), "Exclude"), "Design")
+    page = words(open_page("progress", "Ada"))
+    assert "<strong>1 of 5 records</strong> have all the votes they need" in page
+    assert "1 conflict is open" in page
+    assert "<td>Ben and Cleo</td><td>1</td><td>0% (0% to 79%)</td>" in page
+    assert '<tr data-level="0"><td>Records identified</td><td>5</td></tr>' in page
+
+
+def test_a_reviewer_reads_only_their_own_progress(review: Review, open_page: OpenPage) -> None:
+    press(open_page("queue", "Ben"), "Include")
+    page = words(open_page("progress", "Cleo"))
+    assert "Ben" not in page.replace("Benefit", "")
+    assert "<td>Cleo</td><td>0</td>" in page
+    assert "It is counted when two people have judged the same record whose votes you may see." in page
+
+
+def test_without_a_review_the_page_says_whom_to_ask(library: Engine, open_page: OpenPage) -> None:
+    assert "Ask a lead." in words(open_page("progress", "Ben"))
