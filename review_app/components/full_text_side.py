@@ -38,10 +38,11 @@ def quotes_panel(on_desk: OnDesk, stage: Stage, full_text: FullTextDesk, on_page
     if on_page is None:
         st.caption("With a full text you can quote it here, with its page.")
         return
-    key = f"full_text_quote_{on_desk.record_id}_{on_page.attachment.id}_{on_page.page}_{hash(on_page.words)}"
+    key = f"full_text_quote_{on_desk.record_id}_{on_page.attachment.id}_{on_page.page}"
+    if st.session_state.get(f"{key}:chosen", "") != on_page.words:
+        st.session_state[key] = st.session_state[f"{key}:chosen"] = on_page.words
     st.text_area(
         f"Words of page {on_page.page}, as they stand there",
-        value=on_page.words,
         height=90,
         placeholder="Choose a sentence of the page, or paste words of it",
         key=key,

@@ -112,7 +112,9 @@ def _ways_in(empty: bool, harvested: bool) -> None:
             "From PubMed, Zotero, EndNote or another review tool: PubMed XML, MEDLINE (.nbib), RIS, BibTeX, CSV, or an "
             "export of Footnote as JSON lines; also as .gz. Takes seconds. Over 10 MB: `harvest import FILE`."
         )
-        uploaded = st.file_uploader("File", type=_FILES, label_visibility="collapsed", key="import_file")
+        uploaded = st.file_uploader(
+            "File", type=_FILES, max_upload_size=10, label_visibility="collapsed", key="import_file"
+        )
         st.button("Import", on_click=_import, disabled=uploaded is None)
     for column in last:
         with column:
