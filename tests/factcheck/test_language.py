@@ -56,6 +56,33 @@ def test_wording_that_says_the_limit_is_not_flagged(text: str, flag: str) -> Non
     assert flag not in flags(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("An infusion of ketamine takes about 40 minutes.", "off_label"),
+        ("Ketamine therapy by infusion costs $400.", "off_label"),
+        ("At-home ketamine therapy is rarely covered by insurance.", "off_label"),
+        ("Ketamine therapy by infusion has been studied in depression and PTSD.", "off_label"),
+        ("Ketamine works differently from tablets, and most antidepressants take weeks.", "risk_omission"),
+        ("Common side effects of ketamine include mild nausea and headache.", "risk_omission"),
+        ("Ketamine may help to reduce suicidal thoughts.", "risk_omission"),
+        ("Ketamine acts on glutamate, a neurotransmitter involved in plasticity.", "preclinical"),
+        ("Is at-home ketamine safe?", "off_label"),
+    ],
+)
+def test_what_offers_no_use_and_no_benefit_is_not_flagged(text: str, flag: str) -> None:
+    assert flag not in flags(text)
+
+
+def test_whom_it_is_not_for_is_no_use_that_is_offered() -> None:
+    about = "Ketamine is a drug. Ketamine is used in clinics. Ketamine came late to psychiatry.\n\n"
+    text = f"{about}Ketamine therapy may not be appropriate for individuals with:\n\n- A history of psychosis\n"
+    document = extraction.extract(text.encode(), name="copy.md")
+    found = check(text, request=CheckRequest("copy.md", document, TOPIC, profile="clinic"))
+    assert found.sentences[-1].checkable
+    assert "off_label" not in {flag.flag for flag in found.sentences[-1].flags}
+
+
 def test_a_risk_in_the_next_sentence_balances_a_benefit() -> None:
     safe = "Ketamine therapy is considered safe in a clinic."
     assert "risk_omission" in flags(safe)

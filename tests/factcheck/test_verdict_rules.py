@@ -104,6 +104,22 @@ def test_what_the_wording_does_not_cover_is_not_supported(wording: str, text: st
     assert found.verdict == verdict
 
 
+def test_a_sentence_without_the_strong_word_of_a_wording_that_goes_too_far_needs_qualification() -> None:
+    wording = Wording("Ketamine infusions are the best way to ease depression within hours.", "overstated")
+    milder = near(wording, "Ketamine infusions are one way to ease depression within hours.")
+    assert milder.verdict == "needs_qualification"
+    assert "milder-than-a-wording-that-goes-too-far" in milder.rules
+    as_strong = near(wording, "Ketamine infusions are surely the best way to ease low mood within hours.")
+    assert as_strong.verdict == "overstated"
+
+
+def test_most_antidepressants_are_not_most_patients() -> None:
+    wording = Wording("Ketamine brings relief within hours.", "needs_qualification")
+    text = "Most antidepressants take weeks, whereas ketamine can bring relief within hours on average."
+    blunt = replace(claim(), wordings=(wording,), overstatements=())
+    assert only(check(text, blunt)).verdict == "supported"
+
+
 def test_a_finding_said_to_be_from_animals_needs_no_further_qualification() -> None:
     wording = Wording("Ketamine promotes new synapses between neurons.", "needs_qualification")
     blunt = near(wording, "Ketamine promotes many new synapses between neurons.")
