@@ -16,6 +16,7 @@ from db.models import Article, Claim, ClaimEvidence, ClaimVersion, Notice
 from db.queries import claims, literature
 from db.types import Integrity, Stance
 
+# For a claim and some articles, the stance that each of them suggests.
 Stances = Callable[[str, Sequence[int]], Mapping[int, Stance]]
 # What says only something of another article is no study.
 _ABOUT_ANOTHER = ("retraction", "partial_retraction", "expression_of_concern", "erratum")

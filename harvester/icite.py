@@ -109,11 +109,10 @@ def _keep(night: Night, figures: Mapping[int, Figures]) -> int:
         )
         known = {row.article_id: row for row in session.exec(rows.order_by(col(CitationMetric.as_of)))}
     values = {i: asdict(said) for i, said in figures.items()}
-    nothing = dict.fromkeys(Figures.__slots__)
     changed = [
         {"article_id": i, "source": SOURCE, "as_of": config.today(), **said}
         for i, said in values.items()
-        if said != {name: getattr(known.get(i), name, None) for name in nothing}
+        if said != {name: getattr(known.get(i), name, None) for name in said}
     ]
     if changed:
         today = col(CitationMetric.as_of) == config.today(), col(CitationMetric.source) == SOURCE

@@ -1,7 +1,6 @@
 """Articles that are new since the last night, offered to the owners of the claims whose own queries they match."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -12,10 +11,8 @@ from db.models import ChangeLog, HarvestRun, TopicArticle
 from db.types import ChangeEvent, RunKind
 from harvester.lease import Lease
 
-# For each claim and some articles, the stance that each of them suggests.
-Stances = Callable[[str, Sequence[int]], Mapping[int, Any]]
 # Whoever weighs articles against claims, asked with the session and `topic_id`.
-Bearing = Callable[..., Stances]
+Bearing = Callable[..., impact.Stances]
 OFFERED = "offered"
 AT_ONCE = 100
 

@@ -19,11 +19,7 @@ from db.queries import claims
 from db.queries.alert_texts import Side, sides
 from db.queries.alert_tree import Branches, branches
 from db.queries.blinding import is_blinded, open_reviews
-from db.queries.nights import NightState, night_state
 from db.types import Actor, AlertState, Role
-
-__all__ = ["AffectedCounts", "AlertCard", "AlertRow", "Branches", "NightState", "Resolution", "Side"]
-__all__ += ["affected_counts", "alert", "alert_cards", "change_of", "night_state", "open_alerts", "open_count"]
 
 State = Literal["open", "resolved"]
 
@@ -88,18 +84,6 @@ class AffectedCounts:
 def change_of(row: Alert) -> str:
     """What the rows of one change have in common: the part of their key before what is affected."""
     return row.key.partition("|")[0]
-
-
-def open_alerts(
-    session: Session, *, viewer: Actor, member_id: int | None = None, limit: int, before: int | None = None
-) -> tuple[Alert, ...]:
-    """Open alerts, the newest first; of one member if asked. `before` is the id of the last one that was seen."""
-    rows = select(Alert).where(still_open(), may_see(session, viewer))
-    if member_id is not None:
-        rows = rows.where(Alert.member_id == member_id)
-    if before is not None:
-        rows = rows.where(col(Alert.id) < before)
-    return tuple(session.exec(rows.order_by(col(Alert.id).desc()).limit(limit)))
 
 
 def alert_cards(

@@ -80,20 +80,10 @@ def withdrawn_ids(session: Session) -> frozenset[str]:
     return frozenset(session.exec(rows))
 
 
-def claim_count(session: Session, *, topic_id: str) -> int:
-    return session.exec(select(func.count()).select_from(Claim).where(Claim.topic_id == topic_id)).one()
-
-
 def versions(session: Session, *, claim_id: str) -> list[ClaimVersion]:
     """What the claim said, the newest first."""
     rows = select(ClaimVersion).where(ClaimVersion.claim_id == claim_id)
     return list(session.exec(rows.order_by(col(ClaimVersion.number).desc())))
-
-
-def use_count(session: Session, *, claim_id: str) -> int:
-    """In how many sentences of stored documents the claim was recognised."""
-    used = select(func.count(func.distinct(SentenceLink.sentence_id))).where(SentenceLink.claim_id == claim_id)
-    return session.exec(used).one()
 
 
 def uses(session: Session, *, viewer: Actor, claim_ids: Sequence[str]) -> list[tuple[SentenceLink, Sentence, Document]]:

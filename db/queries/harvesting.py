@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from db import config
-from db.models import Article, ChangeLog, HarvestRun, Lease, Topic, TopicArticle
+from db.models import Article, ChangeLog, HarvestRun, Lease, Topic
 from db.queries import literature
 from db.types import RunKind, RunStatus
 
@@ -25,12 +25,6 @@ def library_size(session: Session) -> int:
     """Articles that are there: all but those gone from their source or merged into another, which have an index."""
     gone = select(func.count()).select_from(Article).where(literature.gone())
     return session.exec(select(func.count(col(Article.id)))).one() - session.exec(gone).one()
-
-
-def topic_pmids(session: Session, *, topic_id: str) -> set[int]:
-    """Every PMID that the topic's query has found and the library holds."""
-    found = select(Article.pmid).join(TopicArticle).where(TopicArticle.topic_id == topic_id)
-    return {pmid for pmid in session.exec(found) if pmid is not None}
 
 
 def last_run(session: Session, *, status: RunStatus | None = None, topic_id: str | None = None) -> HarvestRun | None:
