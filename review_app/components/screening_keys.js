@@ -1,6 +1,7 @@
 // The keys of the queue. Streamlit's own shortcuts, which the buttons show, miss keys that come while it draws, and
 // take a key held down for many: so each key is caught here first, and clicks the button that is on the screen.
 (() => {
+  const PATIENCE = 5000; // milliseconds
   const bar = (name) => `.st-key-screening_bar [class*="st-key-${name}"] button`;
   const buttons = { i: bar("Include_"), u: bar("Maybe_"), e: bar("Exclude_"), z: bar("undo") };
   const fields = { n: ".st-key-screening_note textarea", l: ".st-key-screening_labels input" };
@@ -9,6 +10,15 @@
   const pages = (name) => `[class*="st-key-full_text_page_"] button[aria-label*="${name}" i]`;
   const more = { q: ".st-key-full_text_quote_button button", j: pages("next"), k: pages("previous"), w: ".st-key-queue_reason input" };
   const button = (key) => document.querySelector(buttons[key] ?? more[key] ?? bar(`why_${key}_`));
+  const title = () => document.querySelector(".fn-title")?.innerText;
+
+  // On a page that has just come the record is there before the buttons: a key waits for its own, for the same record.
+  const click = (key, record, until) => {
+    if (title() !== record) return;
+    const found = button(key);
+    if (found) found.click();
+    else if (performance.now() < until) requestAnimationFrame(() => click(key, record, until));
+  };
 
   const onKey = (event) => {
     const key = event.key.toLowerCase();
@@ -23,7 +33,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       if (key in fields) document.querySelector(fields[key])?.focus();
-      else if (!event.repeat) button(key)?.click();
+      else if (!event.repeat) click(key, title(), performance.now() + PATIENCE);
     }
   };
 

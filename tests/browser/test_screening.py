@@ -6,7 +6,7 @@ from pathlib import Path
 import invented_claims
 import invented_screening
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -96,6 +96,25 @@ def test_keys_typed_into_a_field_never_vote(page: Page, url: str, library: Engin
     progress(page, "0 of 5")
     assert decisions(library) == before
     page.keyboard.press("i")
+    progress(page, "1 of 5")
+    page.keyboard.press("z")
+    progress(page, "0 of 5")
+
+
+def test_a_key_that_comes_before_its_button_waits_for_it(page: Page, url: str) -> None:
+    sign_in(page, url, "Ada", "queue")
+    held: list[Route] = []
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    page.route("**/js/Button.*.js", hold)
+    page.reload(wait_until="commit")
+    expect(page.locator(".fn-record")).to_be_focused()
+    expect(page.get_by_role("button", name="Include")).to_have_count(0)
+    page.keyboard.press("i")
+    for asked in held:
+        asked.continue_()
     progress(page, "1 of 5")
     page.keyboard.press("z")
     progress(page, "0 of 5")
