@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from review_app.factcheck.model import AbstractSection, Study
@@ -91,11 +92,8 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     title_stems = stems(title)
     passages = tuple(passage for section in sections for passage in _passages(section, topic))
     title_concepts = known.shown.find(title_stems)
-    counts = Counter(title_stems * 2)
-    shown = Counter(sorted(title_concepts) * 2)
-    for passage in passages:
-        counts.update(passage.stems)
-        shown.update(sorted(passage.concepts))
+    counts = Counter(chain(title_stems, title_stems, *(each.stems for each in passages)))
+    shown = Counter(chain(sorted(title_concepts) * 2, *(sorted(each.concepts) for each in passages)))
     terms = frozenset(counts)
     return Abstract(
         title=title_stems,
@@ -106,7 +104,7 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
         concepts=frozenset().union(*(passage.concepts for passage in passages)),
         named_design=_named_design(title_stems),
         on_subject=bool(terms & known.subject),
-        counts=dict(counts),
+        counts=counts,
         words=_damped(counts),
         shown=_damped(shown),
     )
@@ -120,14 +118,15 @@ def _damped(counts: Mapping[str, int]) -> dict[str, float]:
 def _passages(section: AbstractSection, topic: str) -> Iterator[Passage]:
     spans = split(section.text)
     named, effects = _named(topic), _effects()
+    of_section = _section_effect(section.label) if section.label else None
     for position, (start, end) in enumerate(spans):
         text = section.text[start:end]
         words = stems(text)
         found = named.find(words)
-        kinds = found & effects.keys()
-        place = _section_effect(section.label) if section.label else _place_effect((position + 0.5) / len(spans))
+        kinds = found.intersection(effects)
+        place = _place_effect((position + 0.5) / len(spans)) if of_section is None else of_section
         # Rounded: a set has another order in each process, and what cancels out must not be a little over 0 in one.
-        effect = max(-1.0, min(1.0, round(place + sum(effects[kind] for kind in kinds), 6)))
+        effect = max(-1.0, min(1.0, round(place + sum([effects[kind] for kind in kinds]), 6)))
         yield Passage(text, words, frozenset(words), found - kinds, kinds, effect)
 
 
@@ -163,10 +162,15 @@ def _section_effect(label: str) -> float:
 
 
 @cache
-def _design_names() -> tuple[tuple[str, PhraseIndex], ...]:
-    entries = load("language/evidence.toml")["named_design"]
-    return tuple((entry["design"], phrase_index({entry["design"]: entry["phrases"]})) for entry in entries)
+def _design_names() -> PhraseIndex:
+    return phrase_index({entry["design"]: entry["phrases"] for entry in _named_designs()})
+
+
+def _named_designs() -> Sequence[Mapping[str, Any]]:
+    designs: Sequence[Mapping[str, Any]] = load("language/evidence.toml")["named_design"]
+    return designs
 
 
 def _named_design(title: tuple[str, ...]) -> str:
-    return next((design for design, phrases in _design_names() if phrases.find(title)), "unknown")
+    named = _design_names().find(title)
+    return next((entry["design"] for entry in _named_designs() if entry["design"] in named), "unknown")

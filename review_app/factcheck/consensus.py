@@ -19,11 +19,11 @@ def likeness(features: Sequence[Mapping[str, float]], scores: Sequence[float], b
     """
     having = Counter(chain.from_iterable(features))
     of_all = len(features)
-    rarity = {name: math.log(1 + (of_all - n + 0.5) / (n + 0.5)) if n > 1 else 0.0 for name, n in having.items()}
-    square = {name: value * value for name, value in rarity.items()}
+    rarity = [math.log(1 + (of_all - n + 0.5) / (n + 0.5)) if n > 1 else 0.0 for n in range(of_all + 1)]
+    square = {name: rarity[n] * rarity[n] for name, n in having.items()}
     lengths = [math.sqrt(sum([n * n * square[name] for name, n in each.items()])) or 1.0 for each in features]
     voices = _voices(scores, best)
-    centre = dict.fromkeys(rarity, 0.0)
+    centre = dict.fromkeys(square, 0.0)
     for place, voice in voices.items():
         for name, n in features[place].items():
             centre[name] += voice * n * square[name] / lengths[place]

@@ -1,10 +1,11 @@
 """A sentence of copy as a question to abstracts: its words by rarity, its word pairs, the concepts it asks for."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts
 from review_app.factcheck.terms import load, stem, stems
@@ -44,8 +45,11 @@ class Question:
 
     def neighbours_in(self, abstract: Abstract) -> float:
         """The share of the question's word pairs, by rarity, that stand near each other in one sentence."""
+        held = abstract.terms
         near = sum(
-            self.rarity[first] + self.rarity[second] for first, second in self.pairs if _near(first, second, abstract)
+            self.rarity[first] + self.rarity[second]
+            for first, second in self.pairs
+            if first in held and second in held and _near(first, second, abstract)
         )
         return near / (2 * self.weight)
 
@@ -54,7 +58,7 @@ def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic
     """The question that a sentence puts to the candidates of its full-text search."""
     words = stems(query)
     content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
-    rarity = {word: _rarity(word, candidates) for word in dict.fromkeys(content)}
+    rarity = _rarity(dict.fromkeys(content), candidates)
     pairs = tuple(dict.fromkeys(pairwise(content)))
     strange = _is_strange(words, rarity, candidates, topic)
     raised: frozenset[str] = frozenset() if strange else concepts(topic).of(words, tuple(topics))
@@ -84,10 +88,10 @@ def _sizes(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(number for number, after in pairwise(words) if number.isdigit() and after in counted)
 
 
-def _rarity(word: str, candidates: Sequence[Abstract]) -> float:
+def _rarity(words: Collection[str], candidates: Sequence[Abstract]) -> dict[str, float]:
     # As in BM25, with the candidates standing in for the library (Robertson and Zaragoza 2009).
-    having = sum(word in candidate.terms for candidate in candidates)
-    return math.log(1 + (len(candidates) - having + 0.5) / (having + 0.5))
+    having = Counter(chain.from_iterable(each.terms.intersection(words) for each in candidates))
+    return {word: math.log(1 + (len(candidates) - having[word] + 0.5) / (having[word] + 0.5)) for word in words}
 
 
 @cache
@@ -106,9 +110,10 @@ def _counted() -> frozenset[str]:
 
 
 def _near(first: str, second: str, abstract: Abstract) -> bool:
-    if first not in abstract.terms or second not in abstract.terms:
-        return False
-    return _within(abstract.title, first, second) or any(_both(passage, first, second) for passage in abstract.passages)
+    titled = first in abstract.title_terms and second in abstract.title_terms
+    if titled and _within(abstract.title, first, second):
+        return True
+    return any(_both(passage, first, second) for passage in abstract.passages)
 
 
 def _both(passage: Passage, first: str, second: str) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from review_app.factcheck.folding import folded_text
 
 NUMBER = "#"
-_TOKEN = re.compile(r"\d+(?:[.,·]\d+)*|[^\W_]+|%")
+# Plain letters are tried first because most words begin with one.
+_TOKEN = re.compile(r"[a-z]++[^\W_]*+|\d+(?:[.,·]\d+)*|[^\W_]+|%")
 # Longest first. A light stemmer: it need not be right, only the same for both texts, and it must be cheap.
 _SUFFIXES = sorted(
     "ations ation ators ator ational itions ition ments ment nesses ness ances ance ences ence ables able ibles ible "
