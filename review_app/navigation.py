@@ -41,6 +41,7 @@ DESKS = (
     Desk("claims", "Claims", "Copy", "format_quote"),
     Desk("check_copy", "Check copy", "Copy", "fact_check", May.CHECK_COPY),
     Desk("alerts", "Alerts", "Watch", "notifications"),
+    Desk("activity", "Activity", "Watch", "history"),
     Desk("tag_form", "Tag form", "Lead", "list_alt", May.MANAGE_REVIEW),
     Desk("assignments", "Assignments", "Lead", "assignment_ind", May.MANAGE_REVIEW),
     Desk("members", "Members", "Lead", "group", May.MANAGE_MEMBERS),

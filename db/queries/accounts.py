@@ -3,35 +3,17 @@
 import hashlib
 import secrets
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from db import config
-from db.models import AuditEvent, Member, OneTimeLink, SignInAttempt, SignInSession
-from db.queries.blinding import is_blinded, open_reviews
+from db.models import Member, OneTimeLink, SignInAttempt, SignInSession
 from db.types import Actor, LinkPurpose, Role
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
 LINK_LIFE = timedelta(days=7)
-# Events about these say nothing of how somebody judged a study or a claim; every other kind may.
-OPEN_KINDS = ("member", "topic", "run", "setting", "document")
-
-
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """An event as somebody may see it: `detail` is None where it would say how another judged."""
-
-    id: int
-    at: datetime
-    actor_name: str
-    action: str
-    subject_kind: str
-    subject_id: str
-    detail: dict[str, Any] | None
 
 
 def name_key(name: str) -> str:
@@ -159,15 +141,3 @@ def void_links(session: Session, *, purpose: LinkPurpose, member_id: int | None 
         )
         .values(used_at=config.now())
     )
-
-
-def last_events(session: Session, *, viewer: Actor, limit: int = 50) -> list[AuditLine]:
-    """What was done, the newest first. While a blinded review is open nobody reads here how another judged."""
-    blinded = any(is_blinded(review) for review in open_reviews(session))
-    events = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit))
-    return [_line(event, blinded and event.actor_id != viewer.id) for event in events]
-
-
-def _line(event: AuditEvent, blinded: bool) -> AuditLine:
-    detail = None if blinded and event.subject_kind not in OPEN_KINDS else event.detail
-    return AuditLine(event.id, event.at, event.actor_name, event.action, event.subject_kind, event.subject_id, detail)

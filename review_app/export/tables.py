@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -49,6 +49,11 @@ def _name(column: str, item: Any) -> str:
 
 def _safe(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
+
+
+def table_row(cells: Sequence[str]) -> str:
+    """A row of a CSV file that no spreadsheet takes for formulas."""
+    return _row([_safe(cell) for cell in cells])
 
 
 def _row(cells: list[str]) -> str:

@@ -16,7 +16,7 @@ from db import audit, config, models
 from db.engine import reading, writing
 from db.models import Alert, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Record, Review, Tagging
 from db.models import ScreeningDecision as Vote
-from db.queries import accounts, alert_tree, alerts, appraisal, claims, review, screening
+from db.queries import accounts, activity, alert_tree, alerts, appraisal, claims, review, screening
 from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
@@ -286,7 +286,7 @@ def test_the_figures_do_not_give_a_hidden_judgement_away(dual: Engine, people: P
 def test_the_audit_trail_does_not_say_how_another_judged(dual: Engine, people: People) -> None:
     def detail(viewer: Actor) -> dict[str, Any] | None:
         with reading(dual) as session:
-            return accounts.last_events(session, viewer=viewer, limit=1)[0].detail
+            return activity.events(session, viewer=viewer, limit=1)[0].detail
 
     assert detail(people["Cleo"]) is None
     assert detail(people["Ada"]) is None

@@ -17,8 +17,8 @@ from review_app.services.errors import Refused
 
 OpenDesk = Callable[[str | None], AppTest]
 READ, REVIEWED = (
-    {"home", "evidence", "grade", "study", "claims", "alerts"},
-    {"queue", "conflicts", "calibration", "consensus", "duplicates"},
+    {"home", "evidence", "grade", "study", "claims", "alerts", "activity"},
+    {"queue", "conflicts", "calibration", "consensus", "duplicates", "progress"},
 )
 
 
