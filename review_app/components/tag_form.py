@@ -142,7 +142,7 @@ def _buttons(study: StudyPage, now: Entry, suggestion: Entry) -> None:
                 on_click=_accept_all,
                 args=(study, suggestion),
                 shortcut="A",
-                help="Saves every suggested value as it is, in one click.",
+                help="Saves every suggested value as it is; what you typed or changed stays.",
             )
         if not untouched:
             st.button("Back to the suggestions", type="tertiary", on_click=_start_again, args=(study, suggestion))
@@ -176,14 +176,17 @@ def _save(study: StudyPage, suggestion: Entry) -> None:
 
 
 def _accept_all(study: StudyPage, suggestion: Entry) -> None:
+    """What somebody typed or chose stays; what is empty is as suggested."""
     article_id = study.article.id
-    quoted = tag_values.quoted(article_id, study.form)
-    tag_values.fill(article_id, study.form, suggestion, note=tag_values.note_of(article_id), quoted=quoted)
+    now, quoted = tag_values.written(article_id, study.form), tag_values.quoted(article_id, study.form)
+    entry = {field: now[field] or suggestion[field] for field in now}
+    tag_values.fill(article_id, study.form, entry, note=tag_values.note_of(article_id), quoted=quoted)
     _save(study, suggestion)
 
 
 def _start_again(study: StudyPage, entry: Entry) -> None:
-    tag_values.fill(study.article.id, study.form, entry, note=_own_note(study), quoted=_own_quotes(study))
+    note = tag_values.note_of(study.article.id)
+    tag_values.fill(study.article.id, study.form, entry, note=note, quoted=_own_quotes(study))
 
 
 def _fill(study: StudyPage, suggestion: Entry) -> None:

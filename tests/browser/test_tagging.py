@@ -87,10 +87,9 @@ def test_two_tag_by_keyboard_and_the_lead_settles(page: Page, url: str, library:
     opened(page, url, "Ben")
     form = page.locator(".st-key-tag_form")
     accept = form.get_by_role("button", name="Accept", exact=False)
-    expect(accept.first).to_be_visible()
-    many = accept.count()
+    expect(accept).to_have_count(8)  # seven fields with a suggestion, and all of them
     page.keyboard.press("1")
-    expect(accept).to_have_count(many - 1)
+    expect(accept).to_have_count(7)
 
     sentence = page.get_by_role("button", name=invented_studies.RESULT)
     sentence.focus()
@@ -102,10 +101,13 @@ def test_two_tag_by_keyboard_and_the_lead_settles(page: Page, url: str, library:
     expect(form.locator(".st-key-field_sample_size blockquote")).to_contain_text("7.4 points lower")
 
     sponsor = page.get_by_label("Sponsor", exact=True)
+    sponsor.press_sequentially("a quaint 1")  # keys of the page are letters in a field
+    expect(sponsor).to_have_value("a quaint 1")
     sponsor.fill("Invented Trust")
     sponsor.press("Tab")
-    expect(form.locator(".st-key-field_sample_size blockquote")).to_be_visible()
     drafted(library, "Invented Trust")
+    expect(accept).to_have_count(7)
+    assert kept(library) == []
     page.reload()
     expect(page.get_by_text("What you typed is kept, and not saved yet.")).to_be_visible()
     expect(page.get_by_label("Sponsor", exact=True)).to_have_value("Invented Trust")

@@ -53,6 +53,18 @@ def test_a_draft_ends_with_saving_and_with_going_back(open_study: OpenStudy, stu
     assert taggings(studies)[0].tags["sample_size"] == 57
 
 
+def test_to_accept_all_loses_nothing_that_was_typed_or_changed(open_study: OpenStudy, studies: Engine) -> None:
+    desk = open_study("Ben")
+    field(desk, studies, "sponsor").set_value("Invented Trust")
+    field(desk, studies, "sample_size").set_value(58)
+    field(desk, studies, "study_design").set_value(None)
+    press(desk, "Accept all suggestions")
+    (row,) = taggings(studies)
+    assert (row.tags["sponsor"], row.tags["sample_size"], row.tags["study_design"]) == ("Invented Trust", 58, "rct")
+    assert "study_design" in row.suggested
+    assert "sample_size" not in row.suggested
+
+
 def test_one_field_is_accepted_by_itself(open_study: OpenStudy, studies: Engine) -> None:
     desk = open_study("Ben")
     before = words(desk).count('class="fn-from"')
