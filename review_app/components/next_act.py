@@ -4,16 +4,20 @@ from html import escape
 
 import streamlit as st
 
-from db.types import Actor
+from db.types import Actor, Stage
 from review_app.services.home import HomeView
 from review_app.services.permissions import May, allows
+
+CONFLICTS = {Stage.TITLE_ABSTRACT: "conflicts to settle", Stage.FULL_TEXT: "conflicts in full text to settle"}
 
 
 def next_act(view: HomeView, *, actor: Actor) -> None:
     """A reviewer goes on screening, else tagging, a writer checks copy, everybody else reads the evidence."""
     if view.screening is not None:
-        go_on = "Continue" if view.screening.mine else "Start"
-        _button(f"{go_on} screening: {view.screening.mine:,} of {view.screening.records:,}", "/queue")
+        stage, figures = view.screening
+        go_on = "Continue" if figures.mine else "Start"
+        what = "reading full texts" if stage is Stage.FULL_TEXT else "screening"
+        _button(f"{go_on} {what}: {figures.mine:,} of {figures.records:,}", f"/queue?stage={stage.value}")
     elif allows(actor, May.TAG) and view.next_article is not None:
         words = f"Tag the next study: {view.tagged_by_me:,} of {view.articles:,} tagged by you"
         _button(words, f"/study?id={view.next_article}")

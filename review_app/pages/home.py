@@ -9,7 +9,7 @@ from db.engine import reading
 from review_app import auth
 from review_app.components.empty_state import empty_state
 from review_app.components.harvest_panel import harvest_panel
-from review_app.components.next_act import next_act
+from review_app.components.next_act import CONFLICTS, next_act
 from review_app.components.night_line import last_night, night_trouble
 from review_app.components.tiles import Tile, tiles
 from review_app.database import engine
@@ -29,7 +29,10 @@ if view.articles:
             Tile(f"{view.tagged:,}", "studies tagged by people", "/evidence"),
             Tile(f"{view.claims_decided:,} of {view.claims:,}", "claims with a verdict by people", "/claims"),
             Tile(f"{view.documents:,}", "documents checked", "/check_copy"),
-            *([Tile(f"{view.conflicts:,}", "conflicts to settle", "/conflicts")] if view.conflicts else []),
+            *(
+                Tile(f"{number:,}", CONFLICTS[stage], f"/conflicts?stage={stage.value}")
+                for stage, number in view.conflicts.items()
+            ),
             Tile(f"{view.alerts:,}", "alerts wait for you", "/alerts"),
         ]
     )

@@ -23,16 +23,16 @@ TOLD = 5
 class HomeView:
     """Figures for the tiles; `next_article` is the next study that the viewer has not tagged.
 
-    `screening` is how far the viewer has come, while records wait for their vote. `told` are the newest of the
-    viewer's open alerts, one a change, as (id, summary).
+    `screening` is how far the viewer has come at the stage at which records wait for their vote. `conflicts` wait at a
+    stage. `told` are the newest of the viewer's open alerts, one a change, as (id, summary).
     """
 
     articles: int
     tagged_by_me: int
     tagged: int
     next_article: int | None
-    screening: Progress | None
-    conflicts: int
+    screening: tuple[Stage, Progress] | None
+    conflicts: dict[Stage, int]
     claims: int
     claims_decided: int
     documents: int
@@ -63,16 +63,21 @@ def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
     )
 
 
-def _screening(session: Session, viewer: Actor, review: Review | None) -> Progress | None:
-    stage = Stage.TITLE_ABSTRACT
+def _screening(session: Session, viewer: Actor, review: Review | None) -> tuple[Stage, Progress] | None:
+    """Of the first stage at which a vote is wanted."""
     if review is None or not allows(viewer, May.SCREEN):
         return None
-    if not waits_for(session, viewer=viewer, review=review, stage=stage):
-        return None
-    return progress(session, viewer=viewer, review=review, stage=stage)
+    for stage in screening_queries.stages(review):
+        if waits_for(session, viewer=viewer, review=review, stage=stage):
+            return stage, progress(session, viewer=viewer, review=review, stage=stage)
+    return None
 
 
-def _conflicts(session: Session, viewer: Actor, review: Review | None) -> int:
+def _conflicts(session: Session, viewer: Actor, review: Review | None) -> dict[Stage, int]:
     if review is None or not allows(viewer, May.SCREEN):
-        return 0
-    return screening_queries.conflict_count(session, viewer=viewer, review=review, stage=Stage.TITLE_ABSTRACT)
+        return {}
+    stages = screening_queries.stages(review)
+    waiting = {
+        each: screening_queries.conflict_count(session, viewer=viewer, review=review, stage=each) for each in stages
+    }
+    return {stage: number for stage, number in waiting.items() if number}

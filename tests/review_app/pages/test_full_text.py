@@ -97,6 +97,22 @@ def test_a_conflict_in_full_text_shows_the_quotes_of_both(library: Engine, revie
     assert 'href="/full-text/1"' in page
 
 
+def test_home_leads_to_full_texts_when_no_abstract_waits(
+    library: Engine, review: Review, open_page: OpenPage, open_desk: Callable[[str | None], AppTest]
+) -> None:
+    assert "Continue screening: 1 of 5" in words(open_desk("Ben"))
+    desk = open_page("queue", "Ben")
+    for _ in range(4):
+        desk = press(desk, "Population")
+    home = words(open_desk("Ben"))
+    assert 'href="/queue?stage=full_text" target="_self">Start reading full texts: 0 of 1</a>' in home
+    for name, said in (("Ben", "Include"), ("Cleo", "Design")):
+        press(in_full_text(open_page, name), said)
+    home = words(open_desk("Ada"))
+    assert "conflicts in full text to settle" in home
+    assert 'href="/conflicts?stage=full_text"' in home
+
+
 def test_the_lead_decides_whether_full_texts_are_read(library: Engine, open_page: OpenPage) -> None:
     invented_screening.begin(library, plain=0)
     desk = open_page("queue", "Ada")
