@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from local_pubmed import LocalPubMed
 from scripted_server import FakeTime
 from sqlalchemy import Engine
@@ -62,6 +63,11 @@ def check(
     """One night in which this source alone is asked."""
     with night(engine, pubmed.settings(), cited) as tonight:
         return ask(tonight)
+
+
+def given(*events: dict[str, Any], faults: list[dict[str, Any]] | None = None) -> pytest.MarkDecorator:
+    """What happens at the local PubMed of the test, its `pubmed`."""
+    return pytest.mark.parametrize("pubmed", [{"events": list(events), "faults": faults}], indirect=True)
 
 
 def article(engine: Engine, pmid: int) -> Article:

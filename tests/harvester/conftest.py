@@ -1,5 +1,6 @@
 """The invented records that a sync brings, and what a run without trouble makes of them."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,13 @@ from db.engine import open_engine
 @pytest.fixture(scope="session")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_records(tmp_path_factory.mktemp("records") / "invented.xml", map(invented, PMIDS))
+
+
+@pytest.fixture
+def pubmed(records: Path, request: pytest.FixtureRequest, clock: Callable[..., None]) -> Iterator[LocalPubMed]:
+    """Has the records, and what is `given` happens to them (`one_night`); the library's clock stands still."""
+    with LocalPubMed([records], **getattr(request, "param", {})) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """Drug labels from DailyMed, over a real socket, beside the label that ships with the topic."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
-from one_night import TOPIC, check, night, requests
+from one_night import TOPIC, check, given, night, requests
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
@@ -47,16 +47,6 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_records(tmp_path_factory.mktemp("records") / "one.xml", [invented(FIRST)])
 
 
-@pytest.fixture
-def dailymed(records: Path, request: pytest.FixtureRequest, clock: Callable[..., None]) -> Iterator[LocalPubMed]:
-    with LocalPubMed([records], **getattr(request, "param", {})) as server:
-        yield server
-
-
-def given(*events: dict[str, Any], faults: list[dict[str, Any]] | None = None) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("dailymed", [{"events": list(events), "faults": faults}], indirect=True)
-
-
 def ship(engine: Engine, set_id: str = SPRAVATO, name: str = "SPRAVATO") -> None:
     """A label as a topic ships it: points of our own for one of its sections, and no text."""
     section = {"loinc": INDICATIONS, "title": "Indications and Usage", "points": ["Low mood."]}
@@ -86,12 +76,12 @@ LIST = "spls.json"
 
 @given(FIRST_SEEN, REVISED)
 def test_a_new_version_re_opens_the_claims_that_rest_on_the_shipped_one(
-    sqlite_engine: Engine, dailymed: LocalPubMed
+    sqlite_engine: Engine, pubmed: LocalPubMed
 ) -> None:
     furnish(sqlite_engine, topic_id=TOPIC.id)
-    assert check(refresh_labels, sqlite_engine, dailymed) == SourceResult("DailyMed", "checked", 1, 0)
-    dailymed.move_to(1)
-    assert check(refresh_labels, sqlite_engine, dailymed) == SourceResult("DailyMed", "checked", 1, 1)
+    assert check(refresh_labels, sqlite_engine, pubmed) == SourceResult("DailyMed", "checked", 1, 0)
+    pubmed.move_to(1)
+    assert check(refresh_labels, sqlite_engine, pubmed) == SourceResult("DailyMed", "checked", 1, 1)
     shipped, revised = labels(sqlite_engine)
     assert (shipped.version, revised.version, revised.name) == (18, 19, "SPRAVATO")
     assert (str(revised.effective), revised.title) == ("2026-04-01", "SPRAVATO (invented) spray")
@@ -100,27 +90,27 @@ def test_a_new_version_re_opens_the_claims_that_rest_on_the_shipped_one(
         alerts = session.exec(select(Alert).where(Alert.kind == "label_revised")).all()
     assert alerts
     assert all(alert.detail["label"] == revised.id for alert in alerts)
-    assert check(refresh_labels, sqlite_engine, dailymed).changed == 0
+    assert check(refresh_labels, sqlite_engine, pubmed).changed == 0
     assert len(labels(sqlite_engine)) == 2
 
 
 @given(FIRST_SEEN, label(0, sections={INDICATIONS: "Reworded without a new version."}, version=18))
-def test_the_text_of_the_shipped_version_joins_its_summary_once(engine: Engine, dailymed: LocalPubMed) -> None:
+def test_the_text_of_the_shipped_version_joins_its_summary_once(engine: Engine, pubmed: LocalPubMed) -> None:
     ship(engine)
-    check(refresh_labels, engine, dailymed)
-    check(refresh_labels, engine, dailymed)
+    check(refresh_labels, engine, pubmed)
+    check(refresh_labels, engine, pubmed)
     (only,) = labels(engine)
     assert (only.content_hash, only.source) == ("shipped", "invented")
     boxed, indications = only.sections
     assert boxed == {"loinc": BOXED, "title": "WARNING: SLEEP", "text": "An invented warning."}
     assert (indications["title"], indications["points"]) == ("Indications and Usage", ["Low mood."])
     assert indications["text"] == "Reworded without a new version."
-    assert fetched(dailymed) == [LIST, LIST, f"spls/{SPRAVATO}.xml", LIST, LIST]
+    assert fetched(pubmed) == [LIST, LIST, f"spls/{SPRAVATO}.xml", LIST, LIST]
 
 
 @given(FIRST_SEEN, OTHER)
-def test_what_the_topic_follows_is_kept_from_its_first_version_on(sqlite_engine: Engine, dailymed: LocalPubMed) -> None:
-    assert check(refresh_labels, sqlite_engine, dailymed) == SourceResult("DailyMed", "checked", 2, 2)
+def test_what_the_topic_follows_is_kept_from_its_first_version_on(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
+    assert check(refresh_labels, sqlite_engine, pubmed) == SourceResult("DailyMed", "checked", 2, 2)
     assert [(each.set_id, each.version, each.name) for each in labels(sqlite_engine)] == [
         (KETALAR, 4, "KETALAR"),
         (SPRAVATO, 18, "SPRAVATO"),
@@ -128,29 +118,29 @@ def test_what_the_topic_follows_is_kept_from_its_first_version_on(sqlite_engine:
 
 
 @given(label(0, KETALAR, title="INVENTEX", drug_names=["Inventex"], sections={BOXED: "Invented."}, version=19))
-def test_a_label_that_no_name_finds_is_followed_by_its_set_id(sqlite_engine: Engine, dailymed: LocalPubMed) -> None:
+def test_a_label_that_no_name_finds_is_followed_by_its_set_id(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     ship(sqlite_engine, KETALAR, "INVENTEX")
-    assert check(refresh_labels, sqlite_engine, dailymed).changed == 1
+    assert check(refresh_labels, sqlite_engine, pubmed).changed == 1
     assert [each.version for each in labels(sqlite_engine)] == [18, 19]
-    assert fetched(dailymed)[2:] == [f"spls/{KETALAR}/history.json", f"spls/{KETALAR}.xml"]
+    assert fetched(pubmed)[2:] == [f"spls/{KETALAR}/history.json", f"spls/{KETALAR}.xml"]
 
 
 @given(FIRST_SEEN, label(1, removed=True))
-def test_a_label_that_is_listed_no_more_is_said_and_kept(sqlite_engine: Engine, dailymed: LocalPubMed) -> None:
+def test_a_label_that_is_listed_no_more_is_said_and_kept(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     ship(sqlite_engine)
-    check(refresh_labels, sqlite_engine, dailymed)
-    dailymed.move_to(1)
-    found = check(refresh_labels, sqlite_engine, dailymed)
+    check(refresh_labels, sqlite_engine, pubmed)
+    pubmed.move_to(1)
+    found = check(refresh_labels, sqlite_engine, pubmed)
     assert (found.state, found.changed) == ("checked", 0)
     assert found.message == "DailyMed has the SPRAVATO label no more; version 18 of it is kept"
     assert len(labels(sqlite_engine)) == 1
 
 
 @given(FIRST_SEEN, label(1, version=17), label(2, version=18))
-def test_an_older_version_is_no_news(sqlite_engine: Engine, dailymed: LocalPubMed) -> None:
+def test_an_older_version_is_no_news(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     for day in (0, 1, 2):
-        dailymed.move_to(day)
-        check(refresh_labels, sqlite_engine, dailymed)
+        pubmed.move_to(day)
+        check(refresh_labels, sqlite_engine, pubmed)
     assert [each.version for each in labels(sqlite_engine)] == [18]
 
 
@@ -168,18 +158,18 @@ def test_what_could_not_be_read_changes_nothing_and_comes_the_next_night(
     nth: int, fault: dict[str, Any], sqlite_engine: Engine, records: Path, clock: Callable[..., None]
 ) -> None:
     faults = [{"endpoint": "dailymed", "nth": nth, "times": 6, **fault}]
-    with LocalPubMed([records], faults, events=[FIRST_SEEN]) as dailymed:
-        found = check(refresh_labels, sqlite_engine, dailymed)
+    with LocalPubMed([records], faults, events=[FIRST_SEEN]) as pubmed:
+        found = check(refresh_labels, sqlite_engine, pubmed)
         assert (found.state, found.changed, labels(sqlite_engine)) == ("could not check", 0, [])
         assert "DailyMed at http://127.0.0.1" in (found.message or "")
-        assert check(refresh_labels, sqlite_engine, dailymed).changed == 1
+        assert check(refresh_labels, sqlite_engine, pubmed).changed == 1
 
 
 @given(FIRST_SEEN)
-def test_a_stop_ends_the_night(sqlite_engine: Engine, dailymed: LocalPubMed) -> None:
-    with night(sqlite_engine, dailymed.settings(), stopped=lambda: True) as tonight, pytest.raises(Stopped):
+def test_a_stop_ends_the_night(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
+    with night(sqlite_engine, pubmed.settings(), stopped=lambda: True) as tonight, pytest.raises(Stopped):
         refresh_labels(tonight)
-    assert fetched(dailymed) == []
+    assert fetched(pubmed) == []
 
 
 def test_a_topic_may_follow_no_label() -> None:

@@ -1,13 +1,13 @@
 """The Retraction Watch file against the library, over a real socket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented_pubmed import invented, write_records
 from local_pubmed import LocalPubMed
-from one_night import TOPIC, article, check, night, requests
+from one_night import TOPIC, article, check, given, night, requests
 from scripted_server import answer, scripted
 from sqlalchemy import Engine
 from sqlmodel import col, select
@@ -42,17 +42,6 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_records(tmp_path_factory.mktemp("records") / "three.xml", [invented(PAPER), invented(OTHER), notice])
 
 
-@pytest.fixture
-def pubmed(records: Path, request: pytest.FixtureRequest, clock: Callable[..., None]) -> Iterator[LocalPubMed]:
-    """With the events of the test's parameter; the library's clock stands still."""
-    with LocalPubMed([records], events=getattr(request, "param", [])) as server:
-        yield server
-
-
-def with_events(*events: dict[str, Any]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("pubmed", [list(events)], indirect=True)
-
-
 def notices(engine: Engine) -> list[Notice]:
     with reading(engine) as session:
         return list(session.exec(select(Notice).where(Notice.source == "retraction_watch").order_by(col(Notice.id))))
@@ -65,7 +54,7 @@ def changes(engine: Engine) -> list[tuple[int, list[str]]]:
         return [(row.article_id, row.fields) for row in session.exec(rows)]
 
 
-@with_events(RETRACTED)
+@given(RETRACTED)
 def test_a_retraction_that_pubmed_does_not_know_of_marks_the_article(engine: Engine, pubmed: LocalPubMed) -> None:
     sync(engine, pubmed.url, TOPIC)
     assert check(refresh_notices, engine, pubmed) == SourceResult("Retraction Watch", "checked", 3, 0)
@@ -80,21 +69,21 @@ def test_a_retraction_that_pubmed_does_not_know_of_marks_the_article(engine: Eng
     assert changes(engine) == [(paper.id, ["retraction"])]
 
 
-@with_events(watch(0, doi=DOI))
+@given(watch(0, doi=DOI))
 def test_a_row_without_a_pmid_is_joined_by_its_doi_in_any_case(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     sync(sqlite_engine, pubmed.url, TOPIC)
     check(refresh_notices, sqlite_engine, pubmed)
     assert article(sqlite_engine, PAPER).integrity is Integrity.RETRACTED
 
 
-@with_events(watch(0, pmid=NOTICE, doi=f"10.5555/invented.{NOTICE}"))
+@given(watch(0, pmid=NOTICE, doi=f"10.5555/invented.{NOTICE}"))
 def test_a_notice_is_never_taken_for_its_subject(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     sync(sqlite_engine, pubmed.url, TOPIC)
     assert check(refresh_notices, sqlite_engine, pubmed).changed == 0
     assert (article(sqlite_engine, NOTICE).integrity, notices(sqlite_engine)) == (Integrity.NONE_KNOWN, [])
 
 
-@with_events(RETRACTED, REINSTATED, watch(3, 2, date="2026/01/01"))
+@given(RETRACTED, REINSTATED, watch(3, 2, date="2026/01/01"))
 def test_a_reinstatement_ends_the_retraction_and_a_row_that_changes_is_brought_up_to_date(
     engine: Engine, pubmed: LocalPubMed
 ) -> None:
@@ -108,7 +97,7 @@ def test_a_reinstatement_ends_the_retraction_and_a_row_that_changes_is_brought_u
     assert [kinds for _, kinds in changes(engine)] == [["retraction"], ["reinstatement"], ["reinstatement"]]
 
 
-@with_events(RETRACTED, {"day": 2, "do": "unwatch", "record_id": 1}, {**RETRACTED, "day": 3})
+@given(RETRACTED, {"day": 2, "do": "unwatch", "record_id": 1}, {**RETRACTED, "day": 3})
 def test_a_row_that_is_gone_is_withdrawn_and_not_deleted(
     engine: Engine, pubmed: LocalPubMed, clock: Callable[..., None]
 ) -> None:
@@ -124,7 +113,7 @@ def test_a_row_that_is_gone_is_withdrawn_and_not_deleted(
     assert len(changes(engine)) == 3
 
 
-@with_events(watch(0, pmid=PAPER, reasons=["Retract and Replace", "Error in Data"], notice_doi="10.5555/new"))
+@given(watch(0, pmid=PAPER, reasons=["Retract and Replace", "Error in Data"], notice_doi="10.5555/new"))
 def test_a_retraction_with_a_replacement_says_so(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     sync(sqlite_engine, pubmed.url, TOPIC)
     check(refresh_notices, sqlite_engine, pubmed)
@@ -132,7 +121,7 @@ def test_a_retraction_with_a_replacement_says_so(sqlite_engine: Engine, pubmed: 
     assert notices(sqlite_engine)[0].other_doi == "10.5555/new"
 
 
-@with_events({**RETRACTED, "day": 0}, watch(0, 9, pmid=OTHER), {"day": 1, "do": "retract", "pmid": PAPER}, REINSTATED)
+@given({**RETRACTED, "day": 0}, watch(0, 9, pmid=OTHER), {"day": 1, "do": "retract", "pmid": PAPER}, REINSTATED)
 def test_from_the_second_night_on_it_is_said_where_pubmed_says_otherwise(
     sqlite_engine: Engine, pubmed: LocalPubMed, clock: Callable[..., None]
 ) -> None:
@@ -152,9 +141,7 @@ def test_from_the_second_night_on_it_is_said_where_pubmed_says_otherwise(
     )
 
 
-@with_events(
-    watch(0, pmid=PAPER), {"day": 1, "do": "revise", "pmid": PAPER, "title": "Ketamine in depression, renamed"}
-)
+@given(watch(0, pmid=PAPER), {"day": 1, "do": "revise", "pmid": PAPER, "title": "Ketamine in depression, renamed"})
 def test_what_pubmed_says_later_does_not_make_a_retraction_forgotten(
     sqlite_engine: Engine, pubmed: LocalPubMed
 ) -> None:
@@ -166,7 +153,7 @@ def test_what_pubmed_says_later_does_not_make_a_retraction_forgotten(
     assert (found.title, found.integrity) == ("Ketamine in depression, renamed", Integrity.RETRACTED)
 
 
-@with_events(watch(0, pmid=PAPER), watch(1, 2, pmid=OTHER))
+@given(watch(0, pmid=PAPER), watch(1, 2, pmid=OTHER))
 def test_an_unchanged_file_is_not_read_again_until_something_makes_that_needed(
     sqlite_engine: Engine, pubmed: LocalPubMed, records: Path, clock: Callable[..., None]
 ) -> None:
@@ -181,7 +168,7 @@ def test_an_unchanged_file_is_not_read_again_until_something_makes_that_needed(
     assert len(changes(sqlite_engine)) == 2
 
 
-@with_events(watch(0, pmid=90000009), {"day": 1, "do": "add", "pmid": 90000009, "title": "Ketamine in depression"})
+@given(watch(0, pmid=90000009), {"day": 1, "do": "add", "pmid": 90000009, "title": "Ketamine in depression"})
 def test_a_new_article_is_compared_with_a_file_that_has_not_changed(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     sync(sqlite_engine, pubmed.url, TOPIC)
     check(refresh_notices, sqlite_engine, pubmed)
@@ -262,7 +249,7 @@ def test_rows_that_cannot_be_read_take_nothing_back(sqlite_engine: Engine, pubme
     assert article(sqlite_engine, PAPER).integrity is Integrity.RETRACTED
 
 
-@with_events(RETRACTED)
+@given(RETRACTED)
 def test_a_stop_leaves_nothing_behind(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     sync(sqlite_engine, pubmed.url, TOPIC)
     pubmed.move_to(1)
@@ -274,7 +261,7 @@ def test_a_stop_leaves_nothing_behind(sqlite_engine: Engine, pubmed: LocalPubMed
     assert notices(sqlite_engine) == []
 
 
-@with_events(watch(0, pmid=PAPER))
+@given(watch(0, pmid=PAPER))
 def test_a_harvest_that_was_overtaken_writes_nothing(sqlite_engine: Engine, pubmed: LocalPubMed) -> None:
     sync(sqlite_engine, pubmed.url, TOPIC)
     with night(sqlite_engine, pubmed.settings()) as tonight:

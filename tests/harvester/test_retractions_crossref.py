@@ -1,7 +1,6 @@
 """What Crossref knows about cited articles, over a real socket."""
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from invented_pubmed import FIRST, invented, write_records
 from local_pubmed import LocalPubMed
-from one_night import TOPIC, article, check, night, requests
+from one_night import TOPIC, article, check, given, night, requests
 from sqlalchemy import Engine
 from sqlmodel import col, select
 from synced_library import sync
@@ -38,16 +37,6 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     some = [invented(pmid) for pmid in PMIDS]
     some[1] = some[1].replace(f"10.5555/invented.{FIRST + 1}", odd)
     return write_records(tmp_path_factory.mktemp("records") / "some.xml", some)
-
-
-@pytest.fixture
-def pubmed(records: Path, request: pytest.FixtureRequest, clock: Callable[..., None]) -> Iterator[LocalPubMed]:
-    with LocalPubMed([records], **getattr(request, "param", {})) as server:
-        yield server
-
-
-def given(*events: dict[str, Any], faults: list[dict[str, Any]] | None = None) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("pubmed", [{"events": list(events), "faults": faults}], indirect=True)
 
 
 def notices(engine: Engine, source: str = "crossref") -> list[Notice]:
