@@ -34,6 +34,10 @@
       event.stopImmediatePropagation();
       if (key in fields) document.querySelector(fields[key])?.focus();
       else if (!event.repeat) click(key, title(), performance.now() + PATIENCE);
+    } else if (key === "pagedown" || key === "pageup") {
+      const page = document.querySelector('[class*="st-key-full_text_words_"]');
+      const far = 0.9 * (page?.clientHeight ?? 0);
+      if (page && !page.contains(event.target)) page.scrollBy({ top: key === "pagedown" ? far : -far });
     }
   };
 
