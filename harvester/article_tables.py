@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from isal import isal_zlib
 from sqlalchemy import bindparam, insert, text
 from sqlmodel import Session, col, func, select
 
@@ -196,7 +197,9 @@ class ArticleTables:
         self.put(kind, columns, [(i, *row) for i, record in records for row in getattr(record, name)])
 
     def _keep_raw(self, records: Iterable[tuple[int, Prepared]]) -> None:
-        bodies = [(i, "application/xml", record.body) for i, record in records if record.body is not None]
+        # Only what is kept is packed: most of what a night fetches is as it was.
+        raw = [(i, record.raw) for i, record in records if record.raw is not None]
+        bodies = [(i, "application/xml", isal_zlib.compress(each, 1)) for i, each in raw]
         again = "ON CONFLICT (article_id) DO UPDATE SET media_type = excluded.media_type, body = excluded.body"
         self.put(RawRecord, ("article_id", "media_type", "body"), bodies, again=again)
 

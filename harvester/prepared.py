@@ -10,8 +10,6 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from isal import isal_zlib
-
 from db.integrity import integrity_of, integrity_where, is_retraction_mark
 from db.types import Integrity
 from harvester.canonical_record import parts_of, qualifiers_json
@@ -31,7 +29,7 @@ Rows: TypeAlias = tuple[tuple[str | int | bool | None, ...], ...]
 
 
 class Prepared(NamedTuple):
-    """`columns` are the values of PREPARED_COLUMNS; `notices` are JSON; `body` is the raw record as it is stored."""
+    """`columns` are the values of PREPARED_COLUMNS; `notices` are JSON; `raw` is the record as it came."""
 
     pmid: int | None
     doi: str | None
@@ -43,7 +41,7 @@ class Prepared(NamedTuple):
     abstract: str
     content_hash: str
     raw_hash: str | None
-    body: bytes | None
+    raw: bytes | None
     columns: tuple[str | int | None, ...]
     publication_types: Rows
     mesh: Rows
@@ -124,8 +122,7 @@ def _prepared(
         written = whole.encode("utf-8", "surrogatepass")
         for place, _ in _JSON_PLACES:
             columns[place] = json.dumps(json.loads(columns[place]))
-    hashed, raw_hash, body = hashlib.sha256(written).hexdigest(), None, None
-    if raw is not None:
-        raw_hash, body = hashlib.sha256(raw).hexdigest(), isal_zlib.compress(raw, 1)
+    hashed = hashlib.sha256(written).hexdigest()
+    raw_hash = None if raw is None else hashlib.sha256(raw).hexdigest()
     columns += (shown[-1], hashed, integrity.value, raw_hash, PARSER_VERSION)
-    return Prepared(*named, *shown, hashed, raw_hash, body, tuple(columns), *children, parts["notices"])
+    return Prepared(*named, *shown, hashed, raw_hash, raw, tuple(columns), *children, parts["notices"])
