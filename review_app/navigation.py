@@ -44,6 +44,7 @@ DESKS = (
     Desk("activity", "Activity", "Watch", "history"),
     Desk("tag_form", "Tag form", "Lead", "list_alt", May.MANAGE_REVIEW),
     Desk("assignments", "Assignments", "Lead", "assignment_ind", May.MANAGE_REVIEW),
+    Desk("settings", "Settings", "Lead", "settings", May.MANAGE_REVIEW),
     Desk("members", "Members", "Lead", "group", May.MANAGE_MEMBERS),
 )
 HOME = DESKS[0]

@@ -21,11 +21,11 @@ _ORDERS = {"added": "as they were added", "prioritised": "likeliest inclusion fi
 _LISTS = {"include": "Words for including", "exclude": "Words for excluding", "pico": "Words of the PICO"}
 
 
-def screening_settings(review: ReviewFacts) -> None:
+def screening_settings(review: ReviewFacts, *, unfolded: bool = False) -> None:
     """A fold that says how the review is done; the lead changes it there."""
     votes = "two votes a record" if review.dual else "one vote a record"
     done = f"How this review is done: {votes}{', blinded' if review.blinded else ''}"
-    with st.expander(done, key="review_settings"):  # open as it was when what is saved changes its words
+    with st.expander(done, unfolded, key="review_settings"):  # open as it was when what is saved changes its words
         dual = st.toggle("Two people vote on each record", value=review.dual, key="review_dual")
         st.toggle(
             "Blinded: nobody sees another's vote before giving their own",

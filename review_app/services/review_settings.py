@@ -1,12 +1,13 @@
 """How a review is done: alone or by two, blinded or open, and by which criteria. A lead decides, and all see it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from db import audit, config
-from db.models import Review, ReviewCriteria
+from db.models import Member, Review, ReviewCriteria
 from db.types import Actor, Stage
 from review_app.screening.highlights import KINDS, Terms, default_terms, in_order
 from review_app.services.errors import Conflict, Invalid, NotFound
@@ -25,6 +26,16 @@ class Criteria:
     is_locked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CriteriaVersion:
+    """One version with who wrote it and, where the criteria were locked, why they changed."""
+
+    criteria: Criteria
+    amendment: str | None
+    author: str
+    at: datetime
+
+
 def current_criteria(session: Session, *, review_id: int) -> ReviewCriteria | None:
     rows = select(ReviewCriteria).where(ReviewCriteria.review_id == review_id)
     return session.exec(rows.order_by(col(ReviewCriteria.version).desc()).limit(1)).first()
@@ -32,10 +43,21 @@ def current_criteria(session: Session, *, review_id: int) -> ReviewCriteria | No
 
 def criteria_of(session: Session, *, review_id: int) -> Criteria:
     row = current_criteria(session, review_id=review_id)
-    if row is None:
-        return Criteria(0, "", default_terms(), is_locked=False)
+    return _criteria(row) if row else Criteria(0, "", default_terms(), is_locked=False)
+
+
+def _criteria(row: ReviewCriteria) -> Criteria:
     terms = Terms(**{kind: tuple(row.content["terms"][kind]) for kind in KINDS})
     return Criteria(row.version, row.content["text"], terms, is_locked=row.locked_at is not None)
+
+
+def criteria_versions(session: Session, *, review_id: int) -> list[CriteriaVersion]:
+    """The newest first."""
+    rows = select(ReviewCriteria, Member.name).join(Member, isouter=True).where(ReviewCriteria.review_id == review_id)
+    found = session.exec(rows.order_by(col(ReviewCriteria.version).desc()))
+    return [
+        CriteriaVersion(_criteria(row), row.content["amendment"], name or "", row.created_at) for row, name in found
+    ]
 
 
 def change_settings(session: Session, *, actor: Actor, review_id: int, dual: bool, blinded: bool) -> None:

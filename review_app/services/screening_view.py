@@ -89,6 +89,12 @@ class ConflictPage:
     waiting: int
 
 
+def review_facts(session: Session, *, topic_id: str) -> ReviewFacts | None:
+    """How the topic's open review is done now."""
+    review = default_review(session, topic_id=topic_id)
+    return _facts(session, review, Stage.TITLE_ABSTRACT) if review else None
+
+
 def screening_desk(
     session: Session,
     *,

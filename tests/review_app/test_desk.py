@@ -114,7 +114,7 @@ def test_an_act_of_somebody_signed_out_is_refused_before_anything_happens(
 @pytest.mark.parametrize(
     ("role", "sees"),
     [
-        (Role.LEAD, READ | REVIEWED | {"check_copy", "members", "assignments", "tag_form"}),
+        (Role.LEAD, READ | REVIEWED | {"check_copy", "members", "assignments", "tag_form", "settings"}),
         (Role.REVIEWER, READ | REVIEWED | {"check_copy"}),
         (Role.WRITER, READ | {"check_copy"}),
         (Role.READ_ONLY, READ),

@@ -1,0 +1,54 @@
+"""The words a review goes by: its criteria as they were, the reasons for excluding, and the vocabulary of tags."""
+
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from html import escape
+
+import streamlit as st
+
+from db.types import Stage
+from db.vocabulary import Vocabulary
+from review_app.components.alert_card import moment
+from review_app.components.empty_state import empty_state
+from review_app.components.screening_stage import STAGE_WORDS
+from review_app.screening.exclusion_reasons import exclusion_reasons
+from review_app.services.review_settings import CriteriaVersion
+
+
+def criteria_history(versions: Sequence[CriteriaVersion], *, zone: tzinfo) -> None:
+    """Every version with who wrote it and why it changed; votes name the version that they went by."""
+    st.subheader("Criteria, version by version")
+    if not versions:
+        empty_state("No criteria are written yet.", "They are written above, and each saving keeps a version.")
+    for each in versions:
+        locked = ", locked" if each.criteria.is_locked else ""
+        with st.expander(f"Version {each.criteria.version}{locked}: {each.author}, {moment(each.at, zone)}"):
+            why = f"<p><strong>Why it changed:</strong> {escape(each.amendment)}</p>" if each.amendment else ""
+            text = "".join(f"<p>{escape(line)}</p>" for line in each.criteria.text.splitlines() if line.strip())
+            terms = each.criteria.terms
+            lists = (("including", terms.include), ("excluding", terms.exclude), ("the PICO", terms.pico))
+            lit = "".join(f'<p class="fn-meta">Lit for {name}: {escape(", ".join(words))}</p>' for name, words in lists)
+            st.html(why + text + lit)
+
+
+def reasons_for_excluding() -> None:
+    """In the order of their number keys, with what each means."""
+    st.subheader("Reasons for excluding")
+    for stage in Stage:
+        with st.expander(STAGE_WORDS[stage]):
+            rows = ((str(n), each.label, each.means) for n, each in enumerate(exclusion_reasons(stage.value), start=1))
+            _table(("Key", "Reason", "Holds when"), rows)
+
+
+def vocabulary_groups(words: Vocabulary) -> None:
+    """The terms that tags are chosen from."""
+    st.subheader(f"Vocabulary, version {words.version}")
+    for group, terms in words.groups.items():
+        with st.expander(f"{group.replace('_', ' ').capitalize()} ({len(terms)})"):
+            _table(("Term", "Definition"), ((term.label, term.definition) for term in terms.values()))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    titles = "".join(f"<th>{words}</th>" for words in head)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    st.html(f'<table class="fn-table"><thead><tr>{titles}</tr></thead>{body}</table>')

@@ -1,0 +1,56 @@
+"""The page of settings: how the review is done, and every version of its criteria."""
+
+from collections.abc import Callable
+
+import invented_screening
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+from study_page import actor, press, words
+
+from db.engine import writing
+from db.models import Review
+from review_app.screening.highlights import default_terms
+from review_app.services import review_settings
+
+OpenPage = Callable[[str, str], AppTest]
+
+
+@pytest.fixture
+def review(library: Engine) -> Review:
+    return invented_screening.begin(library, plain=0)
+
+
+def test_the_lead_writes_criteria_and_each_version_stays(review: Review, open_page: OpenPage) -> None:
+    desk = open_page("settings", "Ada")
+    assert "No criteria are written yet." in words(desk)
+    for text in ("Adults only", "Adults with depression"):
+        next(area for area in desk.text_area if area.key == "criteria_text").input(text)
+        desk = press(desk, "Save as a new version")
+    folds = [fold.label for fold in desk.expander]
+    assert [label.partition(":")[0] for label in folds[1:3]] == ["Version 2", "Version 1"]
+    assert "<p>Adults only</p>" in words(desk)
+    assert "<p>Adults with depression</p>" in words(desk)
+
+
+def test_why_locked_criteria_changed_stands_with_the_version(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    ada = actor(library, "Ada")
+    for amendment in ("", "The board asked for it"):
+        with writing(library) as session:
+            review_settings.save_criteria(
+                session, actor=ada, review_id=review.id, text="Adults", terms=default_terms(), amendment=amendment
+            )
+        if not amendment:
+            with writing(library) as session:
+                review_settings.lock_criteria(session, actor=ada, review_id=review.id)
+    desk = open_page("settings", "Ada")
+    assert "<strong>Why it changed:</strong> The board asked for it" in words(desk)
+    assert desk.expander[1].label.startswith("Version 2, locked: Ada")
+
+
+def test_reasons_and_vocabulary_are_shown(review: Review, open_page: OpenPage) -> None:
+    page = words(open_page("settings", "Ada"))
+    assert "<td>1</td><td>Population</td>" in page
+    assert "<td>Randomised controlled trial</td>" in page
