@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum
-
 
 def stored(kind: type[StrEnum]) -> Any:
     """A column type that stores the enum's value as text, alike on both engines, checked as it is bound."""
+    from sqlalchemy import Enum  # most of what begins the process that only reads, which has no use for it
+
     return Enum(
         kind,
         native_enum=False,

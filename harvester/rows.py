@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import Any
 
 from harvester.records import NoticeLink
@@ -22,6 +23,8 @@ COLUMNS = (
 CHILDREN = ("publication_types", "mesh", "registry_ids", "notices")
 NOTICE_SOURCE = "pubmed"
 SORTED = sorted(COLUMNS + CHILDREN)
+_CANONICAL = "{" + ",".join([f'"{name}":%s' for name in SORTED]) + "}"
+_sorted_of = itemgetter(*SORTED)
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -49,7 +52,7 @@ def merged(old: Content, new: Content) -> Content:
 
 def canonical_of(parts: Mapping[str, str]) -> str:
     """The canonical form of a content, given that of each of its parts."""
-    return "{" + ",".join([f'"{name}":{parts[name]}' for name in SORTED]) + "}"
+    return _CANONICAL % _sorted_of(parts)
 
 
 def to_json(value: Any) -> str:

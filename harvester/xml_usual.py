@@ -44,7 +44,7 @@ def read_usual(raw: bytes, by_tree: ByTree) -> Found | None:
         return None
     # One such sign is found ten times faster here than by each pattern.
     is_clean = len(raw.translate(None, form.CONTROLS)) == len(raw)
-    return _said(dict(zip(form.NAMES, record.groups(""), strict=True)) | parts, by_tree, is_clean)
+    return _said(record.groupdict("") | parts, by_tree, is_clean)
 
 
 def _said(part: dict[str, str], by_tree: ByTree, is_clean: bool) -> Found:

@@ -131,7 +131,6 @@ RECORD = _pattern(
     + "</PubmedData>~</PubmedArticle>~",
     text=r"[^<\x00-\x1f]",
 )
-NAMES = tuple(sorted(RECORD.groupindex, key=RECORD.groupindex.__getitem__))
 ATTRIBUTE = _pattern('(Status|IndexingMethod)="(@)"')
 PLACE = _pattern('<ELocationID EIdType="doi" ValidYN="([YN])">(_)<')
 LANGUAGE = _pattern("<Language>(_)<")
