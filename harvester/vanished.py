@@ -72,7 +72,8 @@ def missing_pmids(session: Session, run_id: int) -> set[int]:
 
 def count(session: Session, found: Vanished, *, run_id: int, source: Source) -> None:
     """Write down what `vanished` found; what was written before in this night is not found again."""
-    ids = {pmid: article_id for article_id, pmid in _articles(session, [*found.first, *found.gone])}
+    rows = select(Article.pmid, Article.id).where(col(Article.pmid).in_([*found.first, *found.gone]))
+    ids = dict(session.exec(rows).all())
     if not ids:
         return
     first = [ids[pmid] for pmid in found.first]
@@ -87,10 +88,6 @@ def count(session: Session, found: Vanished, *, run_id: int, source: Source) -> 
 def missing_among(session: Session, pmids: Collection[int]) -> list[int]:
     """Ids of those of these articles that were missing when they were last asked for, and are not marked as gone."""
     return sorted(_missing_since(session, select(Article.id).where(col(Article.pmid).in_(pmids))))
-
-
-def _articles(session: Session, pmids: Collection[int]) -> Sequence[tuple[int, int | None]]:
-    return session.exec(select(Article.id, Article.pmid).where(col(Article.pmid).in_(pmids))).all()
 
 
 def _missing_since(session: Session, ids: Sequence[int] | SelectOfScalar[int]) -> dict[int, str | None]:
