@@ -99,17 +99,14 @@ def next_records(
     took a vote back, then those assigned to the viewer, then any. New ones come in the order of `ranked` first, as far
     as it is given."""
     wanted = asked(viewer, review, stage)
-    found = {
-        record.id: Queued(record, article, after, "calibration")
-        for record, article in session.exec(_of_ids(_drawn(review)).where(wanted).limit(limit))
-    }
+    found = {each.record.id: each for each in _calibration(session, review, wanted, after, limit)}
     for feed, rows in _feeds(viewer, review, stage, after):
-        if len(found) >= limit:
-            break
-        if feed in {"mine", "record"}:
+        if feed in {"mine", "record"} and len(found) < limit:
             only_mine = feed == "mine"
             for record, article in _ranked(session, viewer, ranked, wanted, limit - len(found), only_mine=only_mine):
                 found.setdefault(record.id, Queued(record, article, after, feed if only_mine else "ranked"))
+        if len(found) >= limit:
+            break
         for place, record, article in session.exec(rows.where(wanted).limit(_SOME * limit)):
             found.setdefault(record.id, Queued(record, article, replace(after, **{feed: place}), feed))
         if len(found) < limit:
@@ -245,8 +242,13 @@ def _newest(session: Session, review: Review, stage: Stage, feed: str) -> int:
     return session.exec(select(func.max(newest))).one() or 0
 
 
-def _drawn(review: Review) -> list[int]:
-    return list(review.settings.get(CALIBRATION, {}).get("record_ids", []))
+def _calibration(
+    session: Session, review: Review, wanted: ColumnElement[bool], after: Position, limit: int
+) -> list[Queued]:
+    """Of an open round."""
+    drawn = review.settings.get(CALIBRATION, {}).get("record_ids")
+    found = session.exec(_of_ids(drawn).where(wanted).limit(limit)) if drawn else ()
+    return [Queued(record, article, after, "calibration") for record, article in found]
 
 
 def _of_ids(record_ids: Sequence[int]) -> Select[Record, Article]:
