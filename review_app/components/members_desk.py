@@ -67,7 +67,11 @@ def waiting() -> None:
         links = account_queries.open_links(session)
     for link in links:
         role = role_words(link.role) if link.role else ""
-        st.caption(f"Invited: **{_plain(link.name or '')}** as {role}, until {link.expires_at:%d %B %Y}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                f"Invited: **{_plain(link.name or '')}** as {role}, until {link.expires_at:%d %B %Y}", width="content"
+            )
+            st.button("Withdraw", key=f"withdraw_{link.token_hash[:12]}", on_click=_withdraw, args=(link.token_hash,))
 
 
 def everybody() -> list[Member]:
@@ -81,6 +85,15 @@ def _invite() -> None:
         with writing(engine()) as session:
             token = accounts.invite(session, actor=auth.current_actor(), name=name, role=role)
         st.session_state[_LINK] = (name, f"{public_address()}/join/{token}")
+    except (ServiceError, DatabaseUnavailable) as error:
+        st.session_state[_TROUBLE] = str(error)
+
+
+def _withdraw(token_hash: str) -> None:
+    try:
+        with writing(engine()) as session:
+            accounts.withdraw_invitation(session, actor=auth.current_actor(), token_hash=token_hash)
+        st.session_state.pop(_LINK, None)
     except (ServiceError, DatabaseUnavailable) as error:
         st.session_state[_TROUBLE] = str(error)
 

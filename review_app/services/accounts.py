@@ -110,6 +110,18 @@ def invite(session: Session, *, actor: Actor, name: str, role: Role) -> str:
     return token
 
 
+def withdraw_invitation(session: Session, *, actor: Actor, token_hash: str) -> None:
+    """An invitation that nobody has used no longer works."""
+    require(actor, May.MANAGE_MEMBERS)
+    link = session.get(OneTimeLink, token_hash)
+    if link is None or link.used_at is not None or link.purpose is not LinkPurpose.INVITATION:
+        raise NotFound("This invitation was used or withdrawn already.")
+    link.used_at = config.now()
+    session.add(link)
+    _record(session, actor, "invitation_withdrawn", link.name)
+    session.commit()
+
+
 def reset_link(session: Session, *, actor: Actor, name: str) -> str:
     """A one-time link token with which a member sets a new password; earlier ones stop working."""
     require(actor, May.MANAGE_MEMBERS)

@@ -25,6 +25,18 @@ def test_a_lead_makes_a_link_that_works_once(library: Engine, open_page: OpenPag
     assert any("Invited: **Flo** as writer" in caption.value for caption in page.caption)
 
 
+def test_an_invitation_that_is_withdrawn_lets_nobody_in(library: Engine, open_page: OpenPage) -> None:
+    page = open_page("members", "Ada")
+    page.text_input(key="invite_name").input("Flo")
+    page = next(button for button in page.button if button.label == "Make link").click().run()
+    token = page.code[0].value.rpartition("/join/")[2]
+    page = next(button for button in page.button if button.label == "Withdraw").click().run()
+    assert not any("Invited" in caption.value for caption in page.caption)
+    assert not page.code
+    with reading(library) as session:
+        assert account_queries.usable_link(session, token=token) is None
+
+
 def test_a_name_that_is_taken_is_said(open_page: OpenPage) -> None:
     page = open_page("members", "Ada")
     page.text_input(key="invite_name").input("ben")
