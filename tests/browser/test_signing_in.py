@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browser.handshake import handshake
 from playwright.sync_api import Page, expect
 
 from db import config, migrate
@@ -123,21 +124,6 @@ def test_signing_out_in_one_tab_ends_the_other_on_its_next_act(page: Page, url: 
 def test_no_page_may_be_framed(url: str) -> None:
     assert httpx.get(f"{url}/_stcore/health").headers["X-Frame-Options"] == "DENY"
     assert httpx.get(url, follow_redirects=True).headers["X-Frame-Options"] == "DENY"
-
-
-HANDSHAKE = {  # the example of RFC 6455, section 1.3
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    "Sec-WebSocket-Protocol": "streamlit",
-}
-
-
-def handshake(url: str, **headers: str) -> int:
-    """The status that a page's request for a websocket gets: 101 when it is opened."""
-    with httpx.stream("GET", f"{url}/_stcore/stream", headers={**HANDSHAKE, **headers}, timeout=60) as answer:
-        return answer.status_code
 
 
 @pytest.fixture(scope="module")
