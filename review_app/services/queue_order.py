@@ -28,6 +28,7 @@ from review_app.services.permissions import May, require
 Kind = Literal["added", "prioritised", "random"]
 KINDS: tuple[Kind, ...] = ("added", "prioritised", "random")
 ORDER = "order"  # of a review's settings: {"kind": Kind, "seed": int}; as they were added while it is missing
+PAUSE = 50
 INSTALL = "pip install 'scikit-learn>=1.9'"
 _live: dict[tuple[str, int], "LiveOrder"] = {}
 _lock = threading.Lock()
@@ -93,6 +94,7 @@ class LiveOrder:
         self._asked = {"review": review_id, "kind": kind, "seed": seed}
         self._url = url
         self._votes = -1  # how many there were when it was renewed last
+        self._pause = 0  # votes that are let pass after a renewal that failed
         self._process: subprocess.Popen[str] | None = None
         self._thread: threading.Thread | None = None
 
@@ -100,7 +102,7 @@ class LiveOrder:
         """Unless one is under way or too little was decided since: `votes` is a number that grows with every vote."""
         decided = self.newest.decided if self.newest else 0
         busy = self._thread is not None and self._thread.is_alive()
-        if busy or (self._votes >= 0 and votes - self._votes < renewed_after(decided)):
+        if busy or (self._votes >= 0 and votes - self._votes < max(renewed_after(decided), self._pause)):
             return
         self._votes = votes
         self._thread = threading.Thread(target=self._renew, daemon=True)
@@ -124,7 +126,8 @@ class LiveOrder:
         try:
             answer = self._answer()
         except (OSError, ValueError):  # it died, or was let go meanwhile: the order that is there stays
-            return
+            answer = ""
+        self._pause = 0 if answer else PAUSE
         if answer:
             self.newest = _order(json.loads(answer))
 

@@ -114,6 +114,17 @@ def test_it_is_renewed_when_enough_was_decided_and_not_while_that_is_under_way(
     assert kept.newest.decided == 30
 
 
+def test_a_process_that_cannot_answer_is_not_started_at_every_vote(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    kept = LiveOrder("sqlite://", 1, "random", 0)
+    monkeypatch.setattr(kept, "_answer", lambda: asked.append("") or "")
+    for votes in range(queue_order.PAUSE + 2):
+        kept.renew(votes)
+        kept.wait()
+    assert len(asked) == 2
+    assert kept.newest is None
+
+
 def test_a_process_that_ends_leaves_the_order_that_is_there(library: Engine, review: Review) -> None:
     change(library, "random")
     kept = live(library)
