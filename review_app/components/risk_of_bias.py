@@ -9,7 +9,7 @@ import streamlit as st
 from db import config
 from db.models import RiskOfBias
 from db.vocabulary import vocabulary
-from review_app.components.study_act import act, quietly
+from review_app.components.study_act import act, keep_as_typed
 from review_app.services import appraisals
 from review_app.services.appraisals import Judged
 from review_app.services.study_page import StudyPage
@@ -175,11 +175,12 @@ def _put(study: StudyPage, name: str, judgement: str, reason: str) -> None:
 
 
 def _keep_draft(study: StudyPage, tool: Tool) -> None:
-    typed, kept = _typed(study, tool), _key(study, "kept")
-    if typed != st.session_state.get(kept) and quietly(
-        lambda session, actor: appraisals.keep_draft(session, actor=actor, article_id=study.article.id, value=typed)
-    ):
-        st.session_state[kept] = typed
+    typed = _typed(study, tool)
+    keep_as_typed(
+        _key(study, "kept"),
+        typed,
+        lambda session, actor: appraisals.keep_draft(session, actor=actor, article_id=study.article.id, value=typed),
+    )
 
 
 def _typed(study: StudyPage, tool: Tool) -> dict[str, Any]:

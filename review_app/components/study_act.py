@@ -32,6 +32,12 @@ def quietly(service: Callable[[Session, Actor], object]) -> bool:
     return True
 
 
+def keep_as_typed(key: str, typed: object, service: Callable[[Session, Actor], object]) -> None:
+    """Call a service that keeps what is typed, once each time it differs from what was kept last under `key`."""
+    if typed != st.session_state.get(key) and quietly(service):
+        st.session_state[key] = typed
+
+
 def study_lacks(wanted: Mapping[str, object]) -> None:
     """Say what of `wanted`, by name, was not given; nothing was carried out."""
     missing = " and ".join(what for what, given in wanted.items() if not given)

@@ -11,7 +11,7 @@ from db.types import AnchorState
 from review_app.components import tag_values
 from review_app.components.chosen_sentence import kept_quote
 from review_app.components.empty_state import empty_state
-from review_app.components.study_act import act, quietly
+from review_app.components.study_act import act, keep_as_typed
 from review_app.components.tag_rows import part_widget, tag_rows
 from review_app.components.tag_words import tag_lines, tagging_head, told
 from review_app.services import consensus as consensus_service
@@ -165,13 +165,14 @@ def _restore(study: StudyPage, compared: Comparison) -> None:
 
 
 def _keep_draft(study: StudyPage, compared: Comparison) -> None:
-    typed, kept = _typed(study, compared), _key(study, "kept")
-    if typed != st.session_state.get(kept) and quietly(
+    typed = _typed(study, compared)
+    keep_as_typed(
+        _key(study, "kept"),
+        typed,
         lambda session, actor: consensus_service.keep_draft(
             session, actor=actor, article_id=study.article.id, value=typed
-        )
-    ):
-        st.session_state[kept] = typed
+        ),
+    )
 
 
 def _typed(study: StudyPage, compared: Comparison) -> dict[str, Any]:

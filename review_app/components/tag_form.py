@@ -11,7 +11,7 @@ import streamlit as st
 from db import config
 from review_app.components import tag_values
 from review_app.components.abstract import Place
-from review_app.components.study_act import act, quietly
+from review_app.components.study_act import act, keep_as_typed
 from review_app.components.tag_quotes import attach_bar, entry_quotes, quotes_of
 from review_app.components.tag_rows import part_widget, tag_rows
 from review_app.components.tag_values import field_key
@@ -205,16 +205,13 @@ def _fill(study: StudyPage, suggestion: Entry) -> None:
 def _keep_draft(study: StudyPage, suggestion: Entry) -> None:
     """Keep what is typed as soon as it differs from what was kept last; what stood there from the start is no draft."""
     article_id = study.article.id
-    typed, kept = _typed(article_id, study.form), field_key(article_id, "kept")
-    if typed == st.session_state.get(kept):
-        return
+    typed = _typed(article_id, study.form)
     begun = {"entry": _own_entry(study) or suggestion, "note": _own_note(study), "accepted": []}
     if {**typed, "quoted": _own_quotes(study)} == {**begun, "quoted": tag_values.quoted(article_id, study.form)}:
         service = partial(tag_service.drop_draft, article_id=article_id)
     else:
         service = partial(tag_service.keep_draft, article_id=article_id, value=typed)
-    if quietly(lambda session, actor: service(session, actor=actor)):
-        st.session_state[kept] = typed
+    keep_as_typed(field_key(article_id, "kept"), typed, lambda session, actor: service(session, actor=actor))
 
 
 def _typed(article_id: int, form: TagForm) -> dict[str, Any]:

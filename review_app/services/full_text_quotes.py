@@ -2,12 +2,12 @@
 
 from sqlmodel import Session
 
-from db import audit, config
-from db.models import Draft, Quote, Record, Review
+from db import audit
+from db.models import Quote, Record, Review
 from db.queries import full_texts as queries
 from db.queries import screening
 from db.types import Actor, Stage
-from review_app.services import quotes
+from review_app.services import drafts, quotes
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 
@@ -63,6 +63,6 @@ def _keep(
     session: Session, actor: Actor, record_id: int, stage: Stage, ids: list[int], action: str, quote_id: int
 ) -> None:
     key = queries.quotes_key(record_id, stage)
-    session.merge(Draft(member_id=actor.member_id, key=key, value={"ids": ids}, saved_at=config.now()))
+    drafts.keep(session, actor, key, {"ids": ids})
     detail = {"quote": quote_id, "stage": stage.value}
     audit.record(session, actor=actor, action=action, subject_kind="record", subject_id=record_id, detail=detail)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlmodel import Session
 
 from db import audit, config
-from db.models import Adjudication, Article, Draft, Record, Review, ReviewCriteria, ScreeningDecision
+from db.models import Adjudication, Article, Record, Review, ReviewCriteria, ScreeningDecision
 from db.queries import screening as queries
 from db.queries.screening import Position
 from db.types import Actor, Decision, Stage
 from review_app.screening.exclusion_reasons import exclusion_reasons, is_reason_required
+from review_app.services import drafts
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 from review_app.services.review_settings import current_criteria
@@ -58,13 +59,13 @@ def vote(
     if article.content_hash != content_hash:
         raise Conflict("The record changed while you read it. Read it again, then decide.")
     if not queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id):
-        raise Conflict("This record was decided meanwhile; your vote was not needed and is not counted.")
+        raise Conflict("This record was decided meanwhile, or others hold it now; your vote is not counted.")
     criteria = current_criteria(session, review_id=review.id)
     row = _append(session, actor, record, stage, decision, reason, labels or [], note, criteria)
     _log(session, actor, "screened", "record", record.id, {"decision": row.id, "stage": stage.value})
-    _forget(session, actor, draft_key(record.id, stage))
+    drafts.forget(session, actor, draft_key(record.id, stage))
     if position is not None:
-        _keep(session, actor, position_key(review.id, stage), asdict(position))
+        drafts.keep(session, actor, position_key(review.id, stage), asdict(position))
     session.commit()
     return row
 
@@ -102,7 +103,7 @@ def keep_draft(
     value = queries.draft(session, viewer=actor, key=key)
     value |= {"note": clean_note(note)} if note is not None else {}
     value |= {"labels": clean_labels(labels)} if labels is not None else {}
-    _keep(session, actor, key, value)
+    drafts.keep(session, actor, key, value)
     session.commit()
 
 
@@ -217,16 +218,6 @@ def _review(session: Session, review_id: int) -> Review:
     if review is None or review.closed_at is not None:
         raise NotFound("This review is closed. Ask a lead to open one.")
     return review
-
-
-def _keep(session: Session, actor: Actor, key: str, value: dict[str, Any]) -> None:
-    session.merge(Draft(member_id=actor.member_id, key=key, value=value, saved_at=config.now()))
-
-
-def _forget(session: Session, actor: Actor, key: str) -> None:
-    row = session.get(Draft, (actor.member_id, key))
-    if row is not None:
-        session.delete(row)
 
 
 def _log(session: Session, actor: Actor, action: str, kind: str, subject_id: int, detail: dict[str, Any]) -> None:
