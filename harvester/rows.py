@@ -52,7 +52,8 @@ def merged(old: Content, new: Content) -> Content:
 
 def canonical_of(parts: Mapping[str, str]) -> str:
     """The canonical form of a content, given that of each of its parts."""
-    return _CANONICAL % _sorted_of(parts)
+    canonical: str = _CANONICAL % _sorted_of(parts)
+    return canonical
 
 
 def to_json(value: Any) -> str:
