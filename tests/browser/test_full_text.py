@@ -6,7 +6,7 @@ from pathlib import Path
 import invented_pdf
 import invented_screening
 import pytest
-from browser.seats import Seat, Sit, join, seated
+from browser.seats import Seat, Sit, become_members, seated
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -27,15 +27,15 @@ BIG = 11_000_000  # bytes: more than any other upload may have
 def library(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('library')}/footnote.db")
     migrate.upgrade(engine)
+    become_members(engine)
+    invented_screening.begin_full_text(engine)
     return engine
 
 
 @pytest.fixture(scope="module")
 def sit(library: Engine, chromium: Browser, serve: Callable[..., str]) -> Iterator[Sit]:
-    tokens = join(library)
-    invented_screening.begin_full_text(library)
     url = serve(APP, DATABASE_URL=str(library.url)).replace("127.0.0.1", "localhost")
-    with seated(chromium, url, tokens) as sit:
+    with seated(chromium, url, library) as sit:
         yield sit
 
 
