@@ -23,7 +23,9 @@ from db import migrate
 from db.engine import open_engine
 from review_app import app
 
-RECORDS, DECIDED, SESSIONS, KEYS, CLICKS, PAUSE = 100_000, 90_000, (1, 10, 30), 40, 20, 2.0
+RECORDS, DECIDED, SESSIONS, KEYS, CLICKS, PAUSE = 100_000, 90_000, (1, 10, 30, 30), 60, 20, 2.0
+# Some minutes.
+LONG = True
 TRIVIAL = Path(__file__).with_name("trivial_rerun.py")
 CHECKOUT = Path(app.__file__).parent.parent
 
