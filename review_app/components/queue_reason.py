@@ -76,9 +76,10 @@ def stopping_words(found: Stopping) -> str:
         return f'<p class="fn-meta">{head} Nothing can be estimated before the first inclusion.</p>'
     recall = (
         f"Recall is estimated at {found.recall.value:.0%}; with {found.confidence:.0%} confidence at least "
-        f"{found.recall.low:.0%}, so that up to {found.missing:,} inclusions may be unseen. The last "
-        f"{found.in_a_row:,} settled records were exclusions."
+        f"{found.recall.low:.0%}, so that up to {found.missing:,} inclusions may be unseen."
     )
+    if found.in_a_row:
+        recall += f" The last {found.in_a_row:,} settled records were exclusions."
     if not found.unseen:
         advice = "Every record is settled."
     elif found.may_stop:

@@ -26,6 +26,9 @@ def add(
     if len(ids) >= MAX_QUOTES:
         raise Invalid(f"A vote takes up to {MAX_QUOTES} quotes.")
     quote = quotes.add_from_page(session, actor=actor, attachment=attachment, page=page, words=words)
+    before = [session.get_one(Quote, each) for each in ids]
+    if any((each.exact, each.prefix, each.suffix) == (quote.exact, quote.prefix, quote.suffix) for each in before):
+        raise Conflict("You have quoted these words already.")
     _keep(session, actor, record_id, stage, [*ids, quote.id], "full_text_quoted", quote.id)
     session.commit()
     return quote

@@ -138,6 +138,8 @@ def test_a_quote_is_verbatim_and_knows_its_page(library: Engine, review: Review)
         anchor = session.exec(select(QuoteAnchor)).one()
     assert (anchor.page, anchor.section, anchor.start, anchor.end) == (2, None, 0, len(RESULT))
     assert quoted(library, "Ben") == [RESULT]
+    with pytest.raises(Conflict, match="quoted these words already"):
+        quote(library, "Ben", file)
     for words, page, said in (
         ("Scores fell by 8.4 points at 24 hours.", 2, "do not stand on page 2"),
         (RESULT, 1, "do not stand on page 1"),
