@@ -9,11 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
-from sqlmodel import Session
-
-from db import config
-from db.engine import DatabaseUnavailable, reading, writing
 from db.types import Actor, Role
 from review_app.cli_options import parse
 from review_app.output_file import speak_utf8, write, write_file
@@ -21,22 +16,25 @@ from review_app.simulate_command import simulate_command
 from review_app.source_file import Failed, lines_of, read_source, text_of
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
     from db.queries.review import Included
     from review_app.factcheck.model import Check, FindStudies
     from review_app.services.checking import OpenLibrary
     from review_app.services.searching import Found
 
-# Services and the engine are imported where they are used: `factcheck --help` should not wait for them.
+# The database, services and the engine are imported where they are used: `factcheck --help` should not wait for them.
 COMMAND = Actor(None, "factcheck command", Role.READ_ONLY)
 FAILED, WRONG_USAGE, VERDICT_OCCURS = 1, 2, 4
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 wrong usage, 4 a verdict named by --fail-on occurs."""
-    chosen = parse(arguments)
-    speak_utf8()
     # A command is over in seconds: to look for garbage as often as a server must costs it a twelfth of them.
     gc.set_threshold(50_000, 20, 50)
+    chosen = parse(arguments)
+    speak_utf8()
     try:
         code = COMMANDS[chosen.command](chosen)
         sys.stdout.flush()
@@ -62,11 +60,13 @@ def _one_line(error: Exception) -> str:
 
 
 def _is_expected(error: Exception) -> bool:
+    from db.config import SettingsError
+    from db.engine import DatabaseUnavailable
     from review_app.factcheck.claims_file import BadClaimsFile
     from review_app.factcheck.extraction import Unreadable
     from review_app.services.errors import ServiceError
 
-    expected = (Failed, config.SettingsError, DatabaseUnavailable, ServiceError, Unreadable, BadClaimsFile, OSError)
+    expected = (Failed, SettingsError, DatabaseUnavailable, ServiceError, Unreadable, BadClaimsFile, OSError)
     return isinstance(error, expected)
 
 
@@ -79,19 +79,16 @@ def _check(chosen: argparse.Namespace) -> int:
     if chosen.format == "docx" and not chosen.output and (len(chosen.sources) > 1 or sys.stdout.isatty()):
         print("factcheck: a Word document needs a file: name it with --output", file=sys.stderr)
         return WRONG_USAGE
-    occurs = False
+    occurs, form, topic, rules = False, chosen.format, _topic(), chosen.profile
     with _answering() as session:
         library = _opened(session, chosen)
         for source in chosen.sources:
             check = _checked(library, source, chosen)
             cited = checking.citations(session, check)
-            if chosen.format == "docx":
-                write_file(
-                    chosen.output,
-                    checking.word_report(check, topic_id=_topic(), profile=chosen.profile, citations=cited),
-                )
+            if form == "docx":
+                written = checking.word_report(check, topic_id=topic, profile=rules, citations=cited)
+                write_file(chosen.output, written)
             else:
-                form, topic, rules = chosen.format, _topic(), chosen.profile
                 write(chosen.output, [checking.report(check, form, topic_id=topic, profile=rules, citations=cited)])
             occurs = occurs or any(item.verdict in chosen.fail_on for item in check.sentences)
     return VERDICT_OCCURS if occurs else 0
@@ -110,14 +107,14 @@ def _diff(chosen: argparse.Namespace) -> int:
     return VERDICT_OCCURS if any(item.verdict in chosen.fail_on for item in new.sentences) else 0
 
 
-def _opened(session: Session, chosen: argparse.Namespace) -> "OpenLibrary":
+def _opened(session: "Session", chosen: argparse.Namespace) -> "OpenLibrary":
     from review_app.services import checking
 
     library = checking.library(session, viewer=COMMAND, topic_id=_topic(), day=chosen.as_of)
     return checking.also_by_meaning(library, _by_meaning(session)) if chosen.semantic else library
 
 
-def _by_meaning(session: Session) -> "FindStudies":
+def _by_meaning(session: "Session") -> "FindStudies":
     from review_app.services import searching, semantic
 
     find = semantic.finder(session, viewer=COMMAND, topic_id=_topic(), told=_say_how_many_are_left)
@@ -215,7 +212,7 @@ def _say_absent(absent: list[int], chosen: argparse.Namespace) -> None:
 def _list_claims(_: argparse.Namespace) -> int:
     from db.queries import claims
 
-    with _library() as engine, reading(engine) as session:
+    with _answering() as session:
         for page in claims.claims(session, viewer=COMMAND, topic_id=_topic()):
             decided = page.verdict.verdict.value if page.verdict else "not reviewed"
             print(f"{page.claim.id}  [{decided}]  {page.version.statement}")
@@ -223,6 +220,7 @@ def _list_claims(_: argparse.Namespace) -> int:
 
 
 def _load_claims(chosen: argparse.Namespace) -> int:
+    from db.engine import writing
     from review_app.factcheck.claims_file import load_claims
     from review_app.services import claims_library
 
@@ -234,10 +232,11 @@ def _load_claims(chosen: argparse.Namespace) -> int:
 
 
 def _export_claims(chosen: argparse.Namespace) -> int:
+    from db import config
     from review_app.factcheck.claims_file import dump_claims
     from review_app.services import claims_library
 
-    with _library() as engine, reading(engine) as session:
+    with _answering() as session:
         claims = claims_library.shipped_form(session, viewer=COMMAND, topic_id=_topic())
     version = config.today().isoformat()
     write(chosen.file, [dump_claims(claims, topic=_topic(), version=version, source="exported from a library")])
@@ -246,8 +245,9 @@ def _export_claims(chosen: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _answering(*, all_tagged: bool = False) -> Iterator[Session]:
+def _answering(*, all_tagged: bool = False) -> Iterator["Session"]:
     """A session for answers out of studies; what the tagger had to read for them is kept for the next command."""
+    from db.engine import reading
     from review_app.services import studies
 
     with _library() as engine:
@@ -265,8 +265,9 @@ def _say_how_many_are_left(left: int) -> None:
 
 
 @contextmanager
-def _library() -> Iterator[Engine]:
+def _library() -> Iterator["Engine"]:
     """The library of DATABASE_URL, created or upgraded, for as long as a command works with it."""
+    from db import config
     from review_app.services.library import open_library
 
     engine = open_library(config.settings().database_url, topic_id=_topic())
@@ -277,6 +278,8 @@ def _library() -> Iterator[Engine]:
 
 
 def _topic() -> str:
+    from db import config
+
     return config.settings().footnote_topic
 
 
