@@ -1,5 +1,7 @@
 """Small PDFs with invented words, made here: a string a page, an empty one for a page of a scan."""
 
+import re
+import zlib
 from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter
@@ -35,3 +37,12 @@ def pdf(*pages: str, password: str = "") -> bytes:
     writer.write(out)
     assert len(PdfReader(BytesIO(out.getvalue())).pages if not password else pages) == len(pages)
     return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A small PDF whose one page unpacks to 100 MB."""
+    packed = zlib.compress(b" " * 100_000_000)
+    whole = pdf("Before").replace(b"BT /F1 11 Tf 60 780 Td (Before) Tj ET", packed)
+    length = re.search(rb"/Length \d+", whole)
+    assert length is not None
+    return whole.replace(length[0], b"/Filter /FlateDecode /Length %d" % len(packed))

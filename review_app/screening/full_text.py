@@ -6,11 +6,13 @@ A file comes from anywhere and may take for ever or fall over, so that it is rea
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import BytesIO
 
 PDF, TEXT = "application/pdf", "text/plain"
 MAX_MEGABYTES, MAX_PAGES, MAX_LETTERS = 50, 2_000, 10_000_000
+MAX_MEMORY = 2_000_000_000  # bytes, of the process that reads
 _SIGNATURE_WITHIN = 1_024  # bytes before `%PDF-`: Adobe's implementation note 13 to PDF 1.7, followed by all readers
 
 
@@ -89,5 +91,14 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
+def _bounded() -> None:
+    """A small file can hold a page that fills any memory."""
+    with suppress(ImportError):  # not everywhere
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+
+
 if __name__ == "__main__":
+    _bounded()
     main()

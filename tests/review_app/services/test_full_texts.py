@@ -79,6 +79,13 @@ def test_a_file_is_read_by_a_process_of_its_own() -> None:
         full_texts.read(PDF[:200])
 
 
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused() -> None:
+    bomb = invented_pdf.bomb()
+    assert len(bomb) < 200_000
+    with pytest.raises(Invalid, match="is broken"):
+        full_texts.read(bomb)
+
+
 def test_a_file_that_is_read_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: object, **__: object) -> None:
         raise subprocess.TimeoutExpired("read", 1)
