@@ -6,9 +6,9 @@ from functools import cache
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from db import audit
+from db import audit, config
 from db.engine import reading, writing
-from db.models import AuditEvent
+from db.models import AuditEvent, Member
 from db.queries import accounts as account_queries
 from db.types import Actor, Role
 from review_app.services import accounts
@@ -21,6 +21,18 @@ Clock = Callable[..., None]
 def hashed(password: str = PASSWORD) -> str:
     """Hashing takes its time, so the tests hash each password once."""
     return accounts.hash_password(password)
+
+
+def members(engine: Engine, **roles: Role) -> dict[str, Actor]:
+    """People of these names in these roles, who have never signed in."""
+    with writing(engine) as session:
+        rows = [
+            Member(name=name, name_key=name.casefold(), role=role, created_at=config.now())
+            for name, role in roles.items()
+        ]
+        session.add_all(rows)
+        session.commit()
+        return {row.name: Actor(row.id, row.name, row.role) for row in rows}
 
 
 def first_link(engine: Engine) -> str:

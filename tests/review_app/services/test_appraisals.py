@@ -4,12 +4,13 @@ from typing import Any
 
 import invented_studies
 import pytest
+from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from db import audit, config
+from db import audit
 from db.engine import reading, writing
-from db.models import Article, Draft, Grade, Member, Review, RiskOfBias
+from db.models import Article, Draft, Grade, Review, RiskOfBias
 from db.queries import appraisal, literature
 from db.types import Actor, Role
 from review_app.services import appraisals, tags
@@ -25,12 +26,7 @@ People = dict[str, Actor]
 
 @pytest.fixture
 def people(engine: Engine) -> People:
-    roles = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Dov": Role.WRITER}
-    with writing(engine) as session:
-        rows = [Member(name=n, name_key=n.casefold(), role=r, created_at=config.now()) for n, r in roles.items()]
-        session.add_all(rows)
-        session.commit()
-        found = {row.name: Actor(row.id, row.name, row.role) for row in rows}
+    found = members(engine, Ada=Role.LEAD, Ben=Role.REVIEWER, Cleo=Role.REVIEWER, Dov=Role.WRITER)
     invented_studies.fill(engine, lead=found["Ada"], plain=0)
     return found
 

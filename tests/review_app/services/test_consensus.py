@@ -5,12 +5,13 @@ from typing import Any
 
 import invented_studies
 import pytest
+from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from db import audit, config
+from db import audit
 from db.engine import reading, writing
-from db.models import Adjudication, Article, Member, Review, Tagging
+from db.models import Adjudication, Article, Review, Tagging
 from db.queries import literature
 from db.types import Actor, Role
 from review_app.services import consensus, exporting, studies, tags
@@ -33,12 +34,7 @@ People = dict[str, Actor]
 @pytest.fixture
 def people(engine: Engine) -> People:
     """Ada leads a dual, blinded review of invented studies that Ben and Cleo tag; Eve reads."""
-    roles = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Eve": Role.READ_ONLY}
-    with writing(engine) as session:
-        rows = [Member(name=n, name_key=n.casefold(), role=r, created_at=config.now()) for n, r in roles.items()]
-        session.add_all(rows)
-        session.commit()
-        found = {row.name: Actor(row.id, row.name, row.role) for row in rows}
+    found = members(engine, Ada=Role.LEAD, Ben=Role.REVIEWER, Cleo=Role.REVIEWER, Eve=Role.READ_ONLY)
     invented_studies.fill(engine, lead=found["Ada"], plain=0)
     with writing(engine) as session:
         review = session.exec(select(Review)).one()

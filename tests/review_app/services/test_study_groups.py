@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import invented_studies
 import pytest
+from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from db import audit, config
+from db import audit
 from db.engine import reading, writing
-from db.models import Article, Member, Study
+from db.models import Article, Study
 from db.queries import literature
 from db.types import Actor, Role
 from harvester.records import RegistryId
@@ -25,14 +26,7 @@ WHY = "both name NCT90000001"
 @pytest.fixture
 def people(engine: Engine) -> dict[str, Actor]:
     """A library in which a second paper names the registration of the trial, and a third does not."""
-    with writing(engine) as session:
-        rows = [
-            Member(name=name, name_key=name.casefold(), role=role, created_at=config.now())
-            for name, role in {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Dov": Role.WRITER}.items()
-        ]
-        session.add_all(rows)
-        session.commit()
-        found = {row.name: Actor(row.id, row.name, row.role) for row in rows}
+    found = members(engine, Ada=Role.LEAD, Ben=Role.REVIEWER, Dov=Role.WRITER)
     invented_studies.fill(engine, lead=found["Ada"], plain=0)
     one = replace(invented_studies.trial(), pmid=SECOND, doi=None, pmcid=None, year=2025, title="Invented follow-up")
     two = replace(one, pmid=THIRD, title="Another invented paper", registry_ids=(RegistryId("ISRCTN", "ISRCTN2"),))

@@ -6,12 +6,13 @@ from typing import Any
 
 import invented_studies
 import pytest
+from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from db import audit, config
+from db import audit
 from db.engine import reading, writing
-from db.models import Form, Member, Tagging
+from db.models import Form, Tagging
 from db.queries import literature
 from db.types import Actor, Role
 from review_app.services import exporting, tag_forms, tags
@@ -24,14 +25,7 @@ TOPIC = invented_studies.TOPIC
 
 @pytest.fixture
 def people(engine: Engine) -> dict[str, Actor]:
-    with writing(engine) as session:
-        rows = [
-            Member(name=name, name_key=name.casefold(), role=role, created_at=config.now())
-            for name, role in {"Ada": Role.LEAD, "Ben": Role.REVIEWER}.items()
-        ]
-        session.add_all(rows)
-        session.commit()
-        found = {row.name: Actor(row.id, row.name, row.role) for row in rows}
+    found = members(engine, Ada=Role.LEAD, Ben=Role.REVIEWER)
     invented_studies.fill(engine, lead=found["Ada"], plain=0)
     return found
 
