@@ -48,7 +48,7 @@ def calibration_agreement(found: Round) -> None:
     if found.is_open and not found.mine_done:
         left = f"{found.records} records"
         empty_state("Hidden until you have voted.", f"You see how far you agree when you have voted on all {left}.")
-        st.html('<p class="fn-file"><a href="/queue" target="_self">Go on in the queue</a></p>')
+        st.html('<p class="fn-file"><a class="fn-act" href="/queue" target="_self">Go on in the queue</a></p>')
         return
     if not found.pairs:
         empty_state("Nothing to compare yet.", "No two people whose votes you may see have voted on the same record.")

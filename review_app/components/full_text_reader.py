@@ -8,11 +8,13 @@ import streamlit as st
 from db.models import Attachment
 from db.queries.full_texts import FullTextQuote
 from review_app.components.abstract import AbstractPart, abstract_sentences, places
-from review_app.components.marked_text import Highlight, marked_text
+from review_app.components.marked_text import Highlight, HighlightKind, marked_text
 from review_app.components.screening_record import record_abstract, record_head, screening_record
-from review_app.screening.highlights import Terms, lit
+from review_app.screening.highlights import Kind, Terms, lit
 from review_app.services.full_text_view import FullTextDesk
 from review_app.services.screening_view import OnDesk
+
+_LIT: dict[Kind, HighlightKind] = {"include": "include", "exclude": "exclude", "pico": "term"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _words(file: Attachment, page: int, quotes: Sequence[FullTextQuote], terms: 
 
 def _highlights(file: Attachment, page: int, quotes: Sequence[FullTextQuote], terms: Terms) -> Iterator[Highlight]:
     for found in lit(file.pages[page - 1], terms):
-        yield Highlight(found.start, found.end, "exclude" if found.kind == "exclude" else "term")
+        yield Highlight(found.start, found.end, _LIT[found.kind])
     for each in quotes:
         start, end = each.anchor.start, each.anchor.end
         if each.quote.attachment_id == file.id and each.anchor.page == page and start is not None and end is not None:

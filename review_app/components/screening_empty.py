@@ -39,10 +39,14 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             "The other records wait until the lead ends it. How far you agree stands on the page Calibration.",
         )
     else:
+        rest = "; the rest has all the votes it needs" if mine < records else ""
+        then = "New articles are offered here after a harvest."
+        if desk.review.stage is Stage.FULL_TEXT:
+            then = "Records come here when they are included by title and abstract."
         empty_state(
             "Nothing waits for your vote.",
-            f"You voted on {mine:,} of {records:,} records; the rest has all the votes it needs.",
-            then="" if more else "New articles are offered here after a harvest.",
+            f"You voted on {mine:,} of {records:,} records{rest}.",
+            then="" if more else then,
         )
     if desk.elsewhere:
         go, words = desk.elsewhere, STAGE_WORDS[desk.elsewhere].lower()

@@ -9,6 +9,7 @@ from review_app.components.full_text_side import full_text_links
 from review_app.components.screening_conflict import conflict_sides, no_conflict, put_off, settle
 from review_app.components.screening_empty import no_review
 from review_app.components.screening_record import screening_record
+from review_app.components.screening_side import criteria_panel
 from review_app.components.screening_stage import chosen_stage, stage_choice
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
@@ -36,3 +37,4 @@ else:
             settle(page)
         else:
             st.caption("A lead or an adjudicator settles it.")
+        criteria_panel(page.review.criteria)

@@ -9,7 +9,7 @@ from review_app.components.marks import STANDINGS, VERDICTS, spoken
 from review_app.factcheck.model import Basis, Standing, Verdict
 
 BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table_cell", "code"]
-HighlightKind = Literal["term", "exclude", "suggestion", "differing", "flag", "quote"]
+HighlightKind = Literal["term", "include", "exclude", "suggestion", "differing", "flag", "quote"]
 Style = Literal["copy", "abstract"]
 
 
@@ -17,8 +17,9 @@ Style = Literal["copy", "abstract"]
 class Highlight:
     """Words inside a sentence: `start` and `end` are offsets (code points) into the sentence's text.
 
-    `term` and `exclude` are words to look out for, `suggestion` the words a suggested tag came from, `differing` words
-    that differ from a claim, `flag` words a rule speaks about, `quote` a quote attached here. `note` shows on hover.
+    `term`, `include` and `exclude` are words to look out for, `suggestion` the words a suggested tag came from,
+    `differing` words that differ from a claim, `flag` words a rule speaks about, `quote` a quote attached here. `note`
+    shows on hover.
     """
 
     start: int
