@@ -6,6 +6,7 @@
 | an expression of concern; a correction, each one more | yes | yes |
 | a mark was taken away and none as grave is left | `reinstated` | yes |
 | one source takes a mark back that another keeps | `sources_disagree` | no: it stands as it stood |
+| merged with another record that stands otherwise, or parted from it | as above | as above |
 | gone from its source for good | `gone` | yes |
 | there again after that | `returned` | no, unless its words are others |
 | a newer version is out (UpdateIn) | `updated` | yes |

@@ -23,22 +23,23 @@ def cited_articles(session: Session) -> frozenset[int]:
     What was withdrawn rests on nothing, but for the evidence that somebody was shown before they decided on a claim.
     Of a document that is not withdrawn the newest version counts.
     """
-    return frozenset(session.execute(_cited(session)).scalars())
+    return frozenset(session.execute(_cited(_stands(session))).scalars())
 
 
 def cited_pmids(session: Session) -> frozenset[int]:
     """Their PMIDs, and those that a claim names and the library does not hold yet."""
-    named = select(ClaimEvidence.pmid).where(_stands(session))
-    held = select(Article.pmid).where(col(Article.id).in_(_cited(session)))
+    stands = _stands(session)
+    named = select(ClaimEvidence.pmid).where(stands)
+    held = select(Article.pmid).where(col(Article.id).in_(_cited(stands)))
     return frozenset(pmid for rows in (named, held) for pmid in session.exec(rows) if pmid is not None)
 
 
-def _cited(session: Session) -> CompoundSelect[tuple[int]]:
-    linked = select(col(ClaimEvidence.article_id)).where(_stands(session), col(ClaimEvidence.article_id).is_not(None))
+def _cited(stands: ColumnElement[bool]) -> CompoundSelect[tuple[int]]:
+    linked = select(col(ClaimEvidence.article_id)).where(stands, col(ClaimEvidence.article_id).is_not(None))
     named = select(col(Article.id)).join(ClaimEvidence, col(ClaimEvidence.pmid) == col(Article.pmid))
     found = select(col(Finding.article_id)).where(col(Finding.withdrawn_at).is_(None))
     tagged = select(col(Tagging.article_id))
-    return union(linked, named.where(_stands(session)), found, tagged, _offered())
+    return union(linked, named.where(stands), found, tagged, _offered())
 
 
 def _stands(session: Session) -> ColumnElement[bool]:
