@@ -15,8 +15,9 @@ from db.queries.blinding import default_review
 from db.queries.screening_rules import ASSIGNED, votes_needed
 from db.types import Actor, Stage
 from review_app.screening.allotment import allot, equal_counts
-from review_app.services.errors import Invalid, NotFound
+from review_app.services.errors import Invalid
 from review_app.services.permissions import May, allows, require
+from review_app.services.review_settings import open_review
 from review_app.services.screening import position_key
 
 
@@ -39,7 +40,7 @@ def assignment_page(session: Session, *, topic_id: str) -> AssignmentPage | None
     return AssignmentPage(
         review_id=review.id,
         votes=votes_needed(review),
-        screeners=tuple(_screeners(session)),
+        screeners=tuple(screeners(session)),
         assigned=queries.assigned_by_member(session, review=review),
         unassigned=len(queries.unassigned_records(session, review=review)),
     )
@@ -48,7 +49,7 @@ def assignment_page(session: Session, *, topic_id: str) -> AssignmentPage | None
 def assign_equally(session: Session, *, actor: Actor, review_id: int, members: Sequence[int]) -> int:
     """Share all records that nobody holds and nobody voted on among these members; how many records."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     free = queries.unassigned_records(session, review=review)
     counts = equal_counts(sorted(set(members)), records=len(free), votes=votes_needed(review))
     number = _assign(session, actor, review, free, counts)
@@ -59,7 +60,7 @@ def assign_equally(session: Session, *, actor: Actor, review_id: int, members: S
 def assign_counts(session: Session, *, actor: Actor, review_id: int, counts: Mapping[int, int]) -> int:
     """Give each member so many of the records that nobody holds and nobody voted on; how many records."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     free = queries.unassigned_records(session, review=review)
     most = max(counts.values(), default=0)
     if most > len(free):
@@ -72,7 +73,7 @@ def assign_counts(session: Session, *, actor: Actor, review_id: int, counts: Map
 def give_back(session: Session, *, actor: Actor, review_id: int, member_id: int) -> int:
     """Take a member's records back for whoever comes first; how many. Votes stay."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     number = queries.release(session, member_id=member_id, review=review)
     detail = {"member": member_id, "records": number}
     audit.record(
@@ -86,7 +87,7 @@ def _assign(session: Session, actor: Actor, review: Review, free: Sequence[int],
     wanted = {member: number for member, number in counts.items() if number}
     if not wanted or not free:
         raise Invalid("There is nothing to assign. Choose who screens, and add records that nobody holds yet.")
-    if not set(wanted) <= {member.id for member in _screeners(session)}:
+    if not set(wanted) <= {member.id for member in screeners(session)}:
         raise Invalid("Records are assigned to members who may screen and have not left.")
     seed = secrets.randbelow(2**31)
     allotted = allot(free, wanted, votes=votes_needed(review), seed=seed)
@@ -103,13 +104,7 @@ def _assign(session: Session, actor: Actor, review: Review, free: Sequence[int],
     return len(allotted)
 
 
-def _screeners(session: Session) -> list[Member]:
+def screeners(session: Session) -> list[Member]:
+    """Members who may screen and have not left."""
     present = (member for member in accounts.members(session) if member.left_at is None)
     return [member for member in present if allows(accounts.actor_of(member), May.SCREEN)]
-
-
-def _review(session: Session, review_id: int) -> Review:
-    review = session.get(Review, review_id)
-    if review is None or review.closed_at is not None:
-        raise NotFound("This review is closed. Open another one first.")
-    return review

@@ -18,7 +18,7 @@ from db.types import Actor, Stage
 from review_app.screening.prioritise import random_order
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
-from review_app.services.review_settings import current_criteria
+from review_app.services.review_settings import current_criteria, open_review
 
 ROUNDS = "calibrations"
 STAGE = Stage.TITLE_ABSTRACT
@@ -30,7 +30,7 @@ def draw(
 ) -> list[int]:
     """Open a round with `number` records that nobody has voted on; their ids. `hold`: the rest waits until it ends."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     if CALIBRATION in review.settings:
         raise Conflict("A calibration round is open. End it before another is drawn.")
     criteria = current_criteria(session, review_id=review_id)
@@ -55,7 +55,7 @@ def draw(
 def end(session: Session, *, actor: Actor, review_id: int, lock: bool) -> None:
     """Close the round: its records go on like all others. `lock`: the criteria change only by amendments then."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     criteria = current_criteria(session, review_id=review_id)
     if CALIBRATION not in review.settings or criteria is None:
         raise NotFound("No calibration round is open.")
@@ -69,13 +69,6 @@ def end(session: Session, *, actor: Actor, review_id: int, lock: bool) -> None:
     _keep(session, review, {**rest, ROUNDS: [*rest.get(ROUNDS, []), closed]})
     _log(session, actor, "calibration_ended", review, {"locked": lock, "criteria_version": criteria.version})
     session.commit()
-
-
-def _review(session: Session, review_id: int) -> Review:
-    review = session.get(Review, review_id)
-    if review is None or review.closed_at is not None:
-        raise NotFound("This review is closed. Open another one first.")
-    return review
 
 
 def _mark(session: Session, record_ids: list[int], *, calibration: bool) -> None:

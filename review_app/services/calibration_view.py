@@ -14,8 +14,8 @@ from db.queries.calibration import votes_by_member
 from db.queries.screening_rules import CALIBRATION
 from db.types import Actor
 from review_app.screening.agreement import Agreement, agreement
+from review_app.services.assignments import screeners
 from review_app.services.calibration import ROUNDS, STAGE
-from review_app.services.permissions import May, allows
 from review_app.services.review_settings import Criteria, criteria_of
 
 CHOICES = ("include", "exclude", "maybe")
@@ -82,7 +82,7 @@ def _round(session: Session, viewer: Actor, review: Review, drawn: Mapping[str, 
     names = {member.id: member.name for member in members}
     counted = votes_by_member(session, stage=STAGE, record_ids=ids)
     is_open = CALIBRATION in review.settings
-    screen = [m.id for m in members if m.left_at is None and allows(accounts.actor_of(m), May.SCREEN)]
+    screen = [member.id for member in screeners(session)]
     votes: dict[int, list[ScreeningDecision]] = {}
     mine_done = viewer.id is not None and counted.get(viewer.id, 0) == len(ids)
     if mine_done or not is_open:

@@ -22,8 +22,9 @@ from db.types import Actor
 from review_app.screening.agreement import Estimate
 from review_app.screening.prioritise import Reason, is_installed, renewed_after
 from review_app.screening.stopping import Stopping
-from review_app.services.errors import Invalid, NotFound
+from review_app.services.errors import Invalid
 from review_app.services.permissions import May, require
+from review_app.services.review_settings import open_review
 
 Kind = Literal["added", "prioritised", "random"]
 KINDS: tuple[Kind, ...] = ("added", "prioritised", "random")
@@ -54,9 +55,7 @@ def order_kind(review: Review) -> Kind:
 def change_order(session: Session, *, actor: Actor, review_id: int, kind: Kind) -> None:
     """In which order new records come from now on, with a seed that is kept. Second votes come first in each order."""
     require(actor, May.MANAGE_REVIEW)
-    review = session.get(Review, review_id)
-    if review is None or review.closed_at is not None:
-        raise NotFound("This review is closed. Open another one first.")
+    review = open_review(session, review_id)
     if kind == "prioritised" and not is_installed():
         raise Invalid(f"The likeliest first needs scikit-learn, which is not installed. Run: {INSTALL}")
     order = {"kind": kind, "seed": secrets.randbelow(2**31)}

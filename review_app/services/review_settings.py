@@ -63,7 +63,7 @@ def criteria_versions(session: Session, *, review_id: int) -> list[CriteriaVersi
 def change_settings(session: Session, *, actor: Actor, review_id: int, dual: bool, blinded: bool) -> None:
     """Votes that were given stay; a record that now wants a second vote waits for one."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     review.dual, review.blinded = dual, blinded
     session.add(review)
     _log(session, actor, "review_changed", review_id, {"dual": dual, "blinded": blinded})
@@ -73,7 +73,7 @@ def change_settings(session: Session, *, actor: Actor, review_id: int, dual: boo
 def change_stages(session: Session, *, actor: Actor, review_id: int, full_text: bool) -> None:
     """Read what was included in full text as well, or no longer. Votes that were given there stay."""
     require(actor, May.MANAGE_REVIEW)
-    review = _review(session, review_id)
+    review = open_review(session, review_id)
     stages = [Stage.TITLE_ABSTRACT, *([Stage.FULL_TEXT] if full_text else [])]
     review.stages = [stage.value for stage in stages]
     session.add(review)
@@ -86,7 +86,7 @@ def save_criteria(
 ) -> ReviewCriteria:
     """Append a version. Locked criteria change only by an amendment, which says why and is locked as well."""
     require(actor, May.MANAGE_REVIEW)
-    _review(session, review_id)
+    open_review(session, review_id)
     kept = {kind: list(in_order(getattr(terms, kind))) for kind in KINDS}
     if len(text) > MAX_TEXT or any(len(each) > MAX_TERMS for each in kept.values()):
         raise Invalid(f"Criteria take up to {MAX_TEXT:,} characters, and a list up to {MAX_TERMS} words.")
@@ -124,7 +124,8 @@ def lock_criteria(session: Session, *, actor: Actor, review_id: int) -> None:
     session.commit()
 
 
-def _review(session: Session, review_id: int) -> Review:
+def open_review(session: Session, review_id: int) -> Review:
+    """Raises NotFound once it is closed."""
     review = session.get(Review, review_id)
     if review is None or review.closed_at is not None:
         raise NotFound("This review is closed. Open another one first.")
