@@ -100,12 +100,14 @@ class LiveOrder:
     def renew(self, votes: int) -> None:
         """Unless one is under way or too little was decided since: `votes` is a number that grows with every vote."""
         decided = self.newest.decided if self.newest else 0
-        busy = self._thread is not None and self._thread.is_alive()
-        if busy or (self._votes >= 0 and votes - self._votes < max(renewed_after(decided), self._pause)):
-            return
-        self._votes = votes
-        self._thread = threading.Thread(target=self._renew, daemon=True)
-        self._thread.start()
+        due = max(renewed_after(decided), self._pause)
+        with _lock:
+            busy = self._thread is not None and self._thread.is_alive()
+            if busy or (self._votes >= 0 and votes - self._votes < due):
+                return
+            self._votes = votes
+            self._thread = threading.Thread(target=self._renew, daemon=True)
+            self._thread.start()
 
     def wait(self) -> None:
         """Until the renewal that is under way has ended: for tests and measurements, never for a click."""
