@@ -33,7 +33,8 @@ def tag_form(study: StudyPage, sentence: Place | None) -> None:
         _fill(study, suggestion)
     _keep_draft(study, suggestion)
     tags_of_others(study)
-    attach_bar(article_id, study.form, sentence)
+    with st.container(key="attach_quote", gap="xsmall"):
+        attach_bar(article_id, study.form, sentence)
     with st.container(key="tag_form", gap="xsmall"):
         _draw(study, suggestion)
 
