@@ -23,7 +23,8 @@ from db.models import (
 )
 from db.queries.blinding import is_blinded, visible
 from db.queries.literature import present
-from db.queries.screening_rules import ADJUDICATORS
+from db.queries.record_texts import newest_record
+from db.queries.screening_rules import ADJUDICATORS, included_at, stages
 from db.queries.settled import settled_decisions
 from db.types import Actor, Stage
 
@@ -117,9 +118,12 @@ def tagged_count(session: Session, *, viewer: Actor, review: Review) -> tuple[in
 
 
 def next_untagged(session: Session, *, viewer: Actor, review: Review) -> int | None:
-    """The newest article that the viewer has not tagged in this review."""
+    """The newest article that the viewer has not tagged in this review: of those included, once it is screened."""
     mine = select(Tagging.article_id).where(Tagging.review_id == review.id, Tagging.member_id == viewer.id)
     rows = select(Article.id).where(present(), col(Article.id).not_in(mine))
+    if newest_record(session, review=review):
+        included = included_at(review, stages(review)[-1])
+        rows = rows.join(Record).where(Record.review_id == review.id, included)
     return session.exec(rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id)).limit(1)).first()
 
 

@@ -97,17 +97,20 @@ def _asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
 
 
 def came_to(review: Review, stage: Stage) -> ColumnElement[bool]:
-    """That the record was included at the stage before: by adjudication, or by as many alike votes as it needs."""
+    """That the record was included at the stage before, where there is one."""
     before = stage_before(review, stage)
-    if before is None:
-        return true()
+    return true() if before is None else included_at(review, before)
+
+
+def included_at(review: Review, stage: Stage) -> ColumnElement[bool]:
+    """That the record was included at a stage: by adjudication, or by as many alike votes as it needs."""
     ruling = aliased(Adjudication)
     ruled: Any = col(ruling.decision)
-    included = _settled(before, ruling, ruled["decision"].as_string() == Decision.INCLUDE.value)
+    included = _settled(stage, ruling, ruled["decision"].as_string() == Decision.INCLUDE.value)
     given = aliased(ScreeningDecision)
-    of_record = _standing_on_record(given, before)
+    of_record = _standing_on_record(given, stage)
     other = exists().where(of_record, col(given.decision) != Decision.INCLUDE)
-    agreed = and_(_number(given, of_record) >= votes_needed(review), ~other, ~_settled(before))
+    agreed = and_(_number(given, of_record) >= votes_needed(review), ~other, ~_settled(stage))
     return or_(included, and_(agreed, ~col(Record.calibration)))
 
 

@@ -12,15 +12,21 @@ CONFLICTS = {Stage.TITLE_ABSTRACT: "conflicts to settle", Stage.FULL_TEXT: "conf
 
 
 def next_act(view: HomeView, *, actor: Actor) -> None:
-    """A reviewer goes on screening, else tagging, a writer checks copy, everybody else reads the evidence."""
-    if view.screening is not None:
+    """Who settles what others differ on does that first; a reviewer goes on screening, else tagging; a writer checks
+    copy; everybody else reads the evidence."""
+    settles = allows(actor, May.ADJUDICATE)
+    if settles and view.conflicts:
+        stage, number = next(iter(view.conflicts.items()))
+        _button(f"Settle {number:,} conflict{'' if number == 1 else 's'}", f"/conflicts?stage={stage.value}")
+    elif settles and view.to_settle:
+        _button(f"Settle the tags of {view.to_settle:,} stud{'y' if view.to_settle == 1 else 'ies'}", "/consensus")
+    elif view.screening is not None:
         stage, figures = view.screening
         go_on = "Continue" if figures.mine else "Start"
         what = "reading full texts" if stage is Stage.FULL_TEXT else "screening"
         _button(f"{go_on} {what}: {figures.mine:,} of {figures.records:,}", f"/queue?stage={stage.value}")
     elif allows(actor, May.TAG) and view.next_article is not None:
-        words = f"Tag the next study: {view.tagged_by_me:,} of {view.articles:,} tagged by you"
-        _button(words, f"/study?id={view.next_article}")
+        _button(f"Tag the next study: {view.tagged_by_me:,} tagged by you", f"/study?id={view.next_article}")
     elif allows(actor, May.CHECK_COPY):
         _button("Check copy", "/check_copy")
     else:

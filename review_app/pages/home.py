@@ -33,6 +33,7 @@ if view.articles:
                 Tile(f"{number:,}", CONFLICTS[stage], f"/conflicts?stage={stage.value}")
                 for stage, number in view.conflicts.items()
             ),
+            *([Tile(f"{view.to_settle:,}", "tagged twice, to settle", "/consensus")] if view.to_settle else []),
             Tile(f"{view.alerts:,}", "alerts wait for you", "/alerts"),
         ]
     )

@@ -13,6 +13,7 @@ from db.queries.blinding import default_review
 from db.queries.nights import NightState, night_state
 from db.queries.screening_progress import Progress, progress
 from db.types import Actor, Stage
+from review_app.services.consensus import waiting
 from review_app.services.permissions import May, allows
 from review_app.services.screening_view import waits_for
 
@@ -21,10 +22,11 @@ TOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """Figures for the tiles; `next_article` is the next study that the viewer has not tagged.
+    """Figures for the tiles; `next_article` is the next study for the viewer to tag, once no record waits for a vote.
 
     `screening` is how far the viewer has come at the stage at which records wait for their vote. `conflicts` wait at a
-    stage. `told` are the newest of the viewer's open alerts, one a change, as (id, summary).
+    stage, and the tags of `to_settle` studies for who settles them. `told` are the newest of the viewer's open alerts,
+    one a change, as (id, summary).
     """
 
     articles: int
@@ -33,6 +35,7 @@ class HomeView:
     next_article: int | None
     screening: tuple[Stage, Progress] | None
     conflicts: dict[Stage, int]
+    to_settle: int
     claims: int
     claims_decided: int
     documents: int
@@ -45,14 +48,18 @@ class HomeView:
 def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
     pages = claims.claims(session, viewer=viewer, topic_id=topic_id)
     review = default_review(session, topic_id=topic_id)
+    screening = _screening(session, viewer, review)
     mine, anybody = review_queries.tagged_count(session, viewer=viewer, review=review) if review else (0, 0)
     return HomeView(
         articles=harvesting.library_size(session),
         tagged_by_me=mine,
         tagged=anybody,
-        next_article=review_queries.next_untagged(session, viewer=viewer, review=review) if review else None,
-        screening=_screening(session, viewer, review),
+        next_article=review_queries.next_untagged(session, viewer=viewer, review=review)
+        if review and screening is None
+        else None,
+        screening=screening,
         conflicts=_conflicts(session, viewer, review),
+        to_settle=len(waiting(session, viewer=viewer, topic_id=topic_id)) if allows(viewer, May.ADJUDICATE) else 0,
         claims=len(pages),
         claims_decided=sum(page.verdict is not None for page in pages),
         documents=documents.document_count(session),
@@ -77,7 +84,7 @@ def _conflicts(session: Session, viewer: Actor, review: Review | None) -> dict[S
     if review is None or not allows(viewer, May.SCREEN):
         return {}
     stages = screening_queries.stages(review)
-    waiting = {
+    numbers = {
         each: screening_queries.conflict_count(session, viewer=viewer, review=review, stage=each) for each in stages
     }
-    return {stage: number for stage, number in waiting.items() if number}
+    return {stage: number for stage, number in numbers.items() if number}

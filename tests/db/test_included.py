@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from db import config
 from db.engine import reading, writing
-from db.models import Adjudication, Record, Review, ScreeningDecision
+from db.models import Adjudication, Form, Record, Review, ScreeningDecision, Tagging
 from db.queries import review as review_queries
 from db.queries.review import Included
 from db.types import Actor, Decision, Role, Stage
@@ -118,6 +118,31 @@ def test_in_a_review_with_full_texts_the_abstract_alone_includes_nothing(dual: E
     for who in ("Ben", "Cleo"):
         vote(dual, people[who], INCLUDE, stage=Stage.FULL_TEXT)
     assert ids(dual) == (1,)
+
+
+def test_the_next_study_to_tag_is_included_and_not_tagged_by_oneself(dual: Engine, people: People) -> None:
+    def to_tag(who: str) -> int | None:
+        with reading(dual) as session:
+            review = session.exec(select(Review)).one()
+            return review_queries.next_untagged(session, viewer=people[who], review=review)
+
+    assert to_tag("Cleo") is None
+    for who in ("Ben", "Cleo"):
+        vote(dual, people[who], INCLUDE, record=2)
+        vote(dual, people[who], EXCLUDE, record=3)
+    vote(dual, people["Ben"], INCLUDE)
+    assert to_tag("Ben") == to_tag("Cleo") == 2
+    with writing(dual) as session:
+        form = Form(name="study-tags", version=1, definition={}, created_at=config.now())
+        session.add(form)
+        session.flush()
+        known = {"form_id": form.id, "content_hash": "x", "tagged_at": config.now()}
+        session.add(Tagging(review_id=1, article_id=2, member_id=people["Ben"].member_id, tags={}, **known))
+        session.commit()
+    assert to_tag("Ben") is None
+    assert to_tag("Cleo") == 2
+    adjudicate(dual, people["Ada"], INCLUDE)
+    assert to_tag("Ben") == 1
 
 
 def test_where_one_reviewer_is_enough_one_vote_settles(dual: Engine, people: People) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import invented_screening
 import invented_studies
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from db.demonstration import is_demonstration
 from db.engine import reading, writing
 from db.models import AuditEvent, HarvestRun, Lease, Member
 from db.queries import accounts as account_queries
-from db.types import Role, RunKind, RunStatus
+from db.types import Decision, Role, RunKind, RunStatus, Stage
 from review_app.services import harvests
 
 OpenDesk = Callable[[str | None], AppTest]
@@ -73,8 +74,16 @@ def test_a_writer_is_told_whom_to_ask_and_offered_nothing_that_is_refused(open_d
 
 def test_a_reviewer_goes_on_with_the_next_study(studies: Engine, open_desk: OpenDesk) -> None:
     page = words(open_desk("Ben"))
-    assert "Tag the next study: 0 of" in page
+    assert "Tag the next study: 0 tagged by you" in page
     assert "/study?id=" in page
+
+
+def test_who_settles_conflicts_does_that_first(library: Engine, open_desk: OpenDesk) -> None:
+    invented_screening.begin(library, plain=0)
+    invented_screening.vote_on_trial(library, "Ben", Decision.INCLUDE, Stage.TITLE_ABSTRACT)
+    invented_screening.vote_on_trial(library, "Cleo", Decision.EXCLUDE, Stage.TITLE_ABSTRACT)
+    assert "Settle 1 conflict<" in words(open_desk("Ada"))
+    assert "Continue screening: 1 of 5" in words(open_desk("Ben"))
 
 
 def test_a_writer_goes_on_with_copy(studies: Engine, open_desk: OpenDesk) -> None:
