@@ -80,8 +80,9 @@ class Lease:
         with writing(self.engine) as session:
             self.prove(session)
             run = session.get_one(HarvestRun, self.run_id)
-            run.status, run.message, run.finished_at = status, message, config.now()
+            run.status, run.message = status, message
             also(session, run)
+            run.finished_at = config.now()  # after what was told of it: the next digest tells what came later
             session.commit()
         self.ended = True
         return run

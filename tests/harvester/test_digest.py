@@ -1,9 +1,14 @@
 """What a digest tells of: the changes since the last one, and how many are left."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 
 import pytest
 import rested_library
+from refreshed_library import night as refreshed
+from refreshed_library import nights
 from rested_library import put, trial
 from sqlalchemy import Engine
 
@@ -12,6 +17,7 @@ from db.engine import reading, writing
 from db.models import HarvestRun
 from db.types import RunKind, RunStatus
 from harvester import digest
+from harvester.night import Night, SourceResult
 
 Clock = Callable[..., None]
 
@@ -44,3 +50,20 @@ def test_what_is_new_is_told_one_by_one_up_to_a_limit_and_the_rest_is_counted(
         "An invented trial, version Three",
     ]
     assert (found.more, found.still_open) == (1, 1)
+
+
+def silent(_: Night) -> SourceResult:
+    return SourceResult("iCite", "could not check", message="iCite could not be reached")
+
+
+def test_how_the_last_night_ended_is_not_told_again(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = (datetime(2026, 3, 1, tzinfo=UTC) + timedelta(milliseconds=number) for number in count())
+    monkeypatch.setattr(config, "now", lambda: next(moments))
+    with nights(tmp_path) as pubmed:
+        runs = [refreshed(sqlite_engine, pubmed, day, neighbours=[silent][day:]) for day in (0, 1)]
+    with reading(sqlite_engine) as session:
+        told = [digest.digest(session, run_id=run.id) for run in runs]
+    assert [[change.summary.partition(" is ")[2][:8] for change in each.changes] for each in told] == [["partial:"], []]
+    assert told[1].still_open == 1
