@@ -79,6 +79,13 @@ def test_a_result_is_quoted_before_an_aim_in_the_same_words() -> None:
     assert only(SUICIDAL, one).quote == "Ketamine significantly reduced suicidal ideation."
 
 
+@pytest.mark.parametrize("opening", ["The primary outcomes were", "Ketamine and saline were administered to test"])
+def test_a_result_is_quoted_before_what_was_measured_and_how(opening: str) -> None:
+    method = f"{opening} suicidal ideation and whether ketamine reduces it."
+    result = "Suicidal ideation was significantly reduced."
+    assert only(SUICIDAL, study(41, "Ketamine and suicidal ideation", method, result)).quote == result
+
+
 def test_a_sentence_that_says_what_increased_is_a_result_and_no_background() -> None:
     measured = "Levels of the protein were measured after ketamine."
     increased = "Levels of the protein increased after ketamine."
