@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from db.models import Grade
-from db.queries import accounts, appraisal, screening
+from db.queries import accounts, appraisal, literature, screening
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
@@ -47,16 +47,19 @@ def graded(
 
 
 def body_of_evidence(session: Session, *, viewer: Actor, topic_id: str, outcome: str) -> Body:
-    """What the settled tags say of an outcome; a study with two directions counts once for each."""
+    """What the settled tags say of an outcome: articles of one study count once, two directions once each."""
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return Body(0, ())
     ids = sorted(review_queries.tagged_ids(session, review=review))
     settled = review_queries.settled_tags(session, viewer=viewer, review=review, article_ids=ids)
-    found: Counter[tuple[str, str]] = Counter()
-    studies = 0
-    for row in settled.values():
-        directions = {each["direction"] for each in row.tags.get("outcomes") or () if each["domain"] == outcome}
-        studies += bool(directions)
-        found.update((row.tags.get("study_design") or "", direction) for direction in directions)
-    return Body(studies, tuple((design, direction, n) for (design, direction), n in found.most_common()))
+    articles = literature.articles_by_id(session, ids=list(settled))
+    found = {
+        (articles[key].study_id, row.tags.get("study_design") or "", each["direction"])
+        for key, row in settled.items()
+        for each in row.tags.get("outcomes") or ()
+        if each["domain"] == outcome
+    }
+    counted = Counter((design, direction) for _, design, direction in sorted(found))
+    rows = tuple((design, direction, n) for (design, direction), n in counted.most_common())
+    return Body(len({study for study, _, _ in found}), rows)

@@ -13,7 +13,7 @@ from db.engine import reading, writing
 from db.models import Article, Draft, Grade, Review, RiskOfBias
 from db.queries import appraisal, literature
 from db.types import Actor, Role
-from review_app.services import appraisals, tags
+from review_app.services import appraisals, study_groups, tags
 from review_app.services.appraisals import Judged, StepTaken
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 from review_app.services.grading import body_of_evidence
@@ -207,17 +207,24 @@ def test_the_body_of_evidence_counts_reviewed_studies(engine: Engine, people: Pe
             return body_of_evidence(session, viewer=people["Ada"], topic_id=TOPIC, outcome=outcome)
 
     assert body("response").studies == 0
+    with reading(engine) as session:
+        other = literature.article_by_pmid(session, pmid=invented_studies.BARE)
+    assert other is not None
     outcome = {"domain": "response", "direction": "favours_intervention"}
+    for each in (article, other):
+        with writing(engine) as session:
+            tags.save_tags(
+                session,
+                actor=people["Ben"],
+                topic_id=TOPIC,
+                article_id=each.id,
+                tags={"study_design": "rct", "outcomes": [outcome, {**outcome, "direction": "mixed"}]},
+                suggested=[],
+                content_hash=each.content_hash,
+            )
+    assert body("response").studies == 2
     with writing(engine) as session:
-        tags.save_tags(
-            session,
-            actor=people["Ben"],
-            topic_id=TOPIC,
-            article_id=article.id,
-            tags={"study_design": "rct", "outcomes": [outcome, {**outcome, "direction": "mixed"}]},
-            suggested=[],
-            content_hash=article.content_hash,
-        )
-    assert body("response").studies == 1
+        study_groups.add(session, actor=people["Ben"], article_id=article.id, other_id=other.id, reason="one trial")
+    assert body("response").studies == 1, "two papers on one trial count once"
     assert set(body("response").designs) == {("rct", "favours_intervention", 1), ("rct", "mixed", 1)}
     assert body("remission").studies == 0
