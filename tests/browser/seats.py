@@ -55,6 +55,10 @@ class Seat:
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
         self.page.wait_for_load_state("networkidle")
 
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link).click()
+        self.at_rest()
+
     def press(self, *buttons: str) -> None:
         for name in buttons:
             self.page.get_by_role("button", name=name).click()

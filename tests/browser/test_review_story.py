@@ -130,8 +130,9 @@ def they_screen_the_rest(ben: Seat, cleo: Seat) -> str:
 
 
 def fay_settles_two_conflicts(fay: Seat, contested: set[str]) -> None:
-    fay.open("conflicts")
-    fay.sees("2 conflicts wait")
+    fay.open("")
+    fay.follow("Settle 2 conflicts")
+    fay.sees("2 conflicts wait", "version 1, locked")
     for left in ("1 conflict waits", "No conflict waits."):
         contested.remove(fay.title)
         expect(fay.side("Ben")).to_contain_text("Maybe")
@@ -166,9 +167,9 @@ def they_read_the_full_text(ben: Seat, cleo: Seat) -> None:
 
 def they_tag(ben: Seat, cleo: Seat, eve: Seat) -> None:
     """Ben takes the suggestions, Cleo counts two people fewer; neither is told of the other's tags before."""
-    ben.open("evidence")
-    ben.page.get_by_role("link", name=TRIAL).click()
-    ben.at_rest()
+    ben.open("")
+    ben.follow("Tag the next study: 0 tagged by you")
+    ben.sees(TRIAL)
     ben.press("Accept all suggestions")
     ben.sees("You saved these tags")
     study = f"study?pmid={invented_studies.TRIAL}"
@@ -182,8 +183,9 @@ def they_tag(ben: Seat, cleo: Seat, eve: Seat) -> None:
 
 
 def fay_settles_the_tags(fay: Seat) -> None:
-    fay.open("consensus")
-    fay.page.get_by_role("link", name=TRIAL).click()
+    fay.open("")
+    fay.follow("Settle the tags of 1 study")
+    fay.follow(TRIAL)
     fay.sees("Ben and Cleo differ on 1 field")
     expect(fay.side("Ben")).to_contain_text("60")
     expect(fay.side("Cleo")).to_contain_text("58")
