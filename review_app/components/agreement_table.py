@@ -1,5 +1,6 @@
 """How far two people agree: a line for each pair, and the tables behind it."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -23,7 +24,7 @@ def agreement_lines(what: str, counted: str, rows: Sequence[tuple[str, Agreement
         f'<table class="fn-table"><thead><tr><th>{what}</th><th>{counted}</th><th>Agree</th><th>Cohen\'s kappa</th>'
         f"<th>PABAK</th></tr></thead>{lines}</table>"
         '<p class="fn-by">In brackets the 95% interval. Kappa is not defined where both gave one and the same answer '
-        "throughout.</p>"
+        "throughout; its formula gives no interval where all answers are alike, or one of the two never varied.</p>"
     )
 
 
@@ -38,7 +39,11 @@ def _share(found: Estimate) -> str:
 
 
 def _number(found: Estimate | None) -> str:
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})" if found else "not defined"
+    if found is None:
+        return "not defined"
+    is_point = math.isclose(found.low, found.high, abs_tol=1e-6)
+    interval = "no interval" if is_point else f"{found.low:.2f} to {found.high:.2f}"
+    return f"{found.value:.2f} ({interval})"
 
 
 def _tables(pairs: Sequence[PairAgreement]) -> None:
