@@ -1,5 +1,6 @@
 """Open a library so that it can be worked in: upgraded, with its topic, its review, its form and its shipped claims."""
 
+import gc
 import hashlib
 import json
 from importlib import resources
@@ -25,6 +26,8 @@ SHIPPED_BY = Actor(None, "Footnote", Role.READ_ONLY)
 
 def open_library(url: str, *, topic_id: str) -> Engine:
     """The library at `url`, created or upgraded (SQLite), with what ships for the topic."""
+    # An answer makes many objects and few cycles: to look for those as often as Python does by itself costs a tenth.
+    gc.set_threshold(max(10_000, gc.get_threshold()[0]))
     engine = open_engine(url)
     try:
         migrate.ensure(engine)
