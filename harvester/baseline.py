@@ -23,7 +23,7 @@ from harvester import duplicates
 from harvester.baseline_files import BaselineFile, files_in, start_of_year, to_load
 from harvester.baseline_reader import Batch, Choice, Unusable
 from harvester.errors import HarvestError, Stopped
-from harvester.lease import Lease, acquire
+from harvester.lease import Lease, begin
 from harvester.parsed import Rejected
 from harvester.reader_process import ReaderDied, ReaderProcess, ReadHere
 from harvester.store import Outcome, Source, store_prepared, withdraw
@@ -130,9 +130,7 @@ class Baseline:
                 phase="loading",
                 started_at=config.now(),
             )
-            session.add(run)
-            session.flush()
-            self.lease = acquire(session, self.engine, run.id)
+            self.lease = begin(session, self.engine, run)
             session.commit()
 
     def _load(self, files: Sequence[tuple[BaselineFile, int]], choice: Choice) -> None:

@@ -16,7 +16,7 @@ from db.models import HarvestRun
 from db.queries import harvesting
 from db.types import RunKind
 from harvester.errors import Stopped
-from harvester.lease import Lease, acquire
+from harvester.lease import Lease, begin
 from harvester.parsed import Deleted, Rejected
 from harvester.records import ArticleRecord
 from harvester.reference_files import ReferenceFile, open_reference_file
@@ -77,9 +77,7 @@ def import_file(
             rejected=found.rejected,
             started_at=config.now(),
         )
-        session.add(run)
-        session.flush()
-        lease = acquire(session, engine, run.id or 0)
+        lease = begin(session, engine, run)
         session.commit()
     with lease.ending():
         for batch in _batches(file):

@@ -116,6 +116,13 @@ class Lease:
                 session.commit()
 
 
+def begin(session: Session, engine: Engine, run: HarvestRun) -> Lease:
+    """Store a new run and take the lease for it, in the caller's transaction. Raises what `acquire` raises."""
+    session.add(run)
+    session.flush()
+    return acquire(session, engine, run.id)
+
+
 def acquire(session: Session, engine: Engine, run_id: int, holder: str | None = None) -> Lease:
     """Take the lease in the caller's transaction. Raises `LeaseHeld`, which says who has it and since when.
 

@@ -13,7 +13,7 @@ from db.engine import reading, writing
 from db.models import Article, HarvestRun, RawRecord, TopicArticle
 from db.types import RunKind
 from harvester.errors import Stopped
-from harvester.lease import Lease, acquire
+from harvester.lease import Lease, begin
 from harvester.prepared import Prepared, prepare
 from harvester.pubmed_xml import PARSER_VERSION, parse_record
 from harvester.store import reread
@@ -75,9 +75,7 @@ def _begin(engine: Engine, which: Sequence[object], options: dict[str, object]) 
         run = HarvestRun(
             kind=RunKind.REPARSE, options=options, phase="reading again", total=total, started_at=config.now()
         )
-        session.add(run)
-        session.flush()
-        lease = acquire(session, engine, run.id)
+        lease = begin(session, engine, run)
         session.commit()
         return ReparseReport(run.id, total), lease
 
