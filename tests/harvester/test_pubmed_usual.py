@@ -85,6 +85,16 @@ def test_the_example_is_in_the_usual_form_and_reads_the_same_by_a_tree(monkeypat
     assert (record.doi, record.pmcid, record.pages) == ("10.9000/own", "PMC9000001", "11-19")
 
 
+@pytest.mark.parametrize(
+    ("beside", "is_read"),
+    [("Ketamine</NameOfSubstance>", True), ("Plain\u00a0text.", False), ("Lead</LastName>", False)],
+)
+def test_a_sign_that_no_xml_has_costs_the_record_where_a_field_comes_from(beside: str, is_read: bool) -> None:
+    raw = USUAL.replace(beside, f"\x01{beside}", 1).encode()
+    read = said(raw)
+    assert read == (parse_record(USUAL.encode()) if is_read else "NotPubMedXml")
+
+
 @pytest.mark.parametrize("between", ["\n", "\n    ", "\r\n\t"])
 def test_white_space_between_tags_changes_nothing(between: str, monkeypatch: pytest.MonkeyPatch) -> None:
     head, title, rest = USUAL.partition("<ArticleTitle>")
