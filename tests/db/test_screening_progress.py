@@ -4,13 +4,14 @@ import random
 
 import pytest
 from sqlalchemy import Engine
+from sqlite_steps import counting_steps
 from sqlmodel import Session, select
 
 from db import config
 from db.engine import reading, writing
-from db.models import Adjudication, Record, Review, ScreeningDecision
+from db.models import Adjudication, Member, Record, Review, ScreeningDecision
 from db.queries.screening_progress import Progress, progress
-from db.types import Actor, Decision, Stage
+from db.types import Actor, Decision, Role, Stage
 
 People = dict[str, Actor]
 FIRST, SECOND = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
@@ -68,3 +69,27 @@ def test_what_somebody_else_counted_is_not_counted_on(queue: Engine, people: Peo
     with reading(queue) as session:
         assert counted(session, people["Cleo"], FIRST, of_ben).mine == 0
         assert counted(session, people["Ben"], SECOND, of_ben).mine == 0
+
+
+def test_counting_on_costs_the_same_however_much_one_has_voted(sqlite_library: Engine) -> None:
+    ben = Actor(1, "Ben", Role.REVIEWER)
+    with writing(sqlite_library) as session:
+        now = config.now()
+        session.add(Member(id=1, name="Ben", name_key="ben", role=Role.REVIEWER, created_at=now))
+        session.add_all(Record(id=n, review_id=1, article_id=n, added_at=now) for n in (1, 2, 3))
+        session.commit()
+    few, many = (_steps(sqlite_library, ben, votes) for votes in (20, 400))
+    assert 0 < many < 2 * few
+
+
+def _steps(engine: Engine, who: Actor, votes: int) -> int:
+    """Of counting on after so many votes and one more."""
+    with writing(engine) as session:
+        for number in range(votes):
+            give(session, who, 1 + number % 2, Decision.INCLUDE)
+        before = counted(session, who, FIRST)
+        give(session, who, 3, Decision.INCLUDE)
+        session.commit()
+    with counting_steps(engine) as steps, reading(engine) as session:
+        counted(session, who, FIRST, before)
+    return steps[0]

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
+from sqlite_steps import counting_steps
 from sqlmodel import Session, select
 
 from db import config
@@ -180,17 +181,8 @@ def _steps(engine: Engine, decided: int) -> int:
         session.add_all(ScreeningDecision(record_id=n, **vote) for n in numbers[:decided])
         session.commit()
         last = session.exec(select(ScreeningDecision.id).order_by(ScreeningDecision.id.desc())).first()
-    place, counted = Position(last or 0, numbers[decided - 1]), [0]
-
-    def count() -> int:
-        counted[0] += 1
-        return 0
-
-    def listen(connection: Any, *_: object) -> None:
-        connection.connection.driver_connection.set_progress_handler(count, 10)
-
-    event.listen(engine, "begin", listen)
-    found = waiting(engine, ben, place)
-    event.remove(engine, "begin", listen)
+    place = Position(last or 0, numbers[decided - 1])
+    with counting_steps(engine) as counted:
+        found = waiting(engine, ben, place)
     assert found == list(numbers[decided:])
     return counted[0]
