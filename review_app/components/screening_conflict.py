@@ -9,6 +9,7 @@ from db.types import Decision, Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
 from review_app.components.full_text_side import quote_with_page
+from review_app.components.screening_keys import screening_keys
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.screening.exclusion_reasons import exclusion_reasons
@@ -41,7 +42,9 @@ def settle(page: ConflictPage) -> None:
         return
     record, stage = page.record.id, page.review.stage
     why = f"settle_reason_{record}"
-    st.text_area("Reason for the decision", key=why, height=80, placeholder="Kept with the decision, for all to read")
+    st.text_area(
+        "Reason for the decision (N)", key=why, height=80, placeholder="Kept with the decision, for all to read"
+    )
     reasons = {each.id: each.label for each in exclusion_reasons(stage.value)}
     st.selectbox(
         "If excluded, because of",
@@ -61,6 +64,7 @@ def settle(page: ConflictPage) -> None:
                 args=(record, stage, decision),
             )
         st.button("Later", shortcut="L", on_click=_later, disabled=page.waiting < 2, key="conflict_later")
+    screening_keys(record)
 
 
 def _side(side: Side, stage: Stage) -> str:

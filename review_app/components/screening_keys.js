@@ -1,10 +1,12 @@
-// The keys of the queue. Streamlit's own shortcuts, which the buttons show, miss keys that come while it draws, and
-// take a key held down for many: so each key is caught here first, and clicks the button that is on the screen.
+// The keys of the queue, and on a conflict N, which leads to its reason. Streamlit's own shortcuts, which the buttons
+// show, miss keys that come while it draws, and take a key held down for many: so each key of the queue is caught here
+// first, and clicks the button that is on the screen.
 (() => {
   const PATIENCE = 5000; // milliseconds
   const bar = (name) => `.st-key-screening_bar [class*="st-key-${name}"] button`;
   const buttons = { i: bar("Include_"), u: bar("Maybe_"), e: bar("Exclude_"), z: bar("undo") };
-  const fields = { n: ".st-key-screening_note textarea", l: ".st-key-screening_labels input" };
+  const reason = '[class*="st-key-settle_reason_"] textarea';
+  const fields = { n: `.st-key-screening_note textarea, ${reason}`, l: ".st-key-screening_labels input" };
   const read = () => document.querySelector(".fn-record")?.focus({ preventScroll: true });
 
   const pages = (name) => `[class*="st-key-full_text_page_"] button[aria-label*="${name}" i]`;
@@ -23,16 +25,18 @@
   const onKey = (event) => {
     const key = event.key.toLowerCase();
     const writing = event.target.closest("input, textarea, [contenteditable=true], [role=dialog]");
-    if (!document.querySelector(".st-key-screening_bar") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const judging = document.querySelector(".st-key-screening_bar");
+    if (!(judging || document.querySelector(reason)) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const field = key in fields && document.querySelector(fields[key]);
     if (writing) {
       if (event.key === "Escape" && writing.matches("textarea, input")) {
         writing.blur();
         read();
       }
-    } else if (key in buttons || key in more || key in fields || /^[1-9]$/.test(key)) {
+    } else if (field || (judging && (key in buttons || key in more || /^[1-9]$/.test(key)))) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (key in fields) document.querySelector(fields[key])?.focus();
+      if (field) field.focus();
       else if (!event.repeat) click(key, title(), performance.now() + PATIENCE);
     } else if (key === "pagedown" || key === "pageup") {
       const page = document.querySelector('[class*="st-key-full_text_words_"]');

@@ -137,9 +137,12 @@ def fay_settles_two_conflicts(fay: Seat, contested: set[str]) -> None:
         contested.remove(fay.title)
         expect(fay.side("Ben")).to_contain_text("Maybe")
         expect(fay.side("Cleo")).to_contain_text("Exclude, Population")
-        fay.fill("Reason for the decision", "Nobody was treated.")
-        fay.press("Exclude")
+        fay.page.keyboard.press("n")
+        fay.page.keyboard.type("Nobody was treated.")
+        fay.page.keyboard.press("Escape")
+        fay.page.keyboard.press("e")
         fay.sees(left)
+        fay.at_rest()
 
 
 def they_read_the_full_text(ben: Seat, cleo: Seat) -> None:
