@@ -42,12 +42,10 @@ def read_usual(raw: bytes, by_tree: ByTree) -> Found | None:
     record = form.RECORD.fullmatch(short)
     if record is None:
         return None
-    # One such sign is found ten times faster here than by each pattern.
-    is_clean = len(raw.translate(None, form.CONTROLS)) == len(raw)
-    return _said(record.groupdict("") | parts, by_tree, is_clean)
+    return _said(record.groupdict("") | parts, by_tree)
 
 
-def _said(part: dict[str, str], by_tree: ByTree, is_clean: bool) -> Found:
+def _said(part: dict[str, str], by_tree: ByTree) -> Found:
     found: Found = dict(_attributes(part["status"]))
     found["pmid"], found["version"] = pmid_number(part["PMID"]), pmid_number(part["version"]) or 1
     if found["pmid"] is None:
@@ -64,7 +62,7 @@ def _said(part: dict[str, str], by_tree: ByTree, is_clean: bool) -> Found:
     found["languages"] = [text for written in form.LANGUAGE.findall(part["languages"]) if (text := _text(written))]
     _places(part["places"], found)
     for tag, read in _PARTS:
-        if (written := part.get(tag, "")) and not (is_clean and read(written, found)):
+        if (written := part.get(tag, "")) and not read(written, found):
             by_tree(written, found)
     return found
 
@@ -129,7 +127,11 @@ def _each(part: str, one: re.Pattern[str]) -> Groups | None:
     begin = part.index(">") + 1
     items = part[begin : part.rindex("<")].rstrip(" ")
     found: Groups = one.findall(items)
-    return found if sum([len(each[0]) for each in found]) == len(items) else None
+    if sum([len(each[0]) for each in found]) != len(items):
+        return None
+    # To look for these once is ten times faster than to leave them out of each pattern.
+    written = items.encode()
+    return found if len(written.translate(None, form.CONTROLS)) == len(written) else None
 
 
 def _abstract(part: str, found: Found) -> bool:

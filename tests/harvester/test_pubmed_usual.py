@@ -87,7 +87,12 @@ def test_the_example_is_in_the_usual_form_and_reads_the_same_by_a_tree(monkeypat
 
 @pytest.mark.parametrize(
     ("beside", "is_read"),
-    [("Ketamine</NameOfSubstance>", True), ("Plain\u00a0text.", False), ("Lead</LastName>", False)],
+    [
+        ("Ketamine</NameOfSubstance>", True),
+        ("</CopyrightInformation>", True),
+        ("Plain\u00a0text.", False),
+        ("Lead</LastName>", False),
+    ],
 )
 def test_a_sign_that_no_xml_has_costs_the_record_where_a_field_comes_from(beside: str, is_read: bool) -> None:
     raw = USUAL.replace(beside, f"\x01{beside}", 1).encode()
