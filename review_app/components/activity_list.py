@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -16,6 +17,7 @@ from review_app.database import engine
 from review_app.services.activity import ActivityPage, activity_as_file
 
 _WHO, _KIND, _DAY, _ID, _BEFORE = "who", "kind", "day", "id", "before"  # also their names in the address
+LONGEST = 5  # of a list that is told whole
 HIDDEN = "hidden while the review is blinded"
 
 
@@ -81,7 +83,7 @@ def _choice(label: str, key: str, words: tuple[str, ...]) -> None:
 
 
 def _row(line: AuditLine, page: ActivityPage, zone: tzinfo) -> str:
-    detail = HIDDEN if line.detail is None else "; ".join(f"{_words(k)}: {v}" for k, v in line.detail.items())
+    detail = HIDDEN if line.detail is None else "; ".join(f"{_words(k)}: {_value(v)}" for k, v in line.detail.items())
     cells = (moment(line.at, zone), line.actor_name, _words(line.action))
     told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f"<tr>{told}<td>{_subject(line, page)}</td><td>{escape(detail)}</td></tr>"
@@ -99,6 +101,13 @@ def _subject(line: AuditLine, page: ActivityPage) -> str:
 
 def _link(address: str, words: str, title: str) -> str:
     return f'<a href="{escape(address)}" target="_self" title="{escape(title)}">{escape(words)}</a>'
+
+
+def _value(value: Any) -> str:
+    """A long list is told by its length; the file has it whole."""
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(map(str, value)) if len(value) <= LONGEST else f"{len(value):,} of them"
 
 
 def _words(name: str) -> str:

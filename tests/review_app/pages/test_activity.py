@@ -52,6 +52,15 @@ def test_the_day_is_the_readers_and_a_day_that_is_none_is_any(review: Review, op
     assert "<td>Ada</td>" in narrowed(page, day=config.today().isoformat())
 
 
+def test_a_long_list_is_told_by_its_length(library: Engine, review: Review, open_page: OpenPage) -> None:
+    with writing(library) as session:
+        detail = {"few": [1, 2], "many": list(range(1_200))}
+        nightly = Actor(None, "nightly", Role.READ_ONLY)
+        audit.record(session, actor=nightly, action="told", subject_kind="topic", subject_id="x", detail=detail)
+        session.commit()
+    assert "few: 1, 2; many: 1,200 of them" in words(open_page("activity", "Ada"))
+
+
 def test_a_long_trail_goes_on_page_by_page(library: Engine, review: Review, open_page: OpenPage) -> None:
     with writing(library) as session:
         for number in range(PAGE):
