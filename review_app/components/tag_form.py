@@ -91,7 +91,7 @@ def _field(study: StudyPage, field: Field, now: Any, unconfirmed: Mapping[str, S
     else:
         part_widget(field, key=field_key(article_id, field.id))
     if open_:
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="top"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="top", key=f"suggested_{field.id}"):
             if field.kind != "rows":
                 st.html(_from(study.suggestion, field.id, now, open_))
             _accept_button(article_id, field, place=list(unconfirmed).index(field.id) + 1)
