@@ -20,8 +20,8 @@ ByTree: TypeAlias = Callable[[str, Found], None]
 Groups: TypeAlias = list[tuple[str, ...]]
 
 _OTHER_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
-# `&amp;` last: what it stands for must not become part of another one.
-_SIGNS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos);")
+_SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _INLINE = re.compile(r"<(/?(?:i|b|u|sup|sub))>")
 
 
@@ -93,11 +93,14 @@ def _places(written: str, found: Found) -> None:
 
 def _text(written: str) -> str:
     if "&" in written:
-        for entity, sign in _SIGNS:
-            written = written.replace(entity, sign)
+        written = _REFERENCE.sub(_sign, written)
     while "  " in written:
         written = written.replace("  ", " ")
     return written.strip(" ")
+
+
+def _sign(reference: re.Match[str]) -> str:
+    return _SIGNS[reference[0]]
 
 
 def _marked(written: str) -> str:
