@@ -84,7 +84,7 @@ def from_key_to_paint(engine: Engine, names: list[str], desk: Server, trivial: S
     with sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         token = crowded_queue.enter(engine, names[0])
-        print("| key to paint, one session | keys | p50 ms | p95 ms | longest ms | server CPU ms a key |")
+        print("| key to paint, one session | keys | p50 ms | p95 ms | longest ms | CPU ms a key, page load included |")
         print("|---|---|---|---|---|---|")
         for name, server, page, shown in (
             ("trivial rerun", trivial, "", ".shown"),
