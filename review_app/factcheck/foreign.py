@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from review_app.factcheck.folding import folded_text
 from review_app.factcheck.model import Flag, SourceText
 from review_app.factcheck.topic_data import TopicData
 
@@ -15,7 +16,7 @@ _FOREIGN_WORDS = 3
 def flags(document: SourceText, data: TopicData) -> tuple[Flag, ...]:
     """One flag over the whole document when it is not English."""
     words = _words(document.text)
-    foreign = not _mostly_latin(document.text)
+    foreign = not _mostly_latin(document.text) and not _in_lookalikes(document.text, data)
     if not foreign and len(words) >= _ENOUGH_WORDS:
         english = sum(word in data.english for word in words)
         other = sum(word in data.not_english for word in words)
@@ -32,6 +33,12 @@ def is_foreign(text: str, data: TopicData) -> bool:
     english = sum(word in data.english for word in words)
     other = sum(word in data.not_english and word not in data.english for word in words)
     return not _mostly_latin(text) or (other >= _FOREIGN_WORDS and other > 2 * english)
+
+
+def _in_lookalikes(text: str, data: TopicData) -> bool:
+    """Whether it is English in letters of another alphabet that look like ours, to pass unread."""
+    words = _words(folded_text(text))
+    return sum(word in data.english for word in words) >= _ENGLISH_SHARE * max(len(words), 1)
 
 
 def _words(text: str) -> list[str]:

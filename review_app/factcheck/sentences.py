@@ -12,11 +12,11 @@ from review_app.factcheck.model import Block, Sentence, SourceText
 # so that a search runs over all others without trying each of the three.
 _BOUNDARY = re.compile(
     r"[.!?\u2026\n\u3002\uff01\uff1f](?:"
-    r"(?<=[.!?\u2026])(?<![.!?\u2026]{2})[.!?\u2026]*+[\"'\u201d\u2019)\]\u00bb]*+(?=\s)"
+    r"(?<=[.!?\u2026])(?<![.!?\u2026]{2})[.!?\u2026]*+[\"'\u201d\u2019)\]\u00bb]*+(?=[\u200b-\u200d\u2060\ufeff]*+\s)"
     r"|(?<=\n)[ \t\u00a0]*\n|(?<=[\u3002\uff01\uff1f]))"
 )
 _LAST_WORD = re.compile(r"(?<![^\s(\[\"'\u201c\u2018])[^\s(\[\"'\u201c\u2018]++$")
-_OPENERS = "\"'\u201c\u2018([\u00ab-\u2013\u2014\u2022* "
+_OPENERS = "\"'\u201c\u2018([\u00ab-\u2013\u2014\u2022* \u200b\u200c\u200d\u2060\ufeff"
 
 
 @cache

@@ -151,6 +151,15 @@ def test_nothing_is_guessed_about_copy_in_another_language(text: str) -> None:
     assert result.balance == ()
 
 
+def test_letters_of_another_alphabet_that_look_like_ours_hide_nothing() -> None:
+    hidden = "Ketamine is a cure for depression and it is safe for all of us.".translate(
+        str.maketrans("aeopc", "аеорс")
+    )
+    result = check(hidden, claim())
+    assert result.document_flags == ()
+    assert result.sentences[0].checkable
+
+
 def test_disguised_words_are_read_and_pointed_at_where_they_stand() -> None:
     text = "Ket\u0430mine wor\u200bks inst\u00adantly for everybody."
     found = only(check(text, claim()))

@@ -29,6 +29,7 @@ def parts(text: str) -> list[str]:
         ("One line\nruns on.\n\nNext paragraph", ["One line\nruns on.", "Next paragraph"]),
         ("(e.g. Ben) came. Fine.", ["(e.g. Ben) came.", "Fine."]),
         ("\u201cIt helps.\u201d Cleo agreed.", ["\u201cIt helps.\u201d", "Cleo agreed."]),
+        ("It helps.\u200b \u200bCleo agreed.", ["It helps.", "\u200b \u200bCleo agreed."]),
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[str]) -> None:
