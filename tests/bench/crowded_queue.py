@@ -99,7 +99,7 @@ def _article(number: int, text: dict[str, Any], now: datetime) -> dict[str, Any]
         "content_hash": "invented",
         "parser_version": 1,
         "retrieved_at": now,
-        **dict.fromkeys(("authors", "languages", "keywords"), []),
+        **{key: [] for key in ("authors", "languages", "keywords")},
         **text,
         "title": f"{text['title']} ({number})",
     }
