@@ -11,6 +11,7 @@ from db.types import Actor
 from review_app import auth, state
 from review_app.components.agreement_table import agreement_table
 from review_app.components.empty_state import empty_state
+from review_app.components.next_act import act_link
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import calibration
@@ -48,7 +49,7 @@ def calibration_agreement(found: Round) -> None:
     if found.is_open and not found.mine_done:
         left = f"{found.records} records"
         empty_state("Hidden until you have voted.", f"You see how far you agree when you have voted on all {left}.")
-        st.html('<p class="fn-file"><a class="fn-act" href="/queue" target="_self">Go on in the queue</a></p>')
+        act_link("Go on in the queue", "/queue")
         return
     if not found.pairs:
         empty_state("Nothing to compare yet.", "No two people whose votes you may see have voted on the same record.")

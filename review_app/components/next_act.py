@@ -17,22 +17,22 @@ def next_act(view: HomeView, *, actor: Actor) -> None:
     settles = allows(actor, May.ADJUDICATE)
     if settles and view.conflicts:
         stage, number = next(iter(view.conflicts.items()))
-        _button(f"Settle {number:,} conflict{'' if number == 1 else 's'}", f"/conflicts?stage={stage.value}")
+        act_link(f"Settle {number:,} conflict{'' if number == 1 else 's'}", f"/conflicts?stage={stage.value}")
     elif settles and view.to_settle:
-        _button(f"Settle the tags of {view.to_settle:,} stud{'y' if view.to_settle == 1 else 'ies'}", "/consensus")
+        act_link(f"Settle the tags of {view.to_settle:,} stud{'y' if view.to_settle == 1 else 'ies'}", "/consensus")
     elif view.screening is not None:
         stage, figures = view.screening
         go_on = "Continue" if figures.mine else "Start"
         what = "reading full texts" if stage is Stage.FULL_TEXT else "screening"
-        _button(f"{go_on} {what}: {figures.mine:,} of {figures.records:,}", f"/queue?stage={stage.value}")
+        act_link(f"{go_on} {what}: {figures.mine:,} of {figures.records:,}", f"/queue?stage={stage.value}")
     elif allows(actor, May.TAG) and view.next_article is not None:
-        _button(f"Tag the next study: {view.tagged_by_me:,} tagged by you", f"/study?id={view.next_article}")
+        act_link(f"Tag the next study: {view.tagged_by_me:,} tagged by you", f"/study?id={view.next_article}")
     elif allows(actor, May.CHECK_COPY):
-        _button("Check copy", "/check_copy")
+        act_link("Check copy", "/check_copy")
     else:
-        _button("Read the evidence", "/evidence")
+        act_link("Read the evidence", "/evidence")
 
 
-def _button(words: str, address: str) -> None:
+def act_link(words: str, address: str) -> None:
     """A link in this tab: Streamlit's own link button opens another one each time."""
     st.html(f'<a class="fn-act" href="{escape(address)}" target="_self">{escape(words)}</a>')

@@ -6,6 +6,7 @@ from db.engine import writing
 from db.types import Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
+from review_app.components.next_act import act_link
 from review_app.components.screening_stage import STAGE_WORDS, go_to_stage
 from review_app.components.trouble import explaining
 from review_app.database import engine
@@ -34,10 +35,8 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             then="Start when the criteria are written. Articles that come later are offered here.",
         )
     elif desk.review.on_hold:
-        empty_state(
-            "You voted on the whole calibration round.",
-            "The other records wait until the lead ends it. How far you agree stands on the page Calibration.",
-        )
+        empty_state("You voted on the whole calibration round.", "The other records wait until the lead ends it.")
+        act_link("See how far you agree", "/calibration")
     else:
         rest = "; the rest has all the votes it needs" if mine < records else ""
         then = "New articles are offered here after a harvest."

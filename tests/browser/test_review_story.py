@@ -58,6 +58,7 @@ def test_a_review_from_its_criteria_to_its_evidence(sit: Sit) -> None:
     they_read_the_full_text(ben, cleo)
     they_tag(ben, cleo, eve)
     fay_settles_the_tags(fay)
+    ada_sees_how_far_they_came(ada)
     eve_reads_what_is_settled(eve)
 
 
@@ -96,7 +97,8 @@ def screen(seat: Seat, records: range, contested: str, keys: str, said: str) -> 
 
 def they_calibrate(ben: Seat, cleo: Seat) -> str:
     contested = screen(ben, range(DRAWN), "", "u", "maybe")
-    ben.sees("You voted on the whole calibration round.")
+    ben.follow("See how far you agree")
+    ben.sees("Nothing to compare yet.")
     cleo.open("calibration")
     cleo.sees("Hidden until you have voted.")
     cleo.open("conflicts")
@@ -198,6 +200,11 @@ def fay_settles_the_tags(fay: Seat) -> None:
     fay.sees("Sample size: Two left before the infusion.")
     fay.open("consensus")
     fay.sees("No study waits.")
+
+
+def ada_sees_how_far_they_came(ada: Seat) -> None:
+    ada.open("progress")
+    ada.sees(f"{RECORDS} of {RECORDS} records", "1 of 1 records", "Ben and Cleo")
 
 
 def eve_reads_what_is_settled(eve: Seat) -> None:
