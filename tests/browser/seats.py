@@ -59,10 +59,9 @@ class Seat:
         self.page.get_by_role("link", name=link).click()
         self.at_rest()
 
-    def press(self, *buttons: str) -> None:
-        for name in buttons:
-            self.page.get_by_role("button", name=name).click()
-            self.at_rest()
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button).click()
+        self.at_rest()
 
     def switch(self, words: str) -> None:
         self.page.get_by_text(words, exact=True).click()
@@ -82,10 +81,9 @@ class Seat:
         for each in words:
             expect(self.page.get_by_text(each)).to_have_count(0)
 
-    def votes(self, *keys: str, then: str) -> None:
-        """Press these keys at the queue; `then` is what the bar says."""
-        for key in keys:
-            self.page.keyboard.press(key)
+    def votes(self, key: str, *, then: str) -> None:
+        """Press a key at the queue; `then` is what the bar says."""
+        self.page.keyboard.press(key)
         expect(self.page.locator(".fn-progress")).to_contain_text(then)
 
     @property
