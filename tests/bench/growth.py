@@ -1,6 +1,6 @@
 """What a record costs as the library grows, in CPU seconds of a load in one process; a figure each tenth of the way.
 
-`PYTHONPATH=tests python -m bench.growth 300000`; expat's time for the same file says how busy the machine was meanwhile.
+`PYTHONPATH=tests python -m bench.growth 300000`; expat's time for the same file says how busy the machine was.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """A night of PubMed: 5,000 records fetched again of which half have changed, in CPU seconds, parsing included, and a
 reviewer's saves meanwhile; then what a night without news asks for.
 
-`PYTHONPATH=tests python -m bench.refresh 300000` has them among 300,000 articles. The local PubMed is a process of its own
-and waits for nobody: a real one gives a batch every third of a second, and disturbs nobody in between.
+`PYTHONPATH=tests python -m bench.refresh 300000` has them among 300,000 articles. The local PubMed is a process of its
+own and waits for nobody: a real one gives a batch every third of a second, and disturbs nobody in between.
 """
 
 import gzip
