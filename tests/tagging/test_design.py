@@ -135,3 +135,10 @@ def test_animals_without_humans_in_the_mesh_headings_are_nonclinical() -> None:
 
 def test_nothing_to_go_by_suggests_nothing() -> None:
     assert design_of("Ketamine", "") == Design()
+
+
+def test_a_cohort_that_was_not_compared_with_placebo_is_no_trial() -> None:
+    denied = "We followed 40 adults. Lozenges at home have not been compared with placebo."
+    assert design_of("Ketamine lozenges at home: a prospective cohort", denied).design == "cohort_prospective"
+    assert design_of("Ketamine lozenges at home", denied).design != "rct"
+    assert design_of("Ketamine lozenges at home", "Lozenges were compared with placebo.").design == "rct"
