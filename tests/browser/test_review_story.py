@@ -59,7 +59,10 @@ def test_a_review_from_its_criteria_to_its_evidence(sit: Sit) -> None:
     they_tag(ben, cleo, eve)
     fay_settles_the_tags(fay)
     ada_sees_how_far_they_came(ada)
-    eve_reads_what_is_settled(eve)
+    trial = eve_takes_the_evidence_out(eve)
+    assert trial["suggested"]["sample_size"] == 60
+    assert trial["reviewed"]["sample_size"] == 58
+    assert trial["reviewed_entry"]["consensus"] is True
 
 
 def ada_sets_it_up(ada: Seat) -> None:
@@ -207,7 +210,8 @@ def ada_sees_how_far_they_came(ada: Seat) -> None:
     ada.sees(f"{RECORDS} of {RECORDS} records", "1 of 1 records", "Ben and Cleo")
 
 
-def eve_reads_what_is_settled(eve: Seat) -> None:
+def eve_takes_the_evidence_out(eve: Seat) -> dict[str, Any]:
+    """What the JSON lines of *Evidence* say of the trial."""
     eve.open("evidence")
     expect(eve.page.locator("li").filter(has_text=TRIAL)).to_contain_text("✓ tagged")
     eve.press("Download")
@@ -215,9 +219,7 @@ def eve_reads_what_is_settled(eve: Seat) -> None:
         eve.press("JSON lines")
     lines = map(json.loads, Path(download.value.path()).read_text("utf-8").splitlines())
     (trial,) = (line for line in lines if line["pmid"] == invented_studies.TRIAL)
-    assert trial["suggested"]["sample_size"] == 60
-    assert trial["reviewed"]["sample_size"] == 58
-    assert trial["reviewed_entry"]["consensus"] is True
+    return dict(trial)
 
 
 def test_who_is_no_member_gets_in_nowhere(url: str) -> None:
