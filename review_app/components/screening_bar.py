@@ -97,9 +97,9 @@ def _progress(desk: ScreeningDesk) -> str:
 def _said(desk: ScreeningDesk) -> str:
     if desk.last is None:
         return ""
-    done = {"include": "included", "exclude": "excluded", "maybe": "maybe"}[desk.last.decision]
+    done = {"include": "included", "exclude": "excluded", "maybe": "maybe"}[desk.last.decision.value]
     labels = {each.id: each.label.lower() for each in exclusion_reasons(desk.review.stage.value)}
-    return f"{done}, {labels[desk.last.reason]}" if desk.last.reason in labels else done
+    return f"{done}, {labels[desk.last.exclusion_reason]}" if desk.last.exclusion_reason in labels else done
 
 
 def _ask_why(record_id: int) -> None:

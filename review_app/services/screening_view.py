@@ -13,7 +13,6 @@ from db.queries.screening import Position
 from db.queries.screening_progress import Progress, progress
 from db.queries.screening_rules import on_hold
 from db.types import Actor, Stage
-from review_app.screening.dual import Vote
 from review_app.services.queue_order import Kind, QueueOrder, live_order, order_kind
 from review_app.services.review_settings import Criteria, criteria_of
 from review_app.services.screening import draft_key, position_key
@@ -59,7 +58,7 @@ class ScreeningDesk:
     review: ReviewFacts
     on_desk: OnDesk | None
     progress: Progress
-    last: Vote | None
+    last: queries.OwnVote | None
     own_labels: tuple[str, ...]
     new_articles: int
     elsewhere: Stage | None
@@ -122,7 +121,7 @@ def screening_desk(
         review=_facts(session, review, stage),
         on_desk=_on_desk(session, viewer, stage, *item) if item else None,
         progress=figures,
-        last=_vote(recent[0]) if recent else None,
+        last=recent[0] if recent else None,
         own_labels=tuple(labels),
         new_articles=0 if item else queries.new_article_count(session, review=review),
         elsewhere=None if item else _elsewhere(session, viewer, review, stage),
@@ -245,10 +244,6 @@ def _facts(session: Session, review: Review, stage: Stage) -> ReviewFacts:
         on_hold=on_hold(review),
         order=order_kind(review),
     )
-
-
-def _vote(row: queries.OwnVote) -> Vote:
-    return Vote(row.member_id, row.decision.value, row.exclusion_reason)
 
 
 def _sides(session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int) -> tuple[Side, ...]:

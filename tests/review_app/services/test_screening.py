@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 from study_page import actor
+from two_votes import State, Vote, may_vote, state_of
 
 from db import audit, config
 from db.engine import reading, writing
@@ -16,7 +17,6 @@ from db.models import Adjudication, AuditEvent, Draft, Record, Review, Screening
 from db.queries import screening as queries
 from db.queries.screening import Position
 from db.types import Actor, Decision, Stage
-from review_app.screening.dual import State, Vote, may_vote, state_of
 from review_app.services import screening, screening_view
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 from review_app.services.screening_view import OnDesk, ScreeningDesk
@@ -231,7 +231,7 @@ def test_the_audit_trail_names_the_act_and_not_the_decision(library: Engine, rev
 
 @pytest.mark.parametrize("dual", [True, False])
 def test_queue_and_conflicts_agree_with_the_rules_of_two_votes(library: Engine, review: Review, dual: bool) -> None:
-    """Votes by chance, taken back and repeated; the library answers as `screening.dual` does."""
+    """Votes by chance, taken back and repeated; the library answers as `two_votes` does."""
     chance, people = random.Random(7), {name: actor(library, name) for name in ("Ada", "Ben", "Cleo")}
     given: dict[int, list[Vote]] = defaultdict(list)
     with writing(library) as session:

@@ -1,8 +1,7 @@
 """Where a record stands after the votes on it."""
 
 import pytest
-
-from review_app.screening.dual import Choice, State, Vote, may_vote, standing, state_of
+from two_votes import Choice, State, Vote, may_vote, standing, state_of
 
 BEN, CLEO, ADA = 1, 2, 3
 

@@ -1,4 +1,4 @@
-"""Where a record stands at a stage of screening, from the votes on it.
+"""Where a record stands at a stage of screening, from the votes on it: the rules that the queries are held to.
 
 Two people vote alone, and a third settles what they disagree on (Cochrane Handbook 6.5, section 4.6.4; MECIR C39).
 """
