@@ -8,6 +8,7 @@ from study_page import actor, article_id
 from db.engine import reading, writing
 from db.models import Article, Record, Review
 from db.queries.blinding import default_review
+from db.queries.screening import Position
 from db.types import Decision, Stage
 from review_app.services import review_settings, screening
 
@@ -44,8 +45,22 @@ def trial_record(engine: Engine) -> int:
 
 
 def vote_on_trial(engine: Engine, name: str, decision: Decision, stage: Stage, reason: str | None = None) -> None:
-    record_id = trial_record(engine)
+    vote(engine, name, trial_record(engine), decision, stage, reason=reason)
+
+
+def vote(
+    engine: Engine,
+    name: str,
+    record_id: int,
+    decision: Decision = Decision.INCLUDE,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+    *,
+    reason: str | None = None,
+    place: Position | None = None,
+) -> None:
+    """What this person says of a record, as they read it now."""
     with writing(engine) as session:
+        article = session.get_one(Article, session.get_one(Record, record_id).article_id)
         screening.vote(
             session,
             actor=actor(engine, name),
@@ -53,5 +68,6 @@ def vote_on_trial(engine: Engine, name: str, decision: Decision, stage: Stage, r
             stage=stage,
             decision=decision,
             reason=reason,
-            content_hash=session.get_one(Article, article_id(engine)).content_hash,
+            content_hash=article.content_hash,
+            position=place,
         )

@@ -5,13 +5,14 @@ from dataclasses import asdict
 import invented_people
 import invented_screening
 import pytest
+from invented_screening import vote
 from sqlalchemy import Engine
 from sqlmodel import select
 from study_page import actor
 
 from db import audit, config
 from db.engine import reading, writing
-from db.models import Article, Draft, Member, Record, Review
+from db.models import Draft, Member, Record, Review
 from db.queries import screening as queries
 from db.queries.assignments import Assigned, keep_assignments
 from db.queries.screening import Position
@@ -55,22 +56,6 @@ def queued(engine: Engine, name: str, after: Position = Position()) -> list[quer
 
 def waiting(engine: Engine, name: str, after: Position = Position()) -> list[int]:
     return [row.record.id for row in queued(engine, name, after)]
-
-
-def vote(
-    engine: Engine, name: str, record_id: int, decision: Decision = INCLUDE, place: Position | None = None
-) -> None:
-    with writing(engine) as session:
-        article = session.get_one(Article, session.get_one(Record, record_id).article_id)
-        screening.vote(
-            session,
-            actor=actor(engine, name),
-            record_id=record_id,
-            stage=STAGE,
-            decision=decision,
-            content_hash=article.content_hash,
-            position=place,
-        )
 
 
 def page(engine: Engine) -> AssignmentPage:

@@ -3,18 +3,19 @@
 import invented_screening
 import invented_studies
 import pytest
+from invented_screening import vote
 from sqlalchemy import Engine
 from sqlmodel import col, select
 from study_page import actor
 
 from db import audit
 from db.engine import reading, writing
-from db.models import Article, AuditEvent, Record, Review, ReviewCriteria
+from db.models import AuditEvent, Record, Review, ReviewCriteria
 from db.queries import screening as queries
 from db.queries.screening import Position
 from db.types import Decision, Stage
 from review_app.screening.highlights import default_terms
-from review_app.services import calibration, calibration_view, review_settings, screening
+from review_app.services import calibration, calibration_view, review_settings
 from review_app.services.calibration_view import Round
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 
@@ -42,19 +43,6 @@ def draw(engine: Engine, name: str = "Ada", number: int = 5, hold: bool = True, 
 def end(engine: Engine, *, lock: bool, name: str = "Ada") -> None:
     with writing(engine) as session:
         calibration.end(session, actor=actor(engine, name), review_id=1, lock=lock)
-
-
-def vote(engine: Engine, name: str, record_id: int, decision: Decision, stage: Stage = STAGE) -> None:
-    with writing(engine) as session:
-        article = session.get_one(Article, session.get_one(Record, record_id).article_id)
-        screening.vote(
-            session,
-            actor=actor(engine, name),
-            record_id=record_id,
-            stage=stage,
-            decision=decision,
-            content_hash=article.content_hash,
-        )
 
 
 def waiting(engine: Engine, name: str) -> list[int]:
