@@ -9,7 +9,7 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from db.engine import reading
-from db.models import Tagging
+from db.models import Article, Tagging
 from db.queries import accounts as account_queries
 from db.queries import literature
 from db.types import Actor
@@ -25,11 +25,15 @@ def actor(engine: Engine, name: str) -> Actor:
     return account_queries.actor_of(member)
 
 
-def article_id(engine: Engine, pmid: int = invented_studies.TRIAL) -> int:
+def article(engine: Engine, pmid: int = invented_studies.TRIAL) -> Article:
     with reading(engine) as session:
-        article = literature.article_by_pmid(session, pmid=pmid)
-    assert article is not None
-    return article.id
+        found = literature.article_by_pmid(session, pmid=pmid)
+    assert found is not None
+    return found
+
+
+def article_id(engine: Engine, pmid: int = invented_studies.TRIAL) -> int:
+    return article(engine, pmid).id
 
 
 def content_hash(engine: Engine) -> str:

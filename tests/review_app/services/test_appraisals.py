@@ -7,6 +7,7 @@ import pytest
 from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
+from study_page import article as trial_article
 
 from db import audit
 from db.engine import reading, writing
@@ -33,10 +34,7 @@ def people(engine: Engine) -> People:
 
 @pytest.fixture
 def article(engine: Engine, people: People) -> Article:
-    with reading(engine) as session:
-        found = literature.article_by_pmid(session, pmid=invented_studies.TRIAL)
-    assert found is not None
-    return found
+    return trial_article(engine)
 
 
 def judge(engine: Engine, actor: Actor, article: Article, **given: Any) -> RiskOfBias:

@@ -8,11 +8,11 @@ import pytest
 from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
+from study_page import article as trial_article
 
 from db import audit
 from db.engine import reading, writing
 from db.models import Adjudication, Article, Review, Tagging
-from db.queries import literature
 from db.types import Actor, Role
 from review_app.services import consensus, exporting, studies, tags
 from review_app.services.consensus import Choice, Comparison, comparison
@@ -46,10 +46,7 @@ def people(engine: Engine) -> People:
 
 @pytest.fixture
 def article(engine: Engine, people: People) -> Article:
-    with reading(engine) as session:
-        found = literature.article_by_pmid(session, pmid=invented_studies.TRIAL)
-    assert found is not None
-    return found
+    return trial_article(engine)
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from typing import Any
 
 import invented_studies
 import pytest
+from invented_people import members
 from sqlalchemy import Engine
 from sqlmodel import select
+from study_page import article as trial_article
 
-from db import audit, config
+from db import audit
 from db.engine import reading, writing
-from db.models import Article, AuditEvent, Finding, Member, Review, Tagging
+from db.models import Article, AuditEvent, Finding, Review, Tagging
 from db.queries import literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
@@ -38,25 +40,14 @@ People = dict[str, Actor]
 @pytest.fixture
 def people(engine: Engine) -> People:
     """Ada leads a library of invented studies that Ben and Cleo review."""
-    roles = {"Ada": Role.LEAD, "Ben": Role.REVIEWER, "Cleo": Role.REVIEWER, "Dov": Role.WRITER}
-    with writing(engine) as session:
-        rows = [
-            Member(name=name, name_key=name.casefold(), role=role, created_at=config.now())
-            for name, role in roles.items()
-        ]
-        session.add_all(rows)
-        session.commit()
-        found = {row.name: Actor(row.id, row.name, row.role) for row in rows}
+    found = members(engine, Ada=Role.LEAD, Ben=Role.REVIEWER, Cleo=Role.REVIEWER, Dov=Role.WRITER)
     invented_studies.fill(engine, lead=found["Ada"], plain=3)
     return found
 
 
 @pytest.fixture
 def article(engine: Engine, people: People) -> Article:
-    with reading(engine) as session:
-        found = literature.article_by_pmid(session, pmid=invented_studies.TRIAL)
-    assert found is not None
-    return found
+    return trial_article(engine)
 
 
 @pytest.fixture
