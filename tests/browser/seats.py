@@ -84,7 +84,7 @@ class Seat:
     def votes(self, key: str, *, then: str) -> None:
         """Press a key at the queue; `then` is what the bar says."""
         self.page.keyboard.press(key)
-        expect(self.page.locator(".fn-progress")).to_contain_text(then)
+        expect(self.page.locator(".fn-progress", has_text=then)).to_be_visible()
 
     @property
     def title(self) -> str:

@@ -53,7 +53,7 @@ def sign_in(page: Page, url: str, name: str, place: str) -> None:
 
 
 def progress(page: Page, words: str) -> None:
-    expect(page.locator(".fn-progress")).to_contain_text(words)
+    expect(page.locator(".fn-progress", has_text=words)).to_be_visible()
 
 
 def title(page: Page) -> str:
