@@ -4,15 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from review_app.components.abstract import Place
 
-
-def chosen_sentence(place: Place | None) -> None:
-    """The quote as it will be kept, or how to choose one."""
-    if place is None:
+def chosen_sentence(words: str) -> None:
+    """The quote as it will be kept; without one, how to choose it."""
+    if not words:
         st.html('<p class="fn-by">Click a sentence of the abstract to choose it as the quote.</p>')
         return
-    st.html(f'<blockquote class="fn-quote">{escape(place.text)}</blockquote>')
+    st.html(f'<blockquote class="fn-quote">{escape(words)}</blockquote>')
 
 
 def kept_quote(exact: str, *, orphaned: bool) -> str:

@@ -35,7 +35,7 @@ def link_form(study: StudyPage, place: Place | None, claims: Sequence[ClaimPage]
     prefix = f"link_{study.article.id}"
     statements = {page.claim.id: page.version.statement for page in claims}
     st.html('<p class="fn-head">Link a sentence to a claim</p>')
-    chosen_sentence(place)
+    chosen_sentence(place.text if place else "")
     with st.form(f"{prefix}_form", border=False):
         st.selectbox(
             "Claim",

@@ -2,6 +2,7 @@
 
 from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from db.vocabulary import vocabulary
 from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
-from review_app.components.study_act import act, study_lacks
+from review_app.components.study_act import act, keep_as_typed, study_lacks
 from review_app.services import tags as tag_service
 from review_app.services.study_page import StudyPage
 from review_app.services.tags import Figures
@@ -25,6 +26,7 @@ _CHOICES = {
 }
 _NUMBERS = {"estimate": "Estimate", "interval_low": "Interval from", "interval_high": "Interval to"}
 _FIGURES = ("measure", *_NUMBERS, "p_value")
+_TYPED, _WORDS = (*_CHOICES, *_FIGURES, "summary"), ("p_value", "summary")
 
 
 def findings_list(study: StudyPage, *, actor: Actor, may_tag: bool) -> None:
@@ -41,11 +43,14 @@ def findings_list(study: StudyPage, *, actor: Actor, may_tag: bool) -> None:
 
 
 def finding_form(study: StudyPage, place: Place | None) -> None:
-    """Record a result, with the chosen sentence as its quote."""
-    prefix = f"finding_{study.article.id}"
+    """Record a result, with the chosen sentence as its quote. What is typed is kept at once."""
+    prefix = _prefix(study)
     st.html('<p class="fn-head">Record a finding</p>')
-    chosen_sentence(place)
-    with st.form(f"{prefix}_form", border=False):
+    if f"{prefix}_summary" not in st.session_state:  # Streamlit forgets it when the reader leaves the page
+        _restore(study)
+    _choose_quote(prefix, place)
+    _keep_draft(study)
+    with st.container(key=f"{prefix}_form"):
         _choices(prefix)
         _figures(prefix)
         st.text_input(
@@ -55,7 +60,55 @@ def finding_form(study: StudyPage, place: Place | None) -> None:
             placeholder="Such as: 8 points lower on MADRS at 24 hours",
             persist_state="page",
         )
-        st.form_submit_button("Record finding", type="primary", on_click=_record, args=(study, place))
+        st.button("Record finding", type="primary", on_click=_record, args=(study,))
+
+
+def _choose_quote(prefix: str, place: Place | None) -> None:
+    """The sentence that was chosen last, also on an earlier visit."""
+    now, seen, quote = place.text if place else "", f"{prefix}_seen", f"{prefix}_quote"
+    if now != st.session_state[seen]:
+        st.session_state[seen] = st.session_state[quote] = now
+    chosen_sentence(st.session_state[quote])
+    if st.session_state[quote]:
+        st.button("Take the quote off", key=f"{quote}_off", type="tertiary", on_click=_take_off, args=(quote,))
+
+
+def _take_off(quote: str) -> None:
+    st.session_state[quote] = ""
+
+
+def _restore(study: StudyPage) -> None:
+    """What was typed on an earlier visit and not recorded."""
+    prefix, draft = _prefix(study), study.finding_draft
+    st.session_state.update(_nothing(prefix) | {f"{prefix}_{name}": value for name, value in draft.items()})
+    st.session_state[f"{prefix}_seen"] = ""
+    st.session_state[f"{prefix}_kept"] = _typed(prefix)
+
+
+def _keep_draft(study: StudyPage) -> None:
+    """A sentence by itself is no draft: it is chosen for whatever comes next."""
+    prefix = _prefix(study)
+    typed = _typed(prefix)
+    keep_as_typed(
+        f"{prefix}_kept",
+        typed,
+        lambda session, actor: tag_service.keep_finding_draft(
+            session, actor=actor, article_id=study.article.id, value=typed if typed.keys() - {"quote"} else {}
+        ),
+    )
+
+
+def _typed(prefix: str) -> dict[str, Any]:
+    found = {name: st.session_state.get(f"{prefix}_{name}") for name in (*_TYPED, "quote")}
+    return {name: value for name, value in found.items() if value not in (None, "")}
+
+
+def _nothing(prefix: str) -> dict[str, Any]:
+    return {f"{prefix}_{name}": "" if name in _WORDS else None for name in _TYPED} | {f"{prefix}_quote": ""}
+
+
+def _prefix(study: StudyPage) -> str:
+    return f"finding_{study.article.id}"
 
 
 def _choices(prefix: str) -> None:
@@ -96,9 +149,9 @@ def _figures(prefix: str) -> None:
         )
 
 
-def _record(study: StudyPage, place: Place | None) -> None:
-    prefix, article = f"finding_{study.article.id}", study.article
-    given = {name: st.session_state.get(f"{prefix}_{name}") for name in (*_CHOICES, "summary")}
+def _record(study: StudyPage) -> None:
+    prefix, article = _prefix(study), study.article
+    given = {name: st.session_state.get(f"{prefix}_{name}") for name in (*_TYPED, "quote")}
     domain, direction = given["domain"], given["direction"]
     if not domain or not direction:
         study_lacks({"an outcome": domain, "a direction": direction})
@@ -115,16 +168,14 @@ def _record(study: StudyPage, place: Place | None) -> None:
             instrument=given["instrument"],
             time_point=given["time_point"],
             summary=given["summary"] or "",
-            quote=place.text if place else "",
-            figures=Figures(**{name: st.session_state.get(f"{prefix}_{name}") for name in _FIGURES}),
+            quote=given["quote"] or "",
+            figures=Figures(**{name: given[name] for name in _FIGURES}),
         ),
         done="Finding recorded",
     )
     if recorded:
-        st.session_state[f"{prefix}_p_value"] = ""
-        for name in (*_CHOICES, "measure", *_NUMBERS):
-            st.session_state[f"{prefix}_{name}"] = None
-        st.session_state[f"{prefix}_summary"] = ""
+        st.session_state.update(_nothing(prefix) | {f"{prefix}_quote": given["quote"]})
+        st.session_state[f"{prefix}_kept"] = _typed(prefix)
 
 
 def _withdraw(finding_id: int) -> None:

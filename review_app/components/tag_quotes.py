@@ -19,7 +19,7 @@ from review_app.tagging.form import TagForm
 
 def attach_bar(article_id: int | str, form: TagForm, sentence: Place | None) -> None:
     """The sentence that was clicked, and what of the form it can be attached to."""
-    chosen_sentence(sentence)
+    chosen_sentence(sentence.text if sentence else "")
     if sentence is None:
         return
     places = dict(_places(article_id, form))

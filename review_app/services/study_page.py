@@ -45,8 +45,8 @@ class StudyPage:
 
     `others` are the tags of other members that the viewer may see, and the consensus. `form` is what is asked now, in
     its `form_version`; `forms` gives, by id, the ones that these tags were made with. `draft` is what the viewer typed
-    and did not save, `consensus_draft` the same of the consensus,
-    `bias_draft` of the risk of bias; `bias` are the judgements of it that the viewer may see.
+    and did not save, `consensus_draft` the same of the consensus, `finding_draft` of a finding, `bias_draft` of the
+    risk of bias; `bias` are the judgements of it that the viewer may see.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
@@ -68,6 +68,7 @@ class StudyPage:
     forms: dict[int, TagForm]
     draft: dict[str, Any]
     consensus_draft: dict[str, Any]
+    finding_draft: dict[str, Any]
     bias: tuple[RiskOfBias, ...]
     bias_draft: dict[str, Any]
     viewer_id: int | None
@@ -129,6 +130,7 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         form_version=form_row.version,
         forms=tag_forms.forms_by_id(session, ids={row.form_id for row in tagged}),
         draft=screening.draft(session, viewer=viewer, key=tags.draft_key(article.id)),
+        finding_draft=screening.draft(session, viewer=viewer, key=tags.finding_draft_key(article.id)),
         bias=tuple(bias),
         bias_draft=screening.draft(session, viewer=viewer, key=appraisals.draft_key(article.id)),
         viewer_id=viewer.id,

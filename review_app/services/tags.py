@@ -172,12 +172,27 @@ def record_finding(
     )
     session.add(finding)
     session.flush()
+    drafts.forget(session, actor, finding_draft_key(article_id))
     detail = {"article": article_id, "domain": domain, "direction": direction, "quote": finding.quote_id}
     audit.record(
         session, actor=actor, action="finding_recorded", subject_kind="finding", subject_id=finding.id, detail=detail
     )
     session.commit()
     return finding
+
+
+def keep_finding_draft(session: Session, *, actor: Actor, article_id: int, value: dict[str, Any]) -> None:
+    """Keep a finding that is not recorded yet; an empty one is forgotten."""
+    require(actor, May.TAG)
+    if value:
+        drafts.keep(session, actor, finding_draft_key(article_id), value)
+    else:
+        drafts.forget(session, actor, finding_draft_key(article_id))
+    session.commit()
+
+
+def finding_draft_key(article_id: int) -> str:
+    return f"finding:{article_id}"
 
 
 def withdraw_finding(session: Session, *, actor: Actor, finding_id: int) -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from study_page import actor, article_id, buttons, content_hash, press, words
 
 from db.engine import reading, writing
-from db.models import ClaimEvidence, Finding, Review
+from db.models import ClaimEvidence, Draft, Finding, Review
 from db.types import Stance
 from review_app.services import claims as claim_service
 from review_app.services import tags as tag_service
@@ -126,3 +126,50 @@ def test_in_a_dual_review_nobody_sees_other_tags_before_giving_their_own(
     after = words(open_study("Ben", pmid=str(invented_studies.TRIAL), tab="History"))
     assert "Tags of Cleo" in after
     assert "Cleo tagged the study" in after
+
+
+def test_a_half_typed_finding_is_there_again_until_it_is_recorded(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    prefix, quote = f"finding_{article_id(studies)}", invented_studies.RESULT
+
+    def on_findings(name: str) -> AppTest:
+        return open_study(name, pmid=str(invented_studies.TRIAL), tab="Findings")
+
+    desk = on_findings("Ben")
+    desk.selectbox(key=f"{prefix}_domain").set_value("response").run()
+    desk.number_input(key=f"{prefix}_estimate").set_value(-7.4).run()
+    desk.text_input(key=f"{prefix}_p_value").set_value("< 0.0").run()
+    desk.session_state[f"{prefix}_quote"] = quote
+    desk.run()
+    assert on_findings("Cleo").selectbox(key=f"{prefix}_domain").value is None, "nobody else sees it"
+    again = on_findings("Ben")
+    assert again.selectbox(key=f"{prefix}_domain").value == "response"
+    assert again.number_input(key=f"{prefix}_estimate").value == -7.4
+    assert again.text_input(key=f"{prefix}_p_value").value == "< 0.0"
+    assert f'<blockquote class="fn-quote">{quote}</blockquote>' in words(again)
+    again.selectbox(key=f"{prefix}_direction").set_value("favours_intervention").run()
+    press(again, "Record finding")
+    with reading(studies) as session:
+        (row,) = session.exec(select(Finding))
+        assert (row.estimate, row.p_value, row.quote_id is None) == (-7.4, "< 0.0", False)
+        assert session.exec(select(Draft)).all() == []
+    fresh = on_findings("Ben")
+    assert fresh.selectbox(key=f"{prefix}_domain").value is None
+    assert "Click a sentence of the abstract" in words(fresh)
+
+
+def test_a_draft_of_a_finding_ends_when_it_is_emptied_and_its_quote_can_be_taken_off(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    prefix = f"finding_{article_id(studies)}"
+    desk = open_study("Ben", pmid=str(invented_studies.TRIAL), tab="Findings")
+    desk.text_input(key=f"{prefix}_summary").set_value("lower")
+    desk.session_state[f"{prefix}_quote"] = invented_studies.RESULT
+    desk.run()
+    press(desk, "Take the quote off")
+    with reading(studies) as session:
+        assert [row.value for row in session.exec(select(Draft))] == [{"summary": "lower"}]
+    desk.text_input(key=f"{prefix}_summary").set_value("").run()
+    with reading(studies) as session:
+        assert session.exec(select(Draft)).all() == []
