@@ -86,9 +86,9 @@ def _splits(splits: Sequence[Split]) -> None:
     for split in splits:
         said = "".join(
             f"<li>{escape(name)}: <strong>{row.decision.value}</strong>"
-            f"{f' ({escape(row.exclusion_reason)})' if row.exclusion_reason else ''}"
+            f"{f' ({escape(reason)})' if reason else ''}"
             f"{f' — {escape(row.note)}' if row.note else ''}</li>"
-            for name, row in split.votes
+            for name, row, reason in split.votes
         )
         st.html(f'<section class="fn-side"><h3>{escape(split.article.title)}</h3><ul>{said}</ul></section>')
 

@@ -9,8 +9,6 @@ from db.types import Stage
 from review_app.components.agreement_table import agreement_lines, agreement_table
 from review_app.components.empty_state import empty_state
 from review_app.components.screening_stage import STAGE_WORDS
-from review_app.screening.exclusion_reasons import exclusion_reasons
-from review_app.screening.prisma import Flow
 from review_app.services.progress_view import ProgressPage, Reviewer, StageProgress
 from review_app.services.tag_agreement import FieldAgreement
 
@@ -44,13 +42,14 @@ def tag_fields(found: Sequence[FieldAgreement], page: ProgressPage) -> None:
         _nothing("study", "tags", page)
 
 
-def flow_numbers(flow: Flow, sources: Sequence[tuple[str, str, int]]) -> None:
+def flow_numbers(page: ProgressPage) -> None:
     """The boxes of a PRISMA 2020 flow diagram, from the top; what still waits is told beside what is done."""
     st.subheader("Flow of records (PRISMA 2020)")
-    labels: dict[str | None, str] = {each.id: each.label.lower() for each in exclusion_reasons(Stage.FULL_TEXT.value)}
+    flow = page.flow
+    labels: dict[str | None, str] = {each.id: each.label for each in page.reasons[Stage.FULL_TEXT.value]}
     boxes: list[tuple[str, int | None, int]] = [
         ("Records identified", flow.identified, 0),
-        *((f"{kind}: {name}", number, 1) for kind, name, number in sources),
+        *((f"{kind}: {name}", number, 1) for kind, name, number in page.sources),
         ("Duplicate records removed", flow.duplicates, 0),
         ("Records withdrawn by their source", flow.gone or None, 0),
         ("In the library, not added to the review", flow.not_added or None, 0),

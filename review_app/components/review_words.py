@@ -1,4 +1,4 @@
-"""The words a review goes by: its criteria as they were, the reasons for excluding, and the vocabulary of tags."""
+"""The words a review goes by: its criteria as they were, and the vocabulary of tags."""
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
@@ -11,7 +11,7 @@ from db.vocabulary import Vocabulary
 from review_app.components.alert_card import moment
 from review_app.components.empty_state import empty_state
 from review_app.components.screening_stage import STAGE_WORDS
-from review_app.screening.exclusion_reasons import exclusion_reasons
+from review_app.screening.exclusion_reasons import Reasons, offered
 from review_app.services.review_settings import CriteriaVersion
 
 
@@ -28,16 +28,8 @@ def criteria_history(versions: Sequence[CriteriaVersion], *, zone: tzinfo) -> No
             terms = each.criteria.terms
             lists = (("including", terms.include), ("excluding", terms.exclude), ("the PICO", terms.pico))
             lit = "".join(f'<p class="fn-meta">Lit for {name}: {escape(", ".join(words))}</p>' for name, words in lists)
-            st.html(why + text + lit)
-
-
-def reasons_for_excluding() -> None:
-    """In the order of their number keys, with what each means."""
-    st.subheader("Reasons for excluding")
-    for stage in Stage:
-        with st.expander(STAGE_WORDS[stage]):
-            rows = ((str(n), each.label, each.means) for n, each in enumerate(exclusion_reasons(stage.value), start=1))
-            _table(("Key", "Reason", "Holds when"), rows)
+            reasons = "".join(_reasons(stage, each.criteria.reasons) for stage in Stage)
+            st.html(why + text + lit + reasons)
 
 
 def vocabulary_groups(words: Vocabulary) -> None:
@@ -46,6 +38,11 @@ def vocabulary_groups(words: Vocabulary) -> None:
     for group, terms in words.groups.items():
         with st.expander(f"{group.replace('_', ' ').capitalize()} ({len(terms)})"):
             _table(("Term", "Definition"), ((term.label, term.definition) for term in terms.values()))
+
+
+def _reasons(stage: Stage, reasons: Reasons) -> str:
+    listed = ", ".join(escape(each.label) for each in offered(reasons[stage.value]))
+    return f'<p class="fn-meta">Reasons for excluding, {STAGE_WORDS[stage].lower()}: {listed}</p>'
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

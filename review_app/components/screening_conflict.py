@@ -12,8 +12,9 @@ from review_app.components.full_text_side import quote_with_page
 from review_app.components.screening_keys import screening_keys
 from review_app.components.trouble import explaining
 from review_app.database import engine
-from review_app.screening.exclusion_reasons import exclusion_reasons
+from review_app.screening.exclusion_reasons import offered
 from review_app.services import screening
+from review_app.services.exclusion_reasons import ReasonWords
 from review_app.services.screening_view import ConflictPage, Side
 
 _LATER = "conflicts_later"  # how many conflicts were put off on this visit: an int
@@ -29,9 +30,9 @@ def no_conflict(page: ConflictPage) -> None:
     empty_state("No conflict waits.", f"Records come here when {votes}.")
 
 
-def conflict_sides(page: ConflictPage) -> None:
+def conflict_sides(page: ConflictPage, words: ReasonWords) -> None:
     """The votes with their reasons, labels and notes."""
-    sides = "".join(_side(side, page.review.stage) for side in page.sides)
+    sides = "".join(_side(side, words.said(side.vote)) for side in page.sides)
     waits = "1 conflict waits" if page.waiting == 1 else f"{page.waiting:,} conflicts wait"
     st.html(f'<p class="fn-count"><strong>{waits}</strong></p><div class="fn-sides">{sides}</div>')
 
@@ -45,7 +46,7 @@ def settle(page: ConflictPage) -> None:
     st.text_area(
         "Reason for the decision (N)", key=why, height=80, placeholder="Kept with the decision, for all to read"
     )
-    reasons = {each.id: each.label for each in exclusion_reasons(stage.value)}
+    reasons = {each.id: each.label for each in offered(page.review.criteria.reasons[stage.value])}
     st.selectbox(
         "If excluded, because of",
         list(reasons),
@@ -67,15 +68,14 @@ def settle(page: ConflictPage) -> None:
     screening_keys(record)
 
 
-def _side(side: Side, stage: Stage) -> str:
-    vote, labels = side.vote, {each.id: each.label for each in exclusion_reasons(stage.value)}
-    reason = f", {escape(labels.get(vote.exclusion_reason, vote.exclusion_reason))}" if vote.exclusion_reason else ""
+def _side(side: Side, reason: str) -> str:
+    vote, why = side.vote, f", {escape(reason)}" if reason else ""
     tags = "".join(f'<span class="fn-badge">{escape(label)}</span> ' for label in vote.labels)
     note = f"<blockquote>{escape(vote.note)}</blockquote>" if vote.note else '<p class="fn-meta">No note.</p>'
     quotes = "".join(quote_with_page(each) for each in side.quotes)
     return (
         f'<section class="fn-side" data-vote="{vote.decision.value}"><h3>{escape(side.name)}</h3>'
-        f"<p><strong>{_WORDS[vote.decision]}</strong>{reason}</p>{note}{quotes}<p>{tags}</p>"
+        f"<p><strong>{_WORDS[vote.decision]}</strong>{why}</p>{note}{quotes}<p>{tags}</p>"
         f'<p class="fn-by">{vote.decided_at:%d %B %Y}</p></section>'
     )
 

@@ -13,16 +13,18 @@ from review_app.components.screening_side import criteria_panel
 from review_app.components.screening_stage import chosen_stage, stage_choice
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
+from review_app.services.exclusion_reasons import reason_words
 from review_app.services.permissions import May, allows
 from review_app.services.screening_view import conflict_page
 
 actor, topic_id = auth.current_actor(), config.settings().footnote_topic
 with reading(engine()) as session:
     page = conflict_page(session, viewer=actor, topic_id=topic_id, stage=chosen_stage(), skip=put_off())
+    reasons = reason_words(session, review_id=page.review.id) if page else None
 show_trouble(state.SCREENING_TROUBLE)
 if page:
     stage_choice(page.review)
-if page is None:
+if page is None or reasons is None:
     no_review()
 elif page.article is None:
     no_conflict(page)
@@ -32,7 +34,7 @@ else:
         screening_record(page.article, page.types, page.review.criteria.terms)
     with right:
         full_text_links(page.attachments)
-        conflict_sides(page)
+        conflict_sides(page, reasons)
         if allows(actor, May.ADJUDICATE):
             settle(page)
         else:

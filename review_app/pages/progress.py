@@ -24,4 +24,4 @@ with left:
         stage_progress(stage, page)
     tag_fields(fields, page)
 with right:
-    flow_numbers(page.flow, page.sources)
+    flow_numbers(page)

@@ -1,4 +1,4 @@
-"""Settings: how the review is done, its criteria version by version, and the words it goes by."""
+"""Settings: how the review is done, its criteria version by version, the reasons for excluding, and its words."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,8 @@ from db import config
 from db.engine import reading
 from db.vocabulary import vocabulary
 from review_app import auth, state
-from review_app.components.review_words import criteria_history, reasons_for_excluding, vocabulary_groups
+from review_app.components.reasons_form import reasons_forms
+from review_app.components.review_words import criteria_history, vocabulary_groups
 from review_app.components.screening_empty import no_review
 from review_app.components.screening_settings import screening_settings
 from review_app.components.trouble import show_trouble
@@ -30,5 +31,5 @@ with left:
     screening_settings(review, unfolded=True)
     criteria_history(versions, zone=zone)
 with right:
-    reasons_for_excluding()
     vocabulary_groups(vocabulary())
+reasons_forms(review)

@@ -16,6 +16,7 @@ from db.types import Actor
 from review_app.screening.agreement import Agreement, agreement
 from review_app.services.assignments import screeners
 from review_app.services.calibration import ROUNDS, STAGE
+from review_app.services.exclusion_reasons import ReasonWords, reason_words
 from review_app.services.review_settings import Criteria, criteria_of
 
 CHOICES = ("include", "exclude", "maybe")
@@ -31,10 +32,10 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A record on which they do not all say the same: each vote by the name of who gave it."""
+    """A record on which they do not all say the same: each vote by the name of who gave it, with its reason."""
 
     article: Article
-    votes: tuple[tuple[str, ScreeningDecision], ...]
+    votes: tuple[tuple[str, ScreeningDecision, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _round(session: Session, viewer: Actor, review: Review, drawn: Mapping[str, 
         voted=tuple((names[each], counted.get(each, 0)) for each in dict.fromkeys([*screen, *counted])),
         mine_done=mine_done,
         pairs=tuple(_pairs(votes, names)),
-        splits=tuple(_splits(session, votes, names)),
+        splits=tuple(_splits(session, votes, names, reason_words(session, review_id=review.id))),
     )
 
 
@@ -111,9 +112,9 @@ def _pairs(votes: Mapping[int, list[ScreeningDecision]], names: Mapping[int, str
 
 
 def _splits(
-    session: Session, votes: Mapping[int, list[ScreeningDecision]], names: Mapping[int, str]
+    session: Session, votes: Mapping[int, list[ScreeningDecision]], names: Mapping[int, str], words: ReasonWords
 ) -> Iterator[Split]:
     for record_id, rows in votes.items():
         found = screening.record_with_article(session, record_id=record_id)
         if found is not None and len({row.decision for row in rows}) > 1:
-            yield Split(found[1], tuple((names[row.member_id], row) for row in rows))
+            yield Split(found[1], tuple((names[row.member_id], row, words.said(row)) for row in rows))

@@ -5,7 +5,7 @@ every reviewer.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -23,10 +23,11 @@ from db.queries.screening_rules import ADJUDICATORS, stages, votes_needed
 from db.queries.settled import Settled, settled_decisions
 from db.types import Actor, Stage
 from review_app.screening.agreement import agreement
-from review_app.screening.exclusion_reasons import exclusion_reasons, is_reason_required
+from review_app.screening.exclusion_reasons import Reasons, is_reason_required
 from review_app.screening.prisma import Flow, Screened, flow, reported_reason
 from review_app.services.calibration_view import CHOICES, PairAgreement
 from review_app.services.permissions import May, allows
+from review_app.services.review_settings import criteria_of
 
 Row = TypeVar("Row")
 BLOCK = 5_000  # records asked for at once: a database takes only so many parameters
@@ -58,12 +59,14 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressPage:
-    """`sees_all`: the viewer reads what everybody did, not only what they did themselves."""
+    """`sees_all`: the viewer reads what everybody did, not only what they did themselves. `reasons` for excluding
+    are by stage, as they are called now."""
 
     name: str
     blinded: bool
     sees_all: bool
     stages: tuple[StageProgress, ...]
+    reasons: Reasons
     flow: Flow
     sources: tuple[tuple[str, str, int], ...]
 
@@ -75,7 +78,8 @@ def progress_page(session: Session, *, viewer: Actor, topic_id: str) -> Progress
         return None
     settled = {stage: settled_decisions(session, viewer=viewer, review=review, stage=stage) for stage in stages(review)}
     found = identified(session, topic_id=topic_id)
-    counted = {stage: _screened(session, viewer, review, stage, rows) for stage, rows in settled.items()}
+    reasons = criteria_of(session, review_id=review.id).reasons
+    counted = {stage: _screened(session, viewer, review, stage, rows, reasons) for stage, rows in settled.items()}
     first, *later = counted.values()
     included = [row.article_id for row in list(settled.values())[-1] if row.included]
     return ProgressPage(
@@ -83,6 +87,7 @@ def progress_page(session: Session, *, viewer: Actor, topic_id: str) -> Progress
         blinded=is_blinded(review),
         sees_all=viewer.role in ADJUDICATORS,
         stages=tuple(_stage(session, viewer, review, stage, counted[stage]) for stage in settled),
+        reasons=reasons,
         flow=flow(
             identified=sum(number for *_, number in found.sources),
             articles=found.articles,
@@ -130,19 +135,21 @@ def _pairs(session: Session, viewer: Actor, review: Review, stage: Stage) -> Ite
             yield PairAgreement((names[one], names[two]), found)
 
 
-def _screened(session: Session, viewer: Actor, review: Review, stage: Stage, rows: list[Settled]) -> Screened:
+def _screened(
+    session: Session, viewer: Actor, review: Review, stage: Stage, rows: list[Settled], ranked: Reasons
+) -> Screened:
     excluded = [row for row in rows if not row.included]
     told = is_reason_required(stage.value)  # the diagram tells reasons only where each exclusion has one
-    reasons = _reasons(session, viewer, review, stage, excluded) if told else [None] * len(excluded)
+    ids = [each.id for each in ranked[stage.value]]  # the retired ones too: what was excluded by them is counted
+    reasons = _reasons(session, viewer, review, stage, excluded, ids) if told else [None] * len(excluded)
     records = record_count(session, review=review, stage=stage)
     return Screened(records, len(rows) - len(excluded), Counter(reasons))
 
 
 def _reasons(
-    session: Session, viewer: Actor, review: Review, stage: Stage, rows: list[Settled]
+    session: Session, viewer: Actor, review: Review, stage: Stage, rows: list[Settled], ranked: Sequence[str]
 ) -> Iterator[str | None]:
     """Why each was excluded, by a ruling or by the votes that the viewer may see; None where nothing says why."""
-    ranked = [each.id for each in exclusion_reasons(stage.value)]
     for block in _blocks(rows):
         ids = [row.record_id for row in block]
         given = screening.votes(session, viewer=viewer, review=review, stage=stage, record_ids=ids)

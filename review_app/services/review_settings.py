@@ -1,6 +1,6 @@
 """How a review is done: alone or by two, blinded or open, and by which criteria. A lead decides, and all see it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from db import audit, config
 from db.models import Member, Review, ReviewCriteria
 from db.types import Actor, Stage
+from review_app.screening.exclusion_reasons import Reasons, reasons_from_json, shipped_reasons
 from review_app.screening.highlights import KINDS, Terms, default_terms, in_order
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
@@ -18,11 +19,13 @@ MAX_TEXT, MAX_TERMS = 20_000, 300
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What a review goes by now. Version 0 is what holds before anybody wrote criteria."""
+    """What a review goes by now. Version 0 is what holds before anybody wrote criteria. `reasons` for excluding are by
+    stage, with those that are retired."""
 
     version: int
     text: str
     terms: Terms
+    reasons: Reasons
     is_locked: bool
 
 
@@ -43,12 +46,14 @@ def current_criteria(session: Session, *, review_id: int) -> ReviewCriteria | No
 
 def criteria_of(session: Session, *, review_id: int) -> Criteria:
     row = current_criteria(session, review_id=review_id)
-    return _criteria(row) if row else Criteria(0, "", default_terms(), is_locked=False)
+    return _criteria(row) if row else Criteria(0, "", default_terms(), shipped_reasons(), is_locked=False)
 
 
 def _criteria(row: ReviewCriteria) -> Criteria:
     terms = Terms(**{kind: tuple(row.content["terms"][kind]) for kind in KINDS})
-    return Criteria(row.version, row.content["text"], terms, is_locked=row.locked_at is not None)
+    kept = row.content.get("reasons")  # versions from before reasons could be changed have none
+    reasons = reasons_from_json(kept) if kept else shipped_reasons()
+    return Criteria(row.version, row.content["text"], terms, reasons, is_locked=row.locked_at is not None)
 
 
 def criteria_versions(session: Session, *, review_id: int) -> list[CriteriaVersion]:
@@ -84,30 +89,43 @@ def change_stages(session: Session, *, actor: Actor, review_id: int, full_text: 
 def save_criteria(
     session: Session, *, actor: Actor, review_id: int, text: str, terms: Terms, amendment: str = ""
 ) -> ReviewCriteria:
-    """Append a version. Locked criteria change only by an amendment, which says why and is locked as well."""
+    """Append a version with this text and these words."""
+    require(actor, May.MANAGE_REVIEW)
+    kept = Terms(**{kind: in_order(getattr(terms, kind)) for kind in KINDS})
+    if len(text) > MAX_TEXT or any(len(getattr(kept, kind)) > MAX_TERMS for kind in KINDS):
+        raise Invalid(f"Criteria take up to {MAX_TEXT:,} characters, and a list up to {MAX_TERMS} words.")
+    changed = replace(criteria_of(session, review_id=review_id), text=text.strip(), terms=kept)
+    return append_criteria(session, actor=actor, review_id=review_id, criteria=changed, amendment=amendment)
+
+
+def append_criteria(
+    session: Session, *, actor: Actor, review_id: int, criteria: Criteria, amendment: str
+) -> ReviewCriteria:
+    """Append the version after that of `criteria`, which are the current ones with something changed in them. Locked
+    criteria change only by an amendment, which says why and is locked as well."""
     require(actor, May.MANAGE_REVIEW)
     open_review(session, review_id)
-    kept = {kind: list(in_order(getattr(terms, kind))) for kind in KINDS}
-    if len(text) > MAX_TEXT or any(len(each) > MAX_TERMS for each in kept.values()):
-        raise Invalid(f"Criteria take up to {MAX_TEXT:,} characters, and a list up to {MAX_TERMS} words.")
-    before = current_criteria(session, review_id=review_id)
-    locked = before is not None and before.locked_at is not None
-    if locked and not amendment.strip():
+    if criteria.is_locked and not amendment.strip():
         raise Conflict("These criteria are locked. Say why they change: the reason is kept with the new version.")
     now = config.now()
     row = ReviewCriteria(
         review_id=review_id,
-        version=before.version + 1 if before else 1,
-        content={"text": text.strip(), "terms": kept, "amendment": amendment.strip() or None},
+        version=criteria.version + 1,
+        content=_content(criteria) | {"amendment": amendment.strip() or None},
         author_id=actor.id,
         created_at=now,
-        locked_at=now if locked else None,
+        locked_at=now if criteria.is_locked else None,
     )
     session.add(row)
     session.flush()
     _log(session, actor, "criteria_saved", review_id, {"version": row.version, "amendment": row.content["amendment"]})
     session.commit()
     return row
+
+
+def _content(criteria: Criteria) -> dict[str, Any]:
+    reasons = {stage: [asdict(each) for each in listed] for stage, listed in criteria.reasons.items()}
+    return {"text": criteria.text, "terms": asdict(criteria.terms), "reasons": reasons}
 
 
 def lock_criteria(session: Session, *, actor: Actor, review_id: int) -> None:

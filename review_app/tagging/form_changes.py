@@ -33,9 +33,9 @@ def add_field(form: TagForm, *, label: str, kind: Kind, choices: Iterable[str] =
     _refuse_twice(name, (each.label for each in form.fields))
     made: list[Choice] = []
     for each in labels if kind in _WITH_CHOICES else ():
-        made.append(Choice(_free_id(each, {one.id for one in made}), each))
+        made.append(Choice(free_id(each, {one.id for one in made}), each))
     field = Field(
-        _free_id(name, RESERVED.union(each.id for each in form.fields)),
+        free_id(name, RESERVED.union(each.id for each in form.fields)),
         name,
         kind,
         help=help_.strip(),
@@ -60,7 +60,7 @@ def add_choice(form: TagForm, field_id: str, *, label: str, part: str | None = N
     """Another choice at the end of a field, or of a `part` of its rows."""
     target = _target(form, field_id, part)
     _refuse_twice(_label(label), (each.label for each in target.choices))
-    choice = Choice(_free_id(label, {each.id for each in target.choices}), _label(label))
+    choice = Choice(free_id(label, {each.id for each in target.choices}), _label(label))
     return _with_target(form, field_id, part, replace(target, choices=(*target.choices, choice)))
 
 
@@ -145,7 +145,8 @@ def _refuse_twice(label: str, labels: Iterable[str]) -> None:
         raise BadChange(f"{label} is there already. Bring it back if it is retired, or choose another name.")
 
 
-def _free_id(label: str, taken: Collection[str]) -> str:
+def free_id(label: str, taken: Collection[str]) -> str:
+    """An id made of a label, none of those that are `taken`."""
     stem, number = "_".join(re.findall(r"[a-z0-9]+", label.lower()))[:40] or "field", 1
     while (stem if number == 1 else f"{stem}_{number}") in taken:
         number += 1

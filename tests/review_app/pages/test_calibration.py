@@ -52,7 +52,7 @@ def test_a_round_from_drawing_to_locked_criteria(review: Review, open_page: Open
         assert "You voted on the whole calibration round." in words(desk)
     page = words(open_page("calibration", "Ben"))
     assert "<td>Ben and Cleo</td><td>5</td><td>80% (38% to 96%)</td>" in page
-    assert "<li>Cleo: <strong>exclude</strong> (population)</li>" in page
+    assert "<li>Cleo: <strong>exclude</strong> (Population)</li>" in page
     assert "Population" not in words(open_page("calibration", "Ada"))
     desk = press(open_page("calibration", "Ada"), "Lock the criteria and end")
     assert "<strong>Round 1 has ended</strong>" in words(desk)

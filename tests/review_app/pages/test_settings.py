@@ -50,7 +50,44 @@ def test_why_locked_criteria_changed_stands_with_the_version(
     assert desk.expander[1].label.startswith("Version 2, locked: Ada")
 
 
-def test_reasons_and_vocabulary_are_shown(review: Review, open_page: OpenPage) -> None:
-    page = words(open_page("settings", "Ada"))
-    assert "<td>1</td><td>Population</td>" in page
-    assert "<td>Randomised controlled trial</td>" in page
+def test_the_vocabulary_is_shown(review: Review, open_page: OpenPage) -> None:
+    assert "<td>Randomised controlled trial</td>" in words(open_page("settings", "Ada"))
+
+
+def test_the_lead_renames_retires_orders_and_adds_reasons_and_all_is_one_version(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    desk = open_page("settings", "Ada")
+    form = "reasons_title_abstract_0"
+    desk.text_input(key=f"{form}_population_label").input("Wrong people")
+    desk.checkbox(key=f"{form}_comparator_offered").uncheck()
+    desk.number_input(key=f"{form}_design_place").set_value(1)
+    desk.text_input(key=f"{form}_new_label").input("Animals")
+    desk = press(desk, "Save these reasons")
+    names = [field.value for field in desk.text_input if str(field.key).endswith("_label")]
+    assert names == [
+        *("Design", "Wrong people", "Intervention", "Outcome", "No study", "Duplicate", "Animals"),
+        *("Comparator", ""),
+    ]
+    assert "Title and abstract: 7 reasons" in [fold.label for fold in desk.expander]
+    assert "Reasons for excluding, title and abstract: Design, Wrong people, Intervention," in words(desk)
+
+
+def test_reasons_of_locked_criteria_change_only_with_a_reason(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    ada = actor(library, "Ada")
+    with writing(library) as session:
+        review_settings.save_criteria(
+            session, actor=ada, review_id=review.id, text="Adults", terms=default_terms(), amendment=""
+        )
+    with writing(library) as session:
+        review_settings.lock_criteria(session, actor=ada, review_id=review.id)
+    desk = open_page("settings", "Ada")
+    desk.text_input(key="reasons_title_abstract_1_new_label").input("Animals")
+    desk = press(desk, "Save these reasons")
+    assert "These criteria are locked" in desk.error[0].value
+    desk.text_input(key="reasons_title_abstract_1_amendment").input("Many are of mice")
+    desk = press(desk, "Save these reasons")
+    assert not desk.error
+    assert "<strong>Why it changed:</strong> Many are of mice" in words(desk)

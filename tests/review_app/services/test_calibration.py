@@ -116,7 +116,7 @@ def test_everybody_votes_and_nobody_sees_how_before_having_voted_on_all(library:
     assert [pair.names for pair in found.pairs] == [("Ada", "Ben"), ("Ada", "Cleo"), ("Ben", "Cleo")]
     ben_and_cleo = found.pairs[2].agreement
     assert (ben_and_cleo.number, ben_and_cleo.percent.value) == (5, 0.8)
-    assert [[name for name, _ in split.votes] for split in found.splits] == [["Ben", "Cleo", "Ada"]]
+    assert [[name for name, *_ in split.votes] for split in found.splits] == [["Ben", "Cleo", "Ada"]]
 
 
 def test_what_they_differ_on_is_settled_after_the_round(library: Engine, review: Review) -> None:

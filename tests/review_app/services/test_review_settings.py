@@ -8,6 +8,7 @@ from study_page import actor
 
 from db.engine import reading, writing
 from db.models import Review, ReviewCriteria
+from review_app.screening.exclusion_reasons import shipped_reasons
 from review_app.screening.highlights import Terms, default_terms
 from review_app.services import review_settings
 from review_app.services.errors import Conflict, NotFound, Refused
@@ -41,7 +42,7 @@ def criteria(engine: Engine, review_id: int) -> Criteria:
 
 
 def test_until_criteria_are_written_the_words_that_ship_are_lit(library: Engine, review_id: int) -> None:
-    assert criteria(library, review_id) == Criteria(0, "", default_terms(), is_locked=False)
+    assert criteria(library, review_id) == Criteria(0, "", default_terms(), shipped_reasons(), is_locked=False)
 
 
 def test_each_change_of_the_criteria_is_a_version_and_the_earlier_ones_stay(library: Engine, review_id: int) -> None:
