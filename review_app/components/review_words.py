@@ -19,7 +19,7 @@ def criteria_history(versions: Sequence[CriteriaVersion], *, zone: tzinfo) -> No
     """Every version with who wrote it and why it changed; votes name the version that they went by."""
     st.subheader("Criteria, version by version")
     if not versions:
-        empty_state("No criteria are written yet.", "They are written above, and each saving keeps a version.")
+        empty_state("No criteria are written yet.", "They are written beside this, and each saving keeps a version.")
     for each in versions:
         locked = ", locked" if each.criteria.is_locked else ""
         with st.expander(f"Version {each.criteria.version}{locked}: {each.author}, {moment(each.at, zone)}"):

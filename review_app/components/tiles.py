@@ -17,7 +17,11 @@ class Tile:
 
 
 def tiles(row: Sequence[Tile]) -> None:
-    st.html('<div class="fn-tiles">' + "".join(_tile(tile) for tile in row) + "</div>")
+    st.html(tiles_markup(row))
+
+
+def tiles_markup(row: Sequence[Tile]) -> str:
+    return f'<div class="fn-tiles">{"".join(map(_tile, row))}</div>'
 
 
 def _tile(tile: Tile) -> str:

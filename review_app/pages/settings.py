@@ -29,7 +29,7 @@ if review is None:
 left, right = st.columns([55, 45], gap="large")
 with left:
     screening_settings(review, unfolded=True)
-    criteria_history(versions, zone=zone)
 with right:
-    vocabulary_groups(vocabulary())
+    criteria_history(versions, zone=zone)
 reasons_forms(review)
+vocabulary_groups(vocabulary())

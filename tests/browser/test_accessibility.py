@@ -113,6 +113,17 @@ def test_axe_finds_nothing_grave_of_ours_in_light_or_dark(desk: tuple[Page, str]
     assert ours(dark) == []
 
 
+def test_a_leads_pages_and_the_way_out_are_in_view_on_a_small_screen(desk: tuple[Page, str]) -> None:
+    page = go(desk, "")
+    last, way_out = page.get_by_role("link", name="Members"), page.get_by_role("button", name="Sign out")
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(way_out).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1366, "height": 400})  # the list of pages scrolls, and the way out stays
+    expect(last).not_to_be_in_viewport()
+    expect(way_out).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
 @pytest.mark.parametrize(
     ("place", "reached"),
     [
