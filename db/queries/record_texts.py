@@ -1,5 +1,7 @@
 """What the records of a review are ranked by. Never commits."""
 
+from collections.abc import Iterator
+
 from sqlmodel import Session, col, func, select
 
 from db.models import Article, Record, Review
@@ -16,8 +18,9 @@ def record_ids(session: Session, *, review: Review) -> list[int]:
     return list(session.exec(rows.where(Record.review_id == review.id, present()).order_by(col(Record.id))))
 
 
-def record_texts(session: Session, *, review: Review) -> list[tuple[int, str, str]]:
-    """Id, title and abstract of each record."""
+def record_texts(session: Session, *, review: Review) -> Iterator[tuple[int, str, str]]:
+    """Id, title and abstract of each record, never all of them at once in memory."""
     rows = select(Record.id, Article.title, Article.abstract).join(Article, col(Article.id) == col(Record.article_id))
-    found = session.exec(rows.where(Record.review_id == review.id, present()).order_by(col(Record.id)))
-    return [(record_id, title or "", abstract) for record_id, title, abstract in found]
+    rows = rows.where(Record.review_id == review.id, present()).order_by(col(Record.id))
+    for record_id, title, abstract in session.exec(rows.execution_options(yield_per=1000)):
+        yield record_id, title or "", abstract

@@ -73,7 +73,7 @@ def _order(review: ReviewFacts) -> None:
     )
     if len(kinds) < len(KINDS):
         st.checkbox(_ORDERS["prioritised"], disabled=True, key="review_order_missing")
-        st.caption(f"It needs scikit-learn, which is not installed: `{INSTALL}`")
+        st.caption(f"It needs SciPy, which is not installed: `{INSTALL}`")
 
 
 def _change_order(review_id: int) -> None:

@@ -10,11 +10,9 @@ import csv
 import gzip
 import io
 import itertools
-import statistics
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from review_app.screening.prioritise import Ranker, RecordText, renewed_after
 
@@ -97,7 +95,7 @@ def measures(labels: Sequence[bool]) -> tuple[float, float, tuple[float, ...]]:
     """`wss95`, `atd` and `recall` of a Simulation, from what the records were in the order of screening."""
     places = [place for place, label in enumerate(labels, 1) if label]
     recall = tuple(found / len(places) for found in itertools.accumulate(labels))
-    return _work_saved(places, len(labels), Fraction(95, 100)), statistics.fmean(places) / len(labels), recall
+    return _work_saved(places, len(labels)), sum(places) / len(places) / len(labels), recall
 
 
 def _screened(
@@ -117,9 +115,9 @@ def _screened(
             yield place, ranking.trained and at == 0
 
 
-def _work_saved(places: Sequence[int], records: int, share: Fraction) -> float:
-    """How many records earlier than in an even spread the last inclusion within `share` was found, over `records`."""
-    last = int(share * len(places)) or len(places)
+def _work_saved(places: Sequence[int], records: int) -> float:
+    """How many records earlier than in an even spread 95% of the inclusions were found, over `records`."""
+    last = 95 * len(places) // 100 or len(places)
     return (_place_by_chance(last, len(places), records) - places[last - 1]) / records
 
 

@@ -30,7 +30,7 @@ Kind = Literal["added", "prioritised", "random"]
 KINDS: tuple[Kind, ...] = ("added", "prioritised", "random")
 ORDER = "order"  # of a review's settings: {"kind": Kind, "seed": int}; as they were added while it is missing
 PAUSE = 50
-INSTALL = "pip install 'scikit-learn>=1.9'"
+INSTALL = "pip install 'scipy>=1.17'"
 _live: dict[tuple[str, int], "LiveOrder"] = {}
 _lock = threading.Lock()
 
@@ -57,7 +57,7 @@ def change_order(session: Session, *, actor: Actor, review_id: int, kind: Kind) 
     require(actor, May.MANAGE_REVIEW)
     review = open_review(session, review_id)
     if kind == "prioritised" and not is_installed():
-        raise Invalid(f"The likeliest first needs scikit-learn, which is not installed. Run: {INSTALL}")
+        raise Invalid(f"The likeliest first needs SciPy, which is not installed. Run: {INSTALL}")
     order = {"kind": kind, "seed": secrets.randbelow(2**31)}
     review.settings = {**review.settings, ORDER: order}
     session.add(review)

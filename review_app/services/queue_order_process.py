@@ -57,8 +57,9 @@ class Orders:
     def _ranker(self, session: Session, review: Review, seed: int) -> Ranker:
         key = (review.id, newest_record(session, review=review), seed)
         if self._made is None or self._made[0] != key:
+            self._made = None  # or both would be in memory for a while
             texts = record_texts(session, review=review)
-            self._made = key, Ranker([RecordText(*text) for text in texts], seed=seed)
+            self._made = key, Ranker((RecordText(*text) for text in texts), seed=seed)
         return self._made[1]
 
 

@@ -127,7 +127,7 @@ def test_texts_and_ids_of_the_records_whose_articles_stand(queue: Engine) -> Non
         session.commit()
     with reading(queue) as session:
         review = review_of(session)
-        texts = record_texts.record_texts(session, review=review)
+        texts = list(record_texts.record_texts(session, review=review))
         assert record_texts.record_ids(session, review=review) == [each[0] for each in texts] == [1, 3, 4, 5, 6]
         assert texts[0] == (1, "Invented trial 1 of ketamine", "Scores fell by 1 points.")
         assert record_texts.newest_record(session, review=review) == 6

@@ -161,11 +161,11 @@ def test_the_likeliest_comes_first_with_its_reasons(library: Engine, review: Rev
     assert (stopping["screened"], stopping["unseen"]) == (10, 7)
 
 
-def test_without_scikit_learn_only_that_order_is_refused(
+def test_without_scipy_only_that_order_is_refused(
     library: Engine, review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue_order, "is_installed", lambda: False)
-    with pytest.raises(Invalid, match="pip install 'scikit-learn"):
+    with pytest.raises(Invalid, match="pip install 'scipy"):
         change(library, "prioritised")
     change(library, "random")
     with reading(library) as session:
