@@ -17,14 +17,13 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from db.models import (
     Adjudication,
     Article,
-    ArticlePublicationType,
-    Draft,
     Record,
     Review,
     ScreeningDecision,
     TopicArticle,
 )
 from db.queries.literature import present
+from db.queries.screening_desk import drafts
 from db.queries.screening_rules import (
     ADJUDICATORS,
     ASSIGNED,
@@ -64,12 +63,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A record to vote on. `position` is the place in the queue once this vote is given, `feed` where it comes from:
-    a field of Position, `calibration`, or `ranked`."""
+    """A record to vote on. `position` is the place in the queue once this vote is given, None where the queue stays
+    where it is; `feed` is where it comes from: a field of Position, `calibration`, or `ranked`."""
 
     record: Record
     article: Article
-    position: Position
+    position: Position | None
     feed: str
 
 
@@ -152,16 +151,6 @@ def own_votes(session: Session, *, viewer: Actor, review: Review, stage: Stage, 
     return [OwnVote(*row) for row in session.exec(rows.order_by(col(ScreeningDecision.id).desc()).limit(limit))]
 
 
-def own_last(session: Session, *, viewer: Actor, stage: Stage, record_id: int) -> ScreeningDecision | None:
-    """What the viewer last said of a record, withdrawn or not."""
-    rows = select(ScreeningDecision).where(
-        ScreeningDecision.record_id == record_id,
-        ScreeningDecision.stage == stage,
-        ScreeningDecision.member_id == viewer.id,
-    )
-    return session.exec(rows.order_by(col(ScreeningDecision.id).desc()).limit(1)).first()
-
-
 def conflicts(session: Session, *, viewer: Actor, review: Review, stage: Stage, limit: int) -> list[Queued]:
     """Records whose voters disagree, or are all unsure, and that nobody has settled, the oldest first.
 
@@ -198,11 +187,6 @@ def is_read_on(session: Session, *, record_id: int) -> bool:
     return session.exec(rows.limit(1)).first() is not None
 
 
-def publication_types(session: Session, *, article_id: int) -> list[str]:
-    rows = select(ArticlePublicationType.name).where(ArticlePublicationType.article_id == article_id)
-    return list(session.exec(rows.order_by(col(ArticlePublicationType.position))))
-
-
 def new_articles(*, review: Review) -> SelectOfScalar[int]:
     """The standing articles of the review's topic that are not in the review, as a query for their ids."""
     there = select(Record.article_id).where(Record.review_id == review.id)
@@ -217,8 +201,7 @@ def new_article_count(session: Session, *, review: Review) -> int:
 
 def draft(session: Session, *, viewer: Actor, key: str) -> dict[str, Any]:
     """What the viewer has kept under this key; empty when nothing is."""
-    row = session.get(Draft, (viewer.id, key)) if viewer.id is not None else None
-    return dict(row.value) if row else {}
+    return drafts(session, viewer=viewer, keys=[key]).get(key, {})
 
 
 def _feeds(

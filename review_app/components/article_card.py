@@ -1,6 +1,6 @@
 """One article as a reader meets it: title, one line about it, the abstract in sections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -48,11 +48,18 @@ def _meta(article: ArticleView) -> str:
         f"<em>{escape(article.journal)}</em>" if article.journal else "",
         str(article.year) if article.year else "",
         escape(article.study_type or ""),
-        _link(f"https://pubmed.ncbi.nlm.nih.gov/{article.pmid}/", f"PMID {article.pmid}") if article.pmid else "",
-        _link(f"https://doi.org/{quote(article.doi, safe='/:;().-_')}", "DOI") if article.doi else "",
+        *(_link(address, words) for address, words in article_links(article)),
         integrity_badge(article.integrity),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def article_links(article: ArticleView) -> Iterator[tuple[str, str]]:
+    """Where the article is found, as addresses with the words of the link."""
+    if article.pmid:
+        yield f"https://pubmed.ncbi.nlm.nih.gov/{article.pmid}/", f"PMID {article.pmid}"
+    if article.doi:
+        yield f"https://doi.org/{quote(article.doi, safe='/:;().-_')}", "DOI"
 
 
 def _link(address: str, words: str) -> str:

@@ -36,8 +36,13 @@ def integrity_badge(integrity: str) -> str:
     """What was published about the article since; nothing where no notice is known."""
     if integrity == "none_known":
         return ""
-    words, weight = _INTEGRITY.get(integrity, (integrity.replace("_", " "), "grave"))
+    words, weight = integrity_words(integrity)
     return f'<span class="fn-badge" data-integrity="{weight}"><span aria-hidden="true">⚑</span> {escape(words)}</span>'
+
+
+def integrity_words(integrity: str) -> tuple[str, str]:
+    """How the notice reads, and how strongly it is drawn."""
+    return _INTEGRITY.get(integrity, (integrity.replace("_", " "), "grave"))
 
 
 def is_struck(integrity: str) -> bool:

@@ -1,42 +1,43 @@
 """The desk one screens at: the record, what stands beside it, and the bar with its keys.
 
-A fragment: after a key only this is drawn anew, and not the frame around it, so it asks itself who is here.
+Records to be judged by title and abstract lie in the browser: after a key only the bar is drawn anew, which brings the
+next ones. A record that is read in full text is drawn here, with its bar.
 """
 
 import streamlit as st
 
 from db import config
 from db.engine import DatabaseUnavailable, reading
-from db.types import Actor
+from db.types import Actor, Stage
 from review_app import auth, state
 from review_app.components.empty_state import library_away
 from review_app.components.full_text_reader import full_text_reader
 from review_app.components.full_text_side import chosen_file, files_panel, quotes_panel
-from review_app.components.queue_reason import queue_reason
-from review_app.components.screening_bar import asked_record, last_progress, screening_bar
 from review_app.components.screening_empty import no_review, nothing_to_screen
-from review_app.components.screening_keys import screening_keys
-from review_app.components.screening_record import screening_record
+from review_app.components.screening_pane import pane_bar, pane_place, take_acts
+from review_app.components.screening_pane.ledger import ledger
 from review_app.components.screening_settings import screening_settings
-from review_app.components.screening_side import calibration_line, criteria_panel, labels_and_note
+from review_app.components.screening_side import criteria_panel
 from review_app.components.screening_stage import chosen_stage, stage_choice
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
 from review_app.services.errors import Refused
 from review_app.services.full_text_view import FullTextDesk, queued_full_text
 from review_app.services.permissions import May, allows, require
-from review_app.services.screening_view import OnDesk, ScreeningDesk, screening_desk
+from review_app.services.screening_view import OnDesk, ReviewFacts, ScreeningDesk, screening_desk
 
 
 @st.fragment
 def queue_desk() -> None:
     """Draw it. The frame is drawn too where it has something to tell: what an act did, or that one is signed out."""
+    take_acts()
     if state.FLASH in st.session_state:
         st.rerun()
     try:
         actor = auth.current_actor()
         require(actor, May.SCREEN)
-        desk, full_text = _read(actor)
+        desk = _read(actor)
+        full_text = _read_full_text(actor, desk)
     except Refused:
         st.rerun()
     except DatabaseUnavailable as error:
@@ -49,17 +50,22 @@ def queue_desk() -> None:
         _draw(desk, full_text, actor)
 
 
-def _read(actor: Actor) -> tuple[ScreeningDesk | None, FullTextDesk | None]:
+def _read(actor: Actor) -> ScreeningDesk | None:
+    known = ledger()
     with reading(engine()) as session:
-        desk = screening_desk(
+        return screening_desk(
             session,
             viewer=actor,
             topic_id=config.settings().footnote_topic,
             stage=chosen_stage(),
-            record_id=asked_record(),
-            before=last_progress(),
+            first=known.first(),
+            before=known.progress,
         )
-        return desk, queued_full_text(session, viewer=actor, desk=desk, attachment_id=chosen_file())
+
+
+def _read_full_text(actor: Actor, desk: ScreeningDesk | None) -> FullTextDesk | None:
+    with reading(engine()) as session:
+        return queued_full_text(session, viewer=actor, desk=desk, attachment_id=chosen_file())
 
 
 def _draw(desk: ScreeningDesk, full_text: FullTextDesk | None, actor: Actor) -> None:
@@ -69,30 +75,56 @@ def _draw(desk: ScreeningDesk, full_text: FullTextDesk | None, actor: Actor) -> 
         _settings(desk, actor)
     else:
         _record_and_side(desk, desk.on_desk, full_text, actor)
-    screening_bar(desk)
-    if desk.on_desk:
-        screening_keys(desk.on_desk.record_id)
+    if not desk.progress.records:
+        return
+    if desk.review.stage is Stage.FULL_TEXT:
+        _bar(desk)
+    else:
+        _bar_alone(desk.review, [desk])
 
 
 def _record_and_side(desk: ScreeningDesk, on_desk: OnDesk, full_text: FullTextDesk | None, actor: Actor) -> None:
-    terms = desk.review.criteria.terms
     left, right = st.columns([62, 38], gap="large")
     with left:
         if full_text:
-            on_page = full_text_reader(on_desk, full_text, terms)
+            on_page = full_text_reader(on_desk, full_text, desk.review.criteria.terms)
         else:
-            screening_record(on_desk.article, on_desk.types, terms)
+            pane_place("record")
     with right:
         criteria_panel(desk.review.criteria)
-        calibration_line(on_desk)
         if full_text:
             quotes_panel(on_desk, desk.review.stage, full_text, on_page)
             files_panel(on_desk, full_text, actor)
-        labels_and_note(desk, on_desk)
-        queue_reason(desk, on_desk)
+        pane_place("side")
         _settings(desk, actor)
 
 
 def _settings(desk: ScreeningDesk, actor: Actor) -> None:
     if allows(actor, May.MANAGE_REVIEW):
         screening_settings(desk.review)
+
+
+@st.fragment
+def _bar_alone(drawn: ReviewFacts, fresh: list[ScreeningDesk]) -> None:
+    """After an act. The rest is drawn too when it is not as it was `drawn`. `fresh` is what was just read, once."""
+    if fresh:
+        _bar(fresh.pop())
+        return
+    take_acts()
+    try:
+        actor = auth.current_actor()
+        require(actor, May.SCREEN)
+        desk = _read(actor)
+    except (Refused, DatabaseUnavailable):
+        st.rerun()
+    told = state.FLASH in st.session_state or state.SCREENING_TROUBLE in st.session_state
+    if told or desk is None or desk.on_desk is None or desk.review != drawn:
+        st.rerun()
+    _bar(desk)
+
+
+def _bar(desk: ScreeningDesk) -> None:
+    with st.bottom, st.container(key="screening_bar"):
+        came_late = pane_bar(desk)
+    if came_late:
+        st.rerun()

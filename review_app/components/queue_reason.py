@@ -1,9 +1,7 @@
-"""Why the record on the desk is there, and how far the screening has come: shown when asked for."""
+"""Why a record is on the desk, and how far the screening has come: told when asked for."""
 
 from collections.abc import Sequence
-from html import escape
-
-import streamlit as st
+from itertools import chain
 
 from review_app.screening.prioritise import Reason
 from review_app.screening.stopping import Stopping
@@ -19,11 +17,12 @@ _FEEDS = {
 }
 
 
-def queue_reason(desk: ScreeningDesk, on_desk: OnDesk) -> None:
-    """One key opens and closes it; it stays as it was left for the next record."""
-    with st.container(key="queue_reason"):
-        if st.toggle("Why this record, and how far are we? (W)", key="queue_reason_shown", persist_state="session"):
-            st.html(f"<p>{_why(desk, on_desk)}</p>{_terms(desk.order, on_desk)}{_advice(desk)}")
+Line = tuple[str, tuple[tuple[str, str], ...]]  # a class of style.css or none; runs of text, each with a tag or none
+
+
+def why(desk: ScreeningDesk, on_desk: OnDesk) -> list[Line]:
+    """Why this record comes now, and the words that speak for it and against it."""
+    return [("", ((_why(desk, on_desk), ""),)), *_terms(desk.order, on_desk)]
 
 
 def _why(desk: ScreeningDesk, on_desk: OnDesk) -> str:
@@ -45,54 +44,50 @@ def _why(desk: ScreeningDesk, on_desk: OnDesk) -> str:
     )
 
 
-def _terms(order: QueueOrder | None, on_desk: OnDesk) -> str:
+def _terms(order: QueueOrder | None, on_desk: OnDesk) -> list[Line]:
     reasons = order.why.get(on_desk.record_id, ()) if order and on_desk.feed in {"ranked", "mine"} else ()
-    if not reasons:
-        return ""
     parts = (
-        ("speaks for including", [r for r in reasons if r.weight > 0]),
-        ("against", [r for r in reasons if r.weight < 0]),
+        ("What speaks for including: ", [r for r in reasons if r.weight > 0]),
+        ("What against: ", [r for r in reasons if r.weight < 0]),
     )
-    return "".join(f'<p class="fn-meta">What {what}: {_listed(found)}.</p>' for what, found in parts if found)
+    return [("fn-meta", ((what, ""), *_listed(found), (".", ""))) for what, found in parts if found]
 
 
-def _listed(reasons: Sequence[Reason]) -> str:
-    return ", ".join(f"<em>{escape(reason.term)}</em>" for reason in reasons)
+def _listed(reasons: Sequence[Reason]) -> list[tuple[str, str]]:
+    return list(chain.from_iterable(((", ", ""), (reason.term, "em")) for reason in reasons))[1:]
 
 
-def _advice(desk: ScreeningDesk) -> str:
+def advice(desk: ScreeningDesk) -> list[Line]:
+    """How much of what matters was found, and whether one may stop."""
     if desk.review.order == "added" or desk.order is None:
-        return (
-            '<p class="fn-meta">How much of what matters was found is estimated when records come in random order, or '
-            "likeliest first. A lead chooses that.</p>"
+        words = (
+            "How much of what matters was found is estimated when records come in random order, or likeliest first. A "
+            "lead chooses that."
         )
+        return [("fn-meta", ((words, ""),))]
     return stopping_words(desk.order.stopping)
 
 
-def stopping_words(found: Stopping) -> str:
-    """The estimate with its interval and the advice, as markup. It counts what is settled, not single votes."""
+def stopping_words(found: Stopping) -> list[Line]:
+    """The estimate with its interval and the advice. It counts what is settled, not single votes."""
     head = f"{found.included:,} inclusions among {found.screened:,} settled records; {found.unseen:,} are undecided."
     if found.recall is None:
-        return f'<p class="fn-meta">{head} Nothing can be estimated before the first inclusion.</p>'
+        return [("fn-meta", ((f"{head} Nothing can be estimated before the first inclusion.", ""),))]
     recall = (
         f"Recall is estimated at {found.recall.value:.0%}; with {found.confidence:.0%} confidence at least "
         f"{found.recall.low:.0%}, so that up to {found.missing:,} inclusions may be unseen."
     )
     if found.in_a_row:
         recall += f" The last {found.in_a_row:,} settled records were exclusions."
+    source = "Callaghan and Müller-Hansen, Syst Rev 2020;9:273: it holds if records come at random or likeliest first."
+    return [("fn-meta", ((f"{head} {recall}", ""),)), ("", _advice(found)), ("fn-by", ((source, ""),))]
+
+
+def _advice(found: Stopping) -> tuple[tuple[str, str], ...]:
     if not found.unseen:
-        advice = "Every record is settled."
-    elif found.may_stop:
-        advice = (
-            f"<strong>You may stop</strong>: that over {1 - found.target:.0%} of the inclusions were missed has a "
-            f"probability of {found.probability:.1%}."
-        )
-    else:
-        advice = (
-            f"<strong>Go on</strong>: a recall under {found.target:.0%} cannot be ruled out yet "
-            f"(probability {found.probability:.0%})."
-        )
-    return (
-        f'<p class="fn-meta">{head} {recall}</p><p>{advice}</p><p class="fn-by">Callaghan and Müller-Hansen, Syst Rev '
-        "2020;9:273: it holds if records come at random or likeliest first.</p>"
-    )
+        return (("Every record is settled.", ""),)
+    if found.may_stop:
+        missed = f"over {1 - found.target:.0%} of the inclusions were missed"
+        return ("You may stop", "strong"), (f": that {missed} has a probability of {found.probability:.1%}.", "")
+    under = f": a recall under {found.target:.0%} cannot be ruled out yet (probability {found.probability:.0%})."
+    return ("Go on", "strong"), (under, "")

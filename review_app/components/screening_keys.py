@@ -1,4 +1,4 @@
-"""The keyboard at the queue: a key clicks the button on the screen, once; a new record takes the focus, to scroll."""
+"""The keyboard at a conflict; a new record takes the focus, to scroll."""
 
 from functools import cache
 from pathlib import Path

@@ -39,7 +39,12 @@ def lit_words(text: str, terms: Terms) -> str:
 
 def record_head(article: Article, types: Sequence[str], terms: Terms) -> str:
     """Title and meta line, as markup."""
-    view = ArticleView(
+    view = record_view(article, types)
+    return article_head(view, title=lit_words(view.title, terms))
+
+
+def record_view(article: Article, types: Sequence[str]) -> ArticleView:
+    return ArticleView(
         title=article.title or "Untitled record",
         journal=article.iso_abbreviation or article.journal,
         year=article.year,
@@ -48,7 +53,6 @@ def record_head(article: Article, types: Sequence[str], terms: Terms) -> str:
         doi=article.doi,
         integrity=article.integrity.value,
     )
-    return article_head(view, title=lit_words(view.title, terms))
 
 
 def _section(label: str | None, text: str, terms: Terms) -> str:

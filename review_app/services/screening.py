@@ -6,15 +6,16 @@ from typing import Any
 from sqlmodel import Session
 
 from db import audit, config
-from db.models import Adjudication, Article, Record, Review, ReviewCriteria, ScreeningDecision
+from db.models import Adjudication, Article, Record, Review, ScreeningDecision
 from db.queries import screening as queries
 from db.queries.screening import Position
+from db.queries.screening_desk import own_last
 from db.types import Actor, Decision, Stage
-from review_app.screening.exclusion_reasons import exclusion_reasons, is_reason_required
+from review_app.screening.exclusion_reasons import is_reason_required, offered
 from review_app.services import drafts
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
-from review_app.services.review_settings import current_criteria
+from review_app.services.review_settings import Criteria, criteria_of
 
 MAX_LABELS, MAX_LABEL, MAX_NOTE = 20, 60, 10_000
 
@@ -48,20 +49,24 @@ def vote(
     position: Position | None = None,
 ) -> ScreeningDecision:
     """Append the actor's vote. `content_hash` is what the reader saw; `position` is the place in the queue after it.
+    A vote that stands just so already, given in another browser, is done.
 
     Conflict when the vote is not asked for any more or the article changed; Invalid without a reason where one is due.
     """
     require(actor, May.SCREEN)
     record, article, review = _open(session, record_id)
+    criteria, labels, note = criteria_of(session, review_id=review.id), clean_labels(labels or []), clean_note(note)
+    said = own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
+    if said is not None and _same(said, decision, reason, labels, note):
+        return said
     if stage not in queries.stages(review):
         raise Invalid("This review does not screen in full text. A lead decides that it does.")
-    _check_reason(stage, decision, reason)
+    _check_reason(criteria, stage, decision, reason)
     if article.content_hash != content_hash:
         raise Conflict("The record changed while you read it. Read it again, then decide.")
     if not queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id):
         raise Conflict("This record was decided meanwhile, or others hold it now; your vote is not counted.")
-    criteria = current_criteria(session, review_id=review.id)
-    row = _append(session, actor, record, stage, decision, reason, labels or [], note, criteria)
+    row = _append(session, actor, record, stage, decision, reason, labels, note, criteria.version)
     _log(session, actor, "screened", "record", record.id, {"decision": row.id, "stage": stage.value})
     drafts.forget(session, actor, draft_key(record.id, stage))
     if position is not None:
@@ -70,22 +75,23 @@ def vote(
     return row
 
 
-def undo(session: Session, *, actor: Actor, review_id: int, stage: Stage) -> int:
-    """Take back the actor's last standing vote; the id of its record. Its labels and note stay. The vote stays too."""
+def undo(session: Session, *, actor: Actor, record_id: int, stage: Stage) -> None:
+    """Take back the actor's standing vote on this record. Its labels and note stay. The vote stays too; one that was
+    taken back already is done."""
     require(actor, May.SCREEN)
-    review = _review(session, review_id)
-    last = next(iter(queries.own_votes(session, viewer=actor, review=review, stage=stage, limit=1)), None)
+    record, _, _ = _open(session, record_id)
+    last = own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
     if last is None:
-        raise NotFound("You have no vote to take back.")
-    if queries.is_settled(session, stage=stage, record_id=last.record_id):
-        raise Conflict("Your last vote was settled by somebody else meanwhile and cannot be taken back.")
-    if stage is Stage.TITLE_ABSTRACT and queries.is_read_on(session, record_id=last.record_id):
+        raise NotFound("You have no vote on this record to take back.")
+    if last.decision is Decision.WITHDRAWN:
+        return
+    if queries.is_settled(session, stage=stage, record_id=record_id):
+        raise Conflict("Your vote was settled by somebody else meanwhile and cannot be taken back.")
+    if stage is Stage.TITLE_ABSTRACT and queries.is_read_on(session, record_id=record_id):
         raise Conflict("Somebody judged this record in full text meanwhile, so that your vote cannot be taken back.")
-    record = session.get_one(Record, last.record_id)
-    row = _append(session, actor, record, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", None)
+    row = _append(session, actor, record, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", 0)
     _log(session, actor, "vote_withdrawn", "record", record.id, {"decision": row.id, "stage": stage.value})
     session.commit()
-    return record.id
 
 
 def keep_draft(
@@ -124,7 +130,7 @@ def adjudicate(
         raise Invalid("Settle the record as included or as excluded.")
     if not reason.strip():
         raise Invalid("Say why: the reason is kept with the decision.")
-    _check_reason(stage, decision, exclusion_reason)
+    _check_reason(criteria_of(session, review_id=review.id), stage, decision, exclusion_reason)
     if not queries.in_conflict(session, viewer=actor, review=review, stage=stage, record_id=record_id):
         raise Conflict("This record is not in conflict any more. Look at the next one.")
     given = queries.votes(session, viewer=actor, review=review, stage=stage, record_ids=[record_id])
@@ -169,8 +175,13 @@ def clean_note(note: str) -> str:
     return note.strip()
 
 
-def _check_reason(stage: Stage, decision: Decision, reason: str | None) -> None:
-    if reason is not None and reason not in {each.id for each in exclusion_reasons(stage.value)}:
+def _same(said: ScreeningDecision, decision: Decision, reason: str | None, labels: list[str], note: str) -> bool:
+    given = (said.decision, said.exclusion_reason, said.labels, said.note or "")
+    return given == (decision, reason, labels, note) and decision is not Decision.WITHDRAWN
+
+
+def _check_reason(criteria: Criteria, stage: Stage, decision: Decision, reason: str | None) -> None:
+    if reason is not None and reason not in {each.id for each in offered(criteria.reasons[stage.value])}:
         raise Invalid(f"{reason} is not a reason of this stage. Choose one from the list.")
     if reason is not None and decision is not Decision.EXCLUDE:
         raise Invalid("Only who excludes a record gives a reason for excluding it.")
@@ -187,7 +198,7 @@ def _append(
     reason: str | None,
     labels: list[str],
     note: str,
-    criteria: ReviewCriteria | None,
+    criteria: int,
 ) -> ScreeningDecision:
     row = ScreeningDecision(
         record_id=record.id,
@@ -195,9 +206,9 @@ def _append(
         member_id=actor.member_id,
         decision=decision,
         exclusion_reason=reason,
-        labels=clean_labels(labels),
-        note=clean_note(note) or None,
-        criteria_version=criteria.version if criteria else None,
+        labels=labels,
+        note=note or None,
+        criteria_version=criteria or None,
         decided_at=config.now(),
     )
     session.add(row)

@@ -1,5 +1,6 @@
 """What the pages of screening show: the record to vote on with what stands beside it, and conflicts with both sides."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -9,7 +10,8 @@ from db.queries import accounts
 from db.queries import screening as queries
 from db.queries.blinding import default_review, is_blinded
 from db.queries.full_texts import FullTextQuote, attachments, full_text_quotes
-from db.queries.screening import Position
+from db.queries.screening import Position, Queued
+from db.queries.screening_desk import drafts, own_last, publication_types
 from db.queries.screening_progress import Progress, progress
 from db.queries.screening_rules import on_hold
 from db.types import Actor, Stage
@@ -18,6 +20,7 @@ from review_app.services.review_settings import Criteria, criteria_of
 from review_app.services.screening import draft_key, position_key
 
 LABELS_FROM = 50  # one's last votes, whose labels are offered again
+AT_ONCE = {Stage.TITLE_ABSTRACT: 4, Stage.FULL_TEXT: 1}  # records that lie on a desk: the next ones are read unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,24 @@ class OnDesk:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningDesk:
-    """`on_desk` is None when nothing waits for the viewer; then `new_articles` says how many are not in the review, and
-    `elsewhere` is the other stage if the viewer's vote is wanted there. `order` is that in which new records come;
-    None as they were added, or while the first one is being made."""
+    """`records` come one after the other; none when nothing waits for the viewer. Then `new_articles` says how many are
+    not in the review, and `elsewhere` is the other stage if the viewer's vote is wanted there. `votes` are those of
+    the viewer, the newest first. `order` is that in which new records come; None as they were added, or while the first
+    one is being made."""
 
     review: ReviewFacts
-    on_desk: OnDesk | None
+    records: tuple[OnDesk, ...]
     progress: Progress
-    last: queries.OwnVote | None
+    votes: tuple[queries.OwnVote, ...]
     own_labels: tuple[str, ...]
     new_articles: int
     elsewhere: Stage | None
     order: QueueOrder | None
+
+    @property
+    def on_desk(self) -> OnDesk | None:
+        """The one to vote on now."""
+        return self.records[0] if self.records else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +109,18 @@ def screening_desk(
     viewer: Actor,
     topic_id: str,
     stage: Stage,
-    record_id: int | None = None,
+    first: Sequence[int] = (),
     before: Progress | None = None,
 ) -> ScreeningDesk | None:
-    """`record_id` comes first while a vote on it is wanted; a stage that the review does not have is its first. None
-    when the topic has no open review. A new order is begun in the background when one is due."""
+    """The records of `first` come first while a vote on them is wanted; a stage that the review does not have is its
+    first. None when the topic has no open review. A new order is begun in the background when one is due."""
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return None
     stage = _held(review, stage)
     live = live_order(session.get_bind().engine, review) if stage is Stage.TITLE_ABSTRACT else None
     order = live.newest if live else None
-    item = _asked_for(session, viewer, review, stage, record_id) or _next(session, viewer, review, stage, order)
+    queued = _queued(session, viewer, review, stage, order, first)
     recent = queries.own_votes(session, viewer=viewer, review=review, stage=stage, limit=LABELS_FROM)
     labels = sorted({label for row in recent for label in row.labels}, key=str.casefold)
     figures = progress(session, viewer=viewer, review=review, stage=stage, before=before)
@@ -119,12 +128,12 @@ def screening_desk(
         live.renew(figures.counted.vote)
     return ScreeningDesk(
         review=_facts(session, review, stage),
-        on_desk=_on_desk(session, viewer, stage, *item) if item else None,
+        records=tuple(_on_desk(session, viewer, stage, queued)),
         progress=figures,
-        last=recent[0] if recent else None,
+        votes=tuple(recent),
         own_labels=tuple(labels),
-        new_articles=0 if item else queries.new_article_count(session, review=review),
-        elsewhere=None if item else _elsewhere(session, viewer, review, stage),
+        new_articles=0 if queued else queries.new_article_count(session, review=review),
+        elsewhere=None if queued else _elsewhere(session, viewer, review, stage),
         order=order,
     )
 
@@ -168,10 +177,17 @@ def waits_for(session: Session, *, viewer: Actor, review: Review, stage: Stage) 
     return bool(queries.next_records(session, viewer=viewer, review=review, stage=stage, after=kept, limit=1))
 
 
-def _next(
-    session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None
-) -> tuple[Record, Article, Position | None, str] | None:
-    """The next record after the place that was kept; at the end the whole queue is gone through again."""
+def _queued(
+    session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None, first: Sequence[int]
+) -> list[Queued]:
+    queue = {each.record.id: each for each in _next(session, viewer, review, stage, order)}
+    asked = (queue.get(each) or _asked_for(session, viewer, review, stage, each) for each in dict.fromkeys(first))
+    ahead = {each.record.id: each for each in asked if each is not None}
+    return list((ahead | queue).values())
+
+
+def _next(session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None) -> list[Queued]:
+    """The next records after the place that was kept; at the end the whole queue is gone through again."""
     for after in (_kept_position(session, viewer, review, stage), Position()):
         found = queries.next_records(
             session,
@@ -179,53 +195,45 @@ def _next(
             review=review,
             stage=stage,
             after=after,
-            limit=1,
+            limit=AT_ONCE[stage],
             ranked=order.ids if order else (),
         )
         if found:
-            return found[0].record, found[0].article, found[0].position, found[0].feed
-    return None
+            return found
+    return []
 
 
-def _asked_for(
-    session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int | None
-) -> tuple[Record, Article, Position | None, str] | None:
-    if record_id is None:
-        return None
+def _asked_for(session: Session, viewer: Actor, review: Review, stage: Stage, record_id: int) -> Queued | None:
     wanted = queries.asked_of(session, viewer=viewer, review=review, stage=stage, record_id=record_id)
     found = queries.record_with_article(session, record_id=record_id) if wanted else None
-    return (*found, None, "asked") if found else None
+    return Queued(*found, None, "asked") if found else None
 
 
 def _kept_position(session: Session, viewer: Actor, review: Review, stage: Stage) -> Position:
     return Position(**queries.draft(session, viewer=viewer, key=position_key(review.id, stage)))
 
 
-def _on_desk(
-    session: Session,
-    viewer: Actor,
-    stage: Stage,
-    record: Record,
-    article: Article,
-    position: Position | None,
-    feed: str,
-) -> OnDesk:
-    """What was typed and not saved, else what stood with a vote that was taken back."""
-    before = queries.own_last(session, viewer=viewer, stage=stage, record_id=record.id)
-    typed = queries.draft(session, viewer=viewer, key=draft_key(record.id, stage))
-    return OnDesk(
-        record_id=record.id,
-        article=article,
-        types=_types(session, article),
-        position=position,
-        labels=tuple(typed.get("labels", before.labels if before else ())),
-        note=typed.get("note", (before.note if before else None) or ""),
-        feed=feed,
-    )
+def _on_desk(session: Session, viewer: Actor, stage: Stage, queued: Sequence[Queued]) -> Iterator[OnDesk]:
+    """With what was typed and not saved, else what stood with a vote that was taken back."""
+    keys = {each.record.id: draft_key(each.record.id, stage) for each in queued}
+    said = own_last(session, viewer=viewer, stage=stage, record_ids=keys)
+    typed = drafts(session, viewer=viewer, keys=list(keys.values()))
+    types = publication_types(session, article_ids=[each.article.id for each in queued])
+    for each in queued:
+        before, kept = said.get(each.record.id), typed.get(keys[each.record.id], {})
+        yield OnDesk(
+            record_id=each.record.id,
+            article=each.article,
+            types=tuple(types.get(each.article.id, ())),
+            position=each.position,
+            labels=tuple(kept.get("labels", before.labels if before else ())),
+            note=kept.get("note", (before.note if before else None) or ""),
+            feed=each.feed,
+        )
 
 
 def _types(session: Session, article: Article) -> tuple[str, ...]:
-    return tuple(queries.publication_types(session, article_id=article.id))
+    return tuple(publication_types(session, article_ids=[article.id]).get(article.id, ()))
 
 
 def _full_texts(session: Session, article: Article, stage: Stage) -> tuple[Attachment, ...]:

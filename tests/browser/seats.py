@@ -82,9 +82,9 @@ class Seat:
             expect(self.page.get_by_text(each)).to_have_count(0)
 
     def votes(self, key: str, *, then: str) -> None:
-        """Press a key at the queue; `then` is what the bar says."""
+        """Press a key at the queue; `then` is what the bar says once the vote is saved."""
         self.page.keyboard.press(key)
-        expect(self.page.locator(".fn-progress", has_text=then)).to_be_visible()
+        expect(self.page.locator(".fn-progress:not([aria-busy])", has_text=then)).to_be_visible()
 
     @property
     def title(self) -> str:

@@ -17,6 +17,7 @@ from db.engine import reading, writing
 from db.models import Alert, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Record, Review, Tagging
 from db.models import ScreeningDecision as Vote
 from db.queries import accounts, activity, alert_tree, alerts, appraisal, claims, review, screening
+from db.queries.screening_desk import own_last
 from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
@@ -37,7 +38,7 @@ READS: dict[str, Read] = {
     "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_id=1),
     "votes": lambda s, who, r: _all(screening.votes(s, **_at(who, r), record_ids=[1]).values()),
     "own_votes": lambda s, who, r: screening.own_votes(s, **_at(who, r), limit=9),
-    "own_last": lambda s, who, r: filter(None, [screening.own_last(s, viewer=who, stage=STAGE, record_id=1)]),
+    "own_last": lambda s, who, r: own_last(s, viewer=who, stage=STAGE, record_ids=[1]).values(),
     "risk_of_bias": lambda s, who, r: appraisal.risk_of_bias(s, viewer=who, review=r, article_id=1),
     "grades": lambda s, who, r: appraisal.grades(s, viewer=who, review=r, claim_id="invented"),
     "claim": lambda s, who, r: _of(claims.claim(s, viewer=who, claim_id="invented")),

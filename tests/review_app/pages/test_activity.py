@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import invented_screening
 import pytest
+from queue_page import judge
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from study_page import press, words
@@ -33,7 +34,7 @@ def narrowed(desk: AppTest, **address: str) -> str:
 
 
 def test_nobody_reads_in_the_trail_how_another_voted(review: Review, open_page: OpenPage) -> None:
-    press(open_page("queue", "Ben"), "Include")
+    judge(open_page("queue", "Ben"), "include")
     for reader in ("Ada", "Cleo"):
         page = narrowed(open_page("activity", reader), who="Ben", kind="record")
         assert f"<td>{HIDDEN}</td>" in page
@@ -42,7 +43,7 @@ def test_nobody_reads_in_the_trail_how_another_voted(review: Review, open_page: 
 
 
 def test_a_record_leads_to_its_study(review: Review, open_page: OpenPage) -> None:
-    press(open_page("queue", "Ben"), "Include")
+    judge(open_page("queue", "Ben"), "include")
     assert '<a href="/study?id=1" target="_self"' in narrowed(open_page("activity", "Ada"), kind="record", id="1")
 
 
@@ -75,7 +76,7 @@ def test_a_long_trail_goes_on_page_by_page(library: Engine, review: Review, open
 def test_the_file_is_as_blinded_as_the_page_and_wants_somebody_signed_in(
     library: Engine, review: Review, open_page: OpenPage, sign_in_as: Callable[[str | None], str | None]
 ) -> None:
-    press(open_page("queue", "Ben"), "Include")
+    judge(open_page("queue", "Ben"), "include")
     told = {}
     for reader in ("Ben", "Cleo"):
         file = activity_as_file(library, token=sign_in_as(reader), wanted=Wanted(subject_kind="record"))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import invented_screening
 import pytest
+from queue_page import judge
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from study_page import actor, press, words
@@ -26,7 +27,7 @@ def test_records_are_shared_and_taken_back(library: Engine, review: Review, open
     desk = press(desk, "Share 8 records")
     assert "<strong>Ben</strong>: 8 assigned, 0 of them voted on" in words(desk)
     assert "<strong>Ada</strong>: nothing assigned" in words(desk)
-    press(open_page("queue", "Ben"), "Include")
+    judge(open_page("queue", "Ben"), "include")
     assert "8 assigned, 1 of them voted on" in words(open_page("assignments", "Ada"))
     desk = press(desk, "Take back")
     assert "<strong>Ben</strong>: nothing assigned" in words(desk)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import invented_screening
 import pytest
+from queue_page import judge, pane
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from study_page import actor, buttons, press, words
@@ -43,12 +44,12 @@ def test_a_round_from_drawing_to_locked_criteria(review: Review, open_page: Open
     assert "<strong>Round 1 is open</strong>: 5 records, drawn by Ada under version 1 of the criteria" in words(desk)
     assert "<td>Ben</td><td>0 of 5</td>" in words(desk)
     assert "Hidden until you have voted." in words(desk)
-    for name, first in (("Ben", "Include"), ("Cleo", "Population")):
+    for name, first in (("Ben", ("include",)), ("Cleo", ("exclude", "population"))):
         desk = open_page("queue", name)
-        assert "Calibration round: everybody votes on this record" in words(desk)
-        desk = press(desk, first)
+        assert pane(desk)["records"][0]["calibration"]
+        desk = judge(desk, *first)
         for _ in range(4):
-            desk = press(desk, "Include")
+            desk = judge(desk, "include")
         assert "You voted on the whole calibration round." in words(desk)
     page = words(open_page("calibration", "Ben"))
     assert "<td>Ben and Cleo</td><td>5</td><td>80% (38% to 96%)</td>" in page

@@ -1,14 +1,16 @@
 """The queue driven without a browser: one key a decision, the next record at once, and why it is empty."""
 
+import json
 from collections.abc import Callable
 
 import invented_screening
 import invented_studies
 import pytest
+from queue_page import judge, pane, progress, tell, title, undo
 from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
-from study_page import actor, buttons, press, words
+from study_page import actor, press, words
 
 from db.engine import reading, writing
 from db.models import Adjudication, Review, ReviewCriteria, ScreeningDecision
@@ -27,11 +29,6 @@ def review(library: Engine) -> Review:
     return invented_screening.begin(library)
 
 
-def title(desk: AppTest) -> str:
-    """What the first heading of the record says."""
-    return words(desk).partition('<h2 class="fn-title">')[2].partition("</h2>")[0]
-
-
 def votes(engine: Engine) -> list[tuple[str, str | None]]:
     with reading(engine) as session:
         rows = session.exec(select(ScreeningDecision).order_by(ScreeningDecision.id))  # type: ignore[arg-type]
@@ -39,11 +36,12 @@ def votes(engine: Engine) -> list[tuple[str, str | None]]:
 
 
 def test_the_record_stands_beside_its_keys(review: Review, open_page: OpenPage) -> None:
-    desk = open_page("queue", "Ben")
-    assert buttons(desk) == ["Include", "Maybe", "Exclude", "Undo", *REASONS]
-    assert '<mark class="fn-lit" data-kind="pico">ketamine</mark>' in title(desk)
-    assert "0 of 8" in words(desk)
-    assert '<h3 class="fn-section">methods</h3>' in words(desk)
+    shown = pane(open_page("queue", "Ben"))
+    assert [each["label"] for each in shown["reasons"]] == REASONS
+    first = shown["records"][0]["content"]
+    assert ["ketamine", "pico"] in first["title"]
+    assert "METHODS" in [label for label, _ in first["sections"]]
+    assert (shown["mine"], shown["of"]) == (0, 8)
 
 
 def test_after_a_vote_the_next_record_is_there_and_undo_brings_the_first_back(
@@ -51,48 +49,44 @@ def test_after_a_vote_the_next_record_is_there_and_undo_brings_the_first_back(
 ) -> None:
     desk = open_page("queue", "Ben")
     first = title(desk)
-    desk = press(desk, "Include")
+    desk = judge(desk, "include")
     assert title(desk) != first
-    assert "1 of 8" in words(desk)
-    assert "last: included" in words(desk)
-    desk = press(desk, "Undo")
+    assert progress(desk) == "1 of 8"
+    assert pane(desk)["votes"][0]["decision"] == "include"
+    desk = undo(desk)
     assert title(desk) == first
     assert votes(library) == [("include", None), ("withdrawn", None)]
 
 
-def test_exclude_asks_why_and_a_number_says_it(library: Engine, review: Review, open_page: OpenPage) -> None:
-    desk = press(open_page("queue", "Ben"), "Exclude")
-    assert "Exclude why?" in words(desk)
-    assert votes(library) == []
-    desk = press(desk, "Design")
-    assert "last: excluded, design" in words(desk)
-    assert "Exclude why?" not in words(desk)
-    press(press(desk, "Exclude"), "Give no reason")
+def test_an_exclusion_says_why_or_not(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = judge(open_page("queue", "Ben"), "exclude", "design")
+    assert pane(desk)["votes"][0]["reason"] == "design"
+    judge(desk, "exclude")
     assert votes(library) == [("exclude", "design"), ("exclude", None)]
 
 
-def test_a_note_and_labels_go_with_the_vote(library: Engine, review: Review, open_page: OpenPage) -> None:
-    desk = open_page("queue", "Ben")
-    desk.text_area[0].input("Look at the dose").run()
-    press(desk, "Maybe")
+def test_a_note_goes_with_the_vote(library: Engine, review: Review, open_page: OpenPage) -> None:
+    judge(open_page("queue", "Ben"), "maybe", note="Look at the dose")
     with reading(library) as session:
         assert session.exec(select(ScreeningDecision)).one().note == "Look at the dose"
 
 
 def test_what_was_typed_is_there_again_in_another_session(review: Review, open_page: OpenPage) -> None:
-    open_page("queue", "Ben").text_area[0].input("Half a thought").run()
-    assert open_page("queue", "Ben").text_area[0].value == "Half a thought"
-    assert open_page("queue", "Cleo").text_area[0].value == ""
-
-
-def test_a_second_voter_reads_nothing_of_the_first_vote(library: Engine, review: Review, open_page: OpenPage) -> None:
     desk = open_page("queue", "Ben")
-    desk.text_area[0].input("Ben's secret thought").run()
-    press(desk, "Exclude")
-    press(desk, "Comparator")
-    page = words(open_page("queue", "Cleo"))
-    assert "secret" not in page
-    assert "excluded" not in page
+    record = pane(desk)["records"][0]["id"]
+    tell(desk, {"kind": "draft", "record": record, "note": "Half a thought", "labels": ["late"]}, shows=record)
+    again = pane(open_page("queue", "Ben"))["records"][0]
+    assert (again["note"], again["labels"]) == ("Half a thought", ["late"])
+    other = pane(open_page("queue", "Cleo"))["records"][0]
+    assert (other["note"], other["labels"]) == ("", [])
+
+
+def test_a_second_voter_is_sent_nothing_of_the_first_vote(library: Engine, review: Review, open_page: OpenPage) -> None:
+    judge(open_page("queue", "Ben"), "exclude", "comparator", note="Ben's secret thought")
+    shown = pane(open_page("queue", "Cleo"))
+    assert (shown["votes"], shown["mine"]) == ([], 0)
+    assert "secret" not in json.dumps(shown)
+    assert "Ben" not in json.dumps(shown)
     assert "No conflict waits." in words(open_page("conflicts", "Cleo"))
 
 
@@ -101,27 +95,26 @@ def test_an_empty_queue_says_why_and_starts(library: Engine, open_page: OpenPage
     desk = open_page("queue", "Ben")
     assert "Screening has not started." in words(desk)
     desk = press(desk, "Start screening 5 articles")
-    assert "0 of 5" in words(desk)
+    assert progress(desk) == "0 of 5"
     for _ in range(5):
-        desk = press(desk, "Include")
+        desk = judge(desk, "include")
     assert "Nothing waits for your vote." in words(desk)
     assert "You voted on 5 of 5 records" in words(desk)
-    desk = press(desk, "Undo")
-    assert "4 of 5" in words(desk)
+    assert progress(undo(desk)) == "4 of 5"
 
 
 def test_home_leads_a_reviewer_back_to_the_queue(
     review: Review, open_page: OpenPage, open_desk: Callable[[str | None], AppTest]
 ) -> None:
     assert "Start screening: 0 of 8" in words(open_desk("Ben"))
-    press(open_page("queue", "Ben"), "Include")
+    judge(open_page("queue", "Ben"), "include")
     assert "Continue screening: 1 of 8" in words(open_desk("Ben"))
     assert "screening:" not in words(open_desk("Dov"))
 
 
 def test_ada_settles_what_ben_and_cleo_disagree_on(library: Engine, review: Review, open_page: OpenPage) -> None:
-    press(open_page("queue", "Ben"), "Include")
-    press(open_page("queue", "Cleo"), "Population")
+    judge(open_page("queue", "Ben"), "include")
+    judge(open_page("queue", "Cleo"), "exclude", "population")
     assert "A lead or an adjudicator settles it." in [each.value for each in open_page("conflicts", "Ben").caption]
     desk = open_page("conflicts", "Ada")
     page = words(desk)
@@ -145,7 +138,7 @@ def test_a_vote_that_came_too_late_is_told_and_not_counted(
     with writing(library) as session:
         session.get_one(Review, review.id).dual = False
         session.commit()
-    record_id = int(desk.button[0].key.rpartition("_")[2])
+    record_id = pane(desk)["records"][0]["id"]
     with writing(library) as session:
         article = queries.record_with_article(session, record_id=record_id)[1]
         screening.vote(
@@ -156,8 +149,8 @@ def test_a_vote_that_came_too_late_is_told_and_not_counted(
             decision=Decision.MAYBE,
             content_hash=article.content_hash,
         )
-    desk = press(desk, "Include")
-    assert "was decided meanwhile" in desk.error[0].value
+    [failed] = pane(judge(desk, "include"))["failed"]
+    assert "was decided meanwhile" in failed["message"]
     assert votes(library) == [("maybe", None)]
 
 
@@ -185,5 +178,6 @@ def test_words_of_a_study_are_never_markup() -> None:
 def test_the_script_title_of_a_record_is_shown_as_text(library: Engine, review: Review, open_page: OpenPage) -> None:
     desk = open_page("queue", "Ben")
     while "stars" not in title(desk):
-        desk = press(desk, "Include")
-    assert "&lt;script&gt;" in title(desk)
+        desk = judge(desk, "include")
+    assert "<script>" in title(desk)
+    assert "<script>" not in words(desk)

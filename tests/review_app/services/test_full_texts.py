@@ -199,8 +199,9 @@ def test_a_quote_from_another_article_s_file_is_refused(library: Engine, review:
 
 def test_a_vote_that_a_full_text_rests_on_is_not_taken_back(library: Engine, review: Review) -> None:
     vote(library, "Cleo", Decision.INCLUDE)
+    record_id = invented_screening.trial_record(library)
     with writing(library) as session, pytest.raises(Conflict, match="in full text meanwhile"):
-        screening.undo(session, actor=actor(library, "Ben"), review_id=review.id, stage=BEFORE)
+        screening.undo(session, actor=actor(library, "Ben"), record_id=record_id, stage=BEFORE)
 
 
 def test_a_review_of_one_stage_takes_no_vote_on_a_full_text(library: Engine, review: Review) -> None:

@@ -1,0 +1,153 @@
+// What the reader did and the server has not answered for, and what the screen shows with it. The server's data are
+// the truth up to the act that they name as done; every later act is laid on top of them, until an answer has it.
+
+const MOST = 50; // acts without an answer: then the reader waits
+const SAVING = 400; // milliseconds until the bar says that it waits
+const AGAIN = 5000; // milliseconds until what has no answer is told again
+const STEADY = 400; // milliseconds in which a record that came unasked is not judged: the key was for the one before
+const KNOWN = 60; // records that are kept, to be painted at once when their vote is taken back
+
+const desk = {
+  tab: Math.random().toString(36).slice(2),
+  seq: 0,
+  acts: [],
+  data: null, // as the server last sent them
+  tell: null, // to the server
+  places: {}, // where a part is drawn, by its name
+  known: new Map(), // records, by id
+  typed: new Map(), // labels and note as they stand in the fields, by record, until they are kept
+  pause: new Map(), // timers that wait for the end of typing, by record
+  failed: [], // messages to show
+  heard: 0, // the last act whose failure was shown
+  steady: 0,
+  asking: null, // the record that is being excluded and still wants its reason
+};
+
+const LAID = {
+  vote: (state, act) => {
+    state.queue = state.queue.filter((id) => id !== act.record);
+    state.votes = [act, ...state.votes.filter((vote) => vote.record !== act.record)];
+    state.mine += 1;
+  },
+  undo: (state, act) => {
+    state.queue = [act.record, ...state.queue.filter((id) => id !== act.record)];
+    state.votes = state.votes.filter((vote) => vote.record !== act.record);
+    state.mine -= 1;
+  },
+  draft: () => {},
+};
+
+// `next` is the record that one is at; `record` the same where it is on the screen and can be judged.
+function view() {
+  const { records, votes, mine, beside } = desk.data;
+  const state = { queue: records.map((record) => record.id), votes, mine };
+  for (const act of desk.acts) LAID[act.kind](state, act);
+  state.ahead = desk.acts.some((act) => act.kind !== "draft");
+  state.next = state.queue[0] ?? null;
+  state.record = (beside && state.ahead ? null : desk.known.get(state.next)) ?? null;
+  return state;
+}
+
+function typed(record) {
+  return desk.typed.get(record.id) ?? { labels: record.labels, note: record.note };
+}
+
+function add(act) {
+  desk.seq += 1;
+  desk.acts.push({ seq: desk.seq, stage: desk.data.stage, at: performance.now(), ...act });
+  if (act.kind !== "draft") desk.failed = desk.failed.filter((each) => performance.now() < each.until);
+  paint();
+  setTimeout(paint, SAVING + 10);
+  // The screen comes first; keys in quick succession go together.
+  requestAnimationFrame(() => setTimeout(tell));
+}
+
+function tell() {
+  if (desk.acts.length === 0 || !desk.places.bar) return;
+  const acts = desk.acts.map(({ at, ...act }) => act);
+  desk.tell("told", { tab: desk.tab, shows: view().next, acts });
+  clearTimeout(desk.again);
+  desk.again = setTimeout(tell, AGAIN);
+}
+
+function judge(decision, reason = null) {
+  const { record } = view();
+  if (!record || desk.acts.length >= MOST || performance.now() < desk.steady) return;
+  keep(record.id);
+  desk.asking = null;
+  add({ kind: "vote", record: record.id, decision, reason, hash: record.hash, ...typed(record) });
+}
+
+function exclude() {
+  const { record } = view();
+  if (!record) return;
+  if (desk.asking === record.id && !desk.data.required) judge("exclude");
+  else desk.asking = record.id;
+  paint();
+}
+
+function excludeBecause(number) {
+  const reason = desk.data.reasons[number - 1];
+  if (reason) judge("exclude", reason.id);
+}
+
+function undo() {
+  const [last] = view().votes;
+  if (!last || desk.acts.length >= MOST) return;
+  desk.asking = null;
+  add({ kind: "undo", record: last.record });
+}
+
+function type(record, change) {
+  desk.typed.set(record.id, { ...typed(record), ...change });
+  clearTimeout(desk.pause.get(record.id));
+  desk.pause.set(record.id, setTimeout(keep, SAVING, record.id));
+}
+
+// What is typed, and not kept yet, now.
+function keep(id) {
+  if (!desk.pause.has(id)) return;
+  clearTimeout(desk.pause.get(id));
+  desk.pause.delete(id);
+  desk.acts = desk.acts.filter((act) => act.kind !== "draft" || act.record !== id);
+  add({ kind: "draft", record: id, ...desk.typed.get(id) });
+}
+
+function keepAll() {
+  [...desk.pause.keys()].forEach(keep);
+}
+
+function hear(data) {
+  const before = desk.data && view().next;
+  if (data.tab === desk.tab) {
+    desk.acts = desk.acts.filter((act) => act.seq > data.done);
+    for (const each of data.failed.filter((each) => each.seq > desk.heard)) {
+      desk.failed.push({ ...each, until: performance.now() + AGAIN });
+    }
+    desk.heard = Math.max(desk.heard, data.done);
+  }
+  desk.data = data;
+  for (const record of data.records) {
+    desk.known.delete(record.id);
+    desk.known.set(record.id, record);
+  }
+  for (const id of [...desk.known.keys()].slice(0, -KNOWN)) desk.known.delete(id);
+  for (const id of desk.typed.keys()) {
+    const waits = desk.pause.has(id) || desk.acts.some((act) => act.record === id);
+    if (!waits && !desk.failed.some((each) => each.record === id)) desk.typed.delete(id);
+  }
+  if (before && view().next !== before) desk.steady = performance.now() + STEADY;
+}
+
+function paint() {
+  if (!desk.data) return;
+  const state = view();
+  document.documentElement.toggleAttribute("data-screening-ahead", desk.data.beside && state.ahead);
+  for (const [part, root] of Object.entries(desk.places)) PARTS[part](root, state);
+}
+
+addEventListener("beforeunload", (event) => {
+  keepAll();
+  tell();
+  if (desk.acts.length > 0) event.preventDefault();
+});

@@ -1,0 +1,68 @@
+// The keyboard of the queue, caught before Streamlit's own shortcuts; and where Streamlit calls.
+
+const native = (selector) => () => document.querySelector(selector)?.click();
+const page = (word) => native(`[class*="st-key-full_text_page_"] button[aria-label*="${word}" i]`);
+
+const KEYS = {
+  i: () => judge("include"),
+  u: () => judge("maybe"),
+  e: exclude,
+  z: undo,
+  n: () => document.getElementById("fn-note")?.focus(),
+  l: () => document.getElementById("fn-labels")?.focus(),
+  w: () => document.querySelector(".fn-why-record summary")?.click(),
+  q: native(".st-key-full_text_quote_button button"),
+  j: page("next"),
+  k: page("previous"),
+};
+const OF_RECORD = new Set(["q", "j", "k"]); // of the record that is read beside the pane
+
+function act(key) {
+  if (/^[1-9]$/.test(key)) excludeBecause(Number(key));
+  else if (view().record || !OF_RECORD.has(key)) KEYS[key]();
+}
+
+function turnPage(event) {
+  const words = document.querySelector('[class*="st-key-full_text_words_"]');
+  const far = 0.9 * (words?.clientHeight ?? 0);
+  if (words && !words.contains(event.target)) words.scrollBy({ top: event.key === "PageDown" ? far : -far });
+}
+
+function onKey(event) {
+  if (!desk.data || !desk.places.bar?.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
+  const writing = event.target.closest("input, textarea, select, [contenteditable=true], [role=dialog]");
+  if (writing) {
+    if (event.key !== "Escape" || !writing.matches("textarea, input")) return;
+    writing.blur();
+    document.querySelector(".fn-record")?.focus({ preventScroll: true });
+  } else if (key in KEYS || /^[1-9]$/.test(key)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat) act(key); // a key held down judges once
+  } else if (key === "pagedown" || key === "pageup") turnPage(event);
+}
+
+addEventListener("keydown", onKey, true);
+
+const PARTS = { record: paintRecord, side: paintSide, bar: paintBar };
+
+function place(part, parent) {
+  if (desk.places[part]?.parentElement === parent) return;
+  desk.places[part] = parent.appendChild(element("div", { "data-screening-part": part }));
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  place(data.part, parentElement);
+  if (data.part === "bar") {
+    desk.tell = setStateValue;
+    hear(data);
+    if (desk.acts.length > 0 && data.tab !== desk.tab) tell();
+  }
+  paint();
+  const mine = desk.places[data.part];
+  return () => {
+    if (desk.places[data.part] === mine) delete desk.places[data.part];
+    mine.remove();
+  };
+}
