@@ -103,7 +103,7 @@ class _Reader:
     def _findings(self, article_id: int | None) -> Iterator[Finding]:
         if article_id is not None:
             for each in self.reviews:
-                yield from review.findings(self.session, viewer=self.viewer, review=each, article_id=article_id)
+                yield from review.findings(self.session, viewer=self.viewer, review=each, article_ids=[article_id])
 
 
 def _quoted(row: Alert) -> list[int]:

@@ -1,35 +1,70 @@
 """Risk of bias and GRADE: reads that keep the blinding. Never commits."""
 
-from sqlalchemy import exists
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from db.models import Grade, Review, RiskOfBias
-from db.queries.blinding import is_blinded, visible
+from db.models import Finding, Grade, Review, RiskOfBias
+from db.queries.blinding import gave, is_blinded, visible
+from db.queries.screening_rules import ADJUDICATORS
 from db.types import Actor
 
+Result = tuple[str, str | None, str | None]  # what is measured, with what, and when
 
-def risk_of_bias(session: Session, *, viewer: Actor, review: Review, article_id: int) -> list[RiskOfBias]:
-    """The judgements of an article that stand, as far as `viewer` may see them: others' once theirs are given."""
+
+def risk_of_bias(session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]) -> list[RiskOfBias]:
+    """The judgements of articles that stand, as far as `viewer` may see them: others' once theirs are given.
+
+    Given means: of the same result, or of the same study as a whole, with the same tool.
+    """
     later, own = aliased(RiskOfBias), aliased(RiskOfBias)
     superseded = exists().where(col(later.supersedes_id) == col(RiskOfBias.id))
-    given = exists().where(
+    same = and_(
         col(own.review_id) == col(RiskOfBias.review_id),
         col(own.article_id) == col(RiskOfBias.article_id),
         col(own.tool) == col(RiskOfBias.tool),
-        col(own.member_id) == viewer.id,
+        _same_result(own),
     )
-    rows = select(RiskOfBias).where(RiskOfBias.review_id == review.id, RiskOfBias.article_id == article_id)
+    given = gave(viewer, of=own, author=col(own.member_id), same=same, settles=viewer.role in ADJUDICATORS)
+    rows = select(RiskOfBias).where(RiskOfBias.review_id == review.id, col(RiskOfBias.article_id).in_(article_ids))
     seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(RiskOfBias.member_id), given=given)
     return list(session.exec(rows.where(~superseded, seen).order_by(col(RiskOfBias.id))))
+
+
+def judged_results(session: Session, *, ids: Sequence[int]) -> dict[int, Result]:
+    """Which result each of these findings is of, whatever it says of it."""
+    rows = select(Finding.id, Finding.domain, Finding.instrument, Finding.time_point).where(col(Finding.id).in_(ids))
+    return {finding_id: (domain, instrument, when) for finding_id, domain, instrument, when in session.exec(rows)}
 
 
 def grades(
     session: Session, *, viewer: Actor, review: Review, outcome: str | None = None, claim_id: str | None = None
 ) -> list[Grade]:
     """Each member's newest grade of an outcome or of a claim, as far as `viewer` may see them, the newest last."""
-    of = (col(Grade.claim_id) == claim_id) if claim_id is not None else (col(Grade.outcome) == outcome)
-    newest = select(func.max(Grade.id)).where(Grade.review_id == review.id, of).group_by(col(Grade.member_id))
-    mine = select(Grade.id).where(Grade.review_id == review.id, of, Grade.member_id == viewer.id).limit(1)
-    seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(Grade.member_id), given=mine.exists())
+
+    def of(grade: Any) -> ColumnElement[bool]:
+        graded = col(grade.claim_id) == claim_id if claim_id is not None else col(grade.outcome) == outcome
+        return and_(col(grade.review_id) == review.id, graded)
+
+    own = aliased(Grade)
+    given = gave(viewer, of=own, author=col(own.member_id), same=of(own), settles=viewer.role in ADJUDICATORS)
+    newest = select(func.max(Grade.id)).where(of(Grade)).group_by(col(Grade.member_id))
+    seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(Grade.member_id), given=given)
     return list(session.exec(select(Grade).where(col(Grade.id).in_(newest), seen).order_by(col(Grade.id))))
+
+
+def _same_result(own: Any) -> ColumnElement[bool]:
+    """That both judge the study as a whole, or findings of one and the same result: each has their own."""
+    mine, theirs = aliased(Finding), aliased(Finding)
+    whole = and_(col(own.finding_id).is_(None), col(RiskOfBias.finding_id).is_(None))
+    alike = exists().where(
+        col(mine.id) == col(own.finding_id),
+        col(theirs.id) == col(RiskOfBias.finding_id),
+        col(mine.domain) == col(theirs.domain),
+        func.coalesce(mine.instrument, "") == func.coalesce(theirs.instrument, ""),
+        func.coalesce(mine.time_point, "") == func.coalesce(theirs.time_point, ""),
+    )
+    return or_(whole, alike)

@@ -4,7 +4,9 @@ In a dual, blinded review nobody sees another's judgement on a thing before givi
 (a command, the nightly job) sees only what is settled. Everywhere else judgements are open to all members.
 """
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, false, func, or_, true
 from sqlmodel import Session, col, select
 
 from db.models import Review
@@ -34,3 +36,15 @@ def visible(
     if viewer.id is None:
         return false()
     return or_(author == viewer.id, given)
+
+
+def gave(viewer: Actor, *, of: Any, author: Any, same: ColumnElement[bool], settles: bool) -> ColumnElement[bool]:
+    """That the viewer gave one of the `same` judgements; or that two did, for who `settles` differences.
+
+    `of` is the alias of the judgements that are counted, `author` who gave them.
+    """
+    given = exists().where(same, author == viewer.id)
+    if not settles:
+        return given
+    authors = select(func.count(func.distinct(author))).where(same).correlate_except(of)
+    return or_(given, authors.scalar_subquery() > 1)

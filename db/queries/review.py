@@ -21,7 +21,8 @@ from db.models import (
     Review,
     Tagging,
 )
-from db.queries.blinding import is_blinded, visible
+from db.queries.blinding import gave, is_blinded, visible
+from db.queries.dual_extraction import gave_findings
 from db.queries.literature import present
 from db.queries.record_texts import newest_record
 from db.queries.screening_rules import ADJUDICATORS, included_at, stages
@@ -127,11 +128,11 @@ def next_untagged(session: Session, *, viewer: Actor, review: Review) -> int | N
     return session.exec(rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id)).limit(1)).first()
 
 
-def findings(session: Session, *, viewer: Actor, review: Review, article_id: int) -> list[Finding]:
-    """The findings of an article that stand, as far as `viewer` may see them."""
+def findings(session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]) -> list[Finding]:
+    """The findings of articles that stand, as far as `viewer` may see them: others' once theirs are all given."""
     later = aliased(Finding)
     superseded = exists().where(col(later.supersedes_id) == col(Finding.id))
-    rows = select(Finding).where(Finding.article_id == article_id, Finding.review_id == review.id)
+    rows = select(Finding).where(col(Finding.article_id).in_(article_ids), Finding.review_id == review.id)
     rows = rows.where(col(Finding.withdrawn_at).is_(None), ~superseded, _sees_finding(viewer, review))
     return list(session.exec(rows.order_by(col(Finding.id))))
 
@@ -176,27 +177,16 @@ def included(session: Session, *, viewer: Actor, review: Review) -> Included:
 
 def _sees_tagging(viewer: Actor, review: Review) -> ColumnElement[bool]:
     own = aliased(Tagging)
-    given: ColumnElement[bool] = exists().where(
+    same = and_(
         col(own.review_id) == col(Tagging.review_id),
         col(own.article_id) == col(Tagging.article_id),
-        col(own.member_id) == viewer.id,
+        col(own.consensus).is_(False),
     )
-    if viewer.role in ADJUDICATORS:  # who settles differences sees both entries, once there are two
-        others = func.count(func.distinct(own.member_id))
-        both = select(others).where(
-            col(own.review_id) == col(Tagging.review_id),
-            col(own.article_id) == col(Tagging.article_id),
-            col(own.consensus).is_(False),
-        )
-        given = or_(given, both.correlate(Tagging).scalar_subquery() > 1)
+    given = gave(viewer, of=own, author=col(own.member_id), same=same, settles=viewer.role in ADJUDICATORS)
     seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(Tagging.member_id), given=given)
     return seen | col(Tagging.consensus).is_(True)
 
 
 def _sees_finding(viewer: Actor, review: Review) -> ColumnElement[bool]:
-    given = exists().where(
-        col(Tagging.review_id) == col(Finding.review_id),
-        col(Tagging.article_id) == col(Finding.article_id),
-        col(Tagging.member_id) == viewer.id,
-    )
+    given = gave_findings(viewer)
     return visible(viewer=viewer, blinded=is_blinded(review), author=col(Finding.member_id), given=given)

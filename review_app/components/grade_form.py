@@ -12,19 +12,22 @@ from db.models import Grade
 from db.types import Actor, Certainty
 from db.vocabulary import vocabulary
 from review_app import auth, state
+from review_app.components.study_act import study_trouble
+from review_app.components.study_consensus import compared_sides
 from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.services import appraisals
 from review_app.services.appraisals import StepTaken
+from review_app.services.dual_extraction import Compared, consensus_certainty, level_label
 from review_app.services.grading import Graded, graded
 from review_app.services.permissions import May, allows
 from review_app.tagging import grade
 
 
 def graded_certainty(*, actor: Actor, claim_id: str) -> Certainty | None:
-    """What the newest grade of a claim that the reader may see comes to."""
-    rows = _rows(actor, None, claim_id).rows
-    return Certainty(rows[-1].certainty) if rows else None
+    """What the grades of a claim that the reader may see come to."""
+    certainty = _rows(actor, None, claim_id).certainty
+    return Certainty(certainty) if certainty else None
 
 
 def grade_form(*, actor: Actor, outcome: str | None = None, claim_id: str | None = None) -> None:
@@ -34,6 +37,8 @@ def grade_form(*, actor: Actor, outcome: str | None = None, claim_id: str | None
     found = _rows(actor, outcome, claim_id)
     for row in found.rows:
         st.html(_markup(row, found.members.get(row.member_id, "somebody")))
+    if found.compared is not None:
+        _consensus(found.compared, found.members, may_settle=allows(actor, May.ADJUDICATE))
     if not allows(actor, May.JUDGE_CLAIMS):
         st.caption("Your role reads grades; reviewers and medical reviewers give them.")
         return
@@ -49,8 +54,18 @@ def grade_form(*, actor: Actor, outcome: str | None = None, claim_id: str | None
     st.button("Save grade", type="primary", key=f"{key}_save", on_click=_save, args=(key, outcome, claim_id))
 
 
+def _consensus(compared: Compared, members: Mapping[int, str], *, may_settle: bool) -> None:
+    """Both grades step by step; once they agree or are settled, the certainty that follows."""
+    study_trouble()
+    with st.container(key=f"consensus_of_{compared.key}"):
+        compared_sides(compared, {}, members, may_settle=may_settle)
+        if certainty := consensus_certainty(compared):
+            level = escape(vocabulary().label("certainty", certainty))
+            st.html(f'<p class="fn-head">Certainty by consensus: {level}</p>')
+
+
 def _step(key: str, step: grade.Step) -> None:
-    levels = {0: "no", **{each: f"{'down' if each < 0 else 'up'} {abs(each)}" for each in step.levels}}
+    levels = {each: level_label(each) for each in (0, *step.levels)}
     name, choice = st.columns([3, 4], vertical_alignment="center")
     name.html(f'<p class="fn-line"><b>{escape(step.label)}</b></p><p class="fn-by">{escape(step.asks)}</p>')
     moved = choice.segmented_control(

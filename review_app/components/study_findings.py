@@ -33,6 +33,12 @@ def findings_list(study: StudyPage, *, actor: Actor, may_tag: bool) -> None:
     """Every finding that the viewer may see; one's own can be withdrawn."""
     if not study.findings:
         empty_state("No finding yet.", "Nobody whose findings you may see has recorded what this study found.")
+    if may_tag and study.findings_given is False:
+        st.html(
+            '<p class="fn-by">Say when your findings are all: then yours and those of another reviewer who '
+            "said so stand side by side under Consensus. Until then neither sees the other's.</p>"
+        )
+        st.button("These are all my findings", key=f"{_prefix(study)}_given", on_click=_give, args=(study,))
     for finding in study.findings:
         with st.container(key=f"finding_{finding.id}", gap="xsmall"):
             st.html(_markup(study, finding))
@@ -176,6 +182,20 @@ def _record(study: StudyPage) -> None:
     if recorded:
         st.session_state.update(_nothing(prefix) | {f"{prefix}_quote": given["quote"]})
         st.session_state[f"{prefix}_kept"] = _typed(prefix)
+
+
+def _give(study: StudyPage) -> None:
+    article = study.article
+    act(
+        lambda session, actor: tag_service.give_findings(
+            session,
+            actor=actor,
+            topic_id=config.settings().footnote_topic,
+            article_id=article.id,
+            content_hash=article.content_hash,
+        ),
+        done="Your findings are given",
+    )
 
 
 def _withdraw(finding_id: int) -> None:

@@ -11,14 +11,14 @@ from review_app.components.study_act import study_trouble
 from review_app.components.study_article import study_article, study_facts
 from review_app.components.study_choice import asked_study, no_such_study
 from review_app.components.study_claims import link_form, linked_claims
+from review_app.components.study_consensus import study_consensus
 from review_app.components.study_findings import finding_form, findings_list
 from review_app.components.study_group import study_group
 from review_app.components.study_history import study_history
 from review_app.components.study_notices import study_notices
-from review_app.components.tag_consensus import consensus
 from review_app.components.tag_form import tag_form, tags_to_read
 from review_app.database import engine
-from review_app.services import study_page
+from review_app.services import dual_extraction, study_page
 from review_app.services.permissions import May, allows
 
 actor, topic_id, asked = auth.current_actor(), config.settings().footnote_topic, asked_study()
@@ -51,8 +51,10 @@ if on_tags.open:
         else:
             tags_to_read(study)
 if on_consensus.open:
+    with reading(engine()) as session:
+        compared = dual_extraction.of_article(session, viewer=actor, topic_id=topic_id, article_id=study.article.id)
     with on_consensus:
-        consensus(study, may_settle=allows(actor, May.ADJUDICATE))
+        study_consensus(study, compared, may_settle=allows(actor, May.ADJUDICATE))
 if on_findings.open:
     with on_findings:
         findings_list(study, actor=actor, may_tag=may_tag)

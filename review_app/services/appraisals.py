@@ -16,7 +16,7 @@ from review_app.services.errors import Invalid, NotFound
 from review_app.services.permissions import May, require
 from review_app.services.tags import article_as_read, open_review
 from review_app.tagging import grade
-from review_app.tagging.risk_of_bias import OVERALL, Tool, overall, tools
+from review_app.tagging.risk_of_bias import OVERALL, Tool, by_the_rule, overall, tools
 
 MAX_REASON = 2_000
 
@@ -65,7 +65,7 @@ def save_risk_of_bias(
     rows[OVERALL] = _overall(tool, rows, override)
     before = {
         row.domain: row.id
-        for row in queries.risk_of_bias(session, viewer=actor, review=review, article_id=article_id)
+        for row in queries.risk_of_bias(session, viewer=actor, review=review, article_ids=[article_id])
         if (row.member_id, row.tool, row.finding_id) == (actor.id, tool_id, finding_id)
     }
     made = {
@@ -179,8 +179,7 @@ def _overall(tool: Tool, rows: Mapping[str, Judged], override: Judged | None) ->
     if found is None:  # every domain was checked
         raise Invalid("Judge every domain.")
     if override is None or override.judgement == found.judgement:
-        because = f": {', '.join(found.because)}" if found.because else ""
-        return Judged(found.judgement, f"By the rule of {tool.name}{because}")
+        return Judged(found.judgement, by_the_rule(tool, found))
     if override.judgement not in {each.id for each in tool.overall}:
         raise Invalid(f"{override.judgement} is no overall judgement of {tool.name}. Choose one from the list.")
     if not override.reason.strip():

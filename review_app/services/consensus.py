@@ -1,6 +1,6 @@
 """Dual extraction: two reviewers tag a study blinded, then somebody settles field by field what holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from db import audit, config
 from db.models import Adjudication, Article, Record, Review, Tagging
-from db.queries import literature
+from db.queries import literature, screening
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
@@ -17,56 +17,32 @@ from review_app.services.errors import Conflict, Invalid
 from review_app.services.permissions import May, require
 from review_app.services.study_page import StudyPage
 from review_app.services.tags import QUOTES, open_review
-from review_app.tagging.form import BadEntry, Entry, Field, TagForm, in_form, same_value, valid_entry
+from review_app.tagging.comparison import Choice, Comparison, Held, Side, settled
+from review_app.tagging.form import BadEntry, TagForm, in_form, valid_entry
 
 LISTED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One reviewer's entry as the form asks it now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagComparison(Comparison):
+    """The entries of two or more beside each other, by the ids of their taggings, and the consensus there is."""
 
-    tagging: Tagging
-    name: str
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Both entries, the fields on which they differ and those on which they agree, and the consensus there is."""
-
-    sides: tuple[Side, ...]
-    differing: tuple[Field, ...]
-    agreed: tuple[Field, ...]
     settled: Tagging | None
 
     @property
     def is_settled(self) -> bool:
         """Whether the consensus is younger than every entry."""
-        return self.settled is not None and all(side.tagging.id < self.settled.id for side in self.sides)
+        return self.settled is not None and all(side.id < self.settled.id for side in self.sides)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What holds of one field: the value of a side (its tagging's id), or one that was written; and why."""
-
-    side: int | None
-    value: Any = None
-    reason: str = ""
-
-
-def comparison(study: StudyPage) -> Comparison | None:
+def comparison(study: StudyPage) -> TagComparison | None:
     """The entries of a study beside each other; None until two that the viewer may see are there."""
     rows = [*([study.own] if study.own else []), *study.others]
     entries = sorted((row for row in rows if not row.consensus), key=lambda row: row.id)
-    settled = max((row for row in rows if row.consensus), key=lambda row: row.id, default=None)
+    kept = max((row for row in rows if row.consensus), key=lambda row: row.id, default=None)
     if len(entries) < 2:
         return None
-    names = study.members
-    sides = tuple(Side(row, names.get(row.member_id, "somebody"), in_form(study.form, row.tags)) for row in entries)
-    fields = study.form.active()
-    differing = tuple(each for each in fields if _differs(each, sides))
-    return Comparison(sides, differing, tuple(each for each in fields if each not in differing), settled)
+    return TagComparison(study.form, _sides(entries, study.form, study.members), settled=kept)
 
 
 def waiting(session: Session, *, viewer: Actor, topic_id: str) -> list[Article]:
@@ -96,29 +72,34 @@ def settle_tags(
     form, changed meanwhile.
     """
     require(actor, May.ADJUDICATE)
-    review, sides, form = _entries(session, actor, topic_id, article_id, settles)
-    row, asked = form
+    review = open_review(session, topic_id)
+    row, asked = tag_forms.current_form(session)
+    entries = _entries(session, actor, review, article_id, settles)
     if row.version != form_version:
         raise Conflict("The form changed meanwhile. Look at the fields again before you settle them.")
-    differing = [each for each in asked.active() if _differs(each, sides)]
-    why = {each.id: _reason(each, choices.get(each.id), reason) for each in differing}
-    chosen = {each.id: choices[each.id] if each.id in why else Choice(sides[0].tagging.id) for each in asked.active()}
+    compared = Comparison(asked, _sides(entries, asked, {}))
+    try:
+        held = settled(compared.differing, compared.sides, choices, reason)
+        entry = valid_entry(asked, compared.agreed_entry() | {name: each.value for name, each in held.items()})
+    except BadEntry as error:
+        raise Invalid(str(error)) from error
+    quotes = _quotes(compared, choices)
     tagging = Tagging(
         review_id=review.id,
         article_id=article_id,
         member_id=actor.member_id,
         form_id=row.id,
         consensus=True,
-        tags=_settled(asked, sides, chosen, differing),
-        note="\n".join(f"{each.label}: {why[each.id]}" for each in differing) or None,
-        content_hash=sides[-1].tagging.content_hash,
+        tags=entry | ({QUOTES: quotes} if quotes else {}),
+        note="\n".join(f"{each.label}: {held[each.id].reason}" for each in compared.differing) or None,
+        content_hash=entries[-1].content_hash,
         tagged_at=config.now(),
     )
     session.add(tagging)
     session.flush()
-    _keep_adjudications(session, actor, tagging, chosen, why, settles)
-    drafts.forget(session, actor, draft_key(article_id))
-    detail = {"tagging": tagging.id, "settles": settles, "differed": list(why)}
+    _keep_adjudications(session, actor, tagging, choices, held, settles)
+    drafts.forget(session, actor, draft_key(str(article_id)))
+    detail = {"tagging": tagging.id, "settles": settles, "differed": list(held)}
     audit.record(
         session, actor=actor, action="tags_settled", subject_kind="article", subject_id=article_id, detail=detail
     )
@@ -126,88 +107,85 @@ def settle_tags(
     return tagging
 
 
-def keep_draft(session: Session, *, actor: Actor, article_id: int, value: dict[str, Any]) -> None:
-    """Keep what is chosen and typed, and not settled yet."""
+def keep_draft(session: Session, *, actor: Actor, key: str, value: dict[str, Any]) -> None:
+    """Keep what is chosen and typed, and not settled yet; `key` names what is compared, for tags the article."""
     require(actor, May.ADJUDICATE)
-    drafts.keep(session, actor, draft_key(article_id), value)
+    drafts.keep(session, actor, draft_key(key), value)
     session.commit()
 
 
-def draft_key(article_id: int) -> str:
-    return f"consensus:{article_id}"
+def kept_draft(session: Session, *, viewer: Actor, key: str) -> dict[str, Any]:
+    return screening.draft(session, viewer=viewer, key=draft_key(key))
 
 
-def _differs(field: Field, sides: tuple[Side, ...]) -> bool:
-    first = sides[0].entry[field.id]
-    return any(not same_value(first, side.entry[field.id]) for side in sides[1:])
+def draft_key(key: str) -> str:
+    return f"consensus:{key}"
 
 
-def _entries(
-    session: Session, actor: Actor, topic_id: str, article_id: int, settles: list[int]
-) -> tuple[Review, tuple[Side, ...], tuple[Any, TagForm]]:
-    review = open_review(session, topic_id)
-    form = tag_forms.current_form(session)
+def _sides(entries: Sequence[Tagging], form: TagForm, names: Mapping[int, str]) -> tuple[Side, ...]:
+    """What they say as the form asks it now."""
+    return tuple(
+        Side(
+            row.id,
+            names.get(row.member_id, "somebody"),
+            in_form(form, row.tags),
+            reasons={},
+            quotes=row.tags.get(QUOTES, {}),
+        )
+        for row in entries
+    )
+
+
+def _entries(session: Session, actor: Actor, review: Review, article_id: int, settles: list[int]) -> list[Tagging]:
     rows = review_queries.taggings(session, viewer=actor, review=review, article_ids=[article_id]).get(article_id, [])
     entries = [row for row in rows if not row.consensus]
     if len(entries) < 2 or {row.id for row in entries} != set(settles):
         raise Conflict("Somebody tagged this study meanwhile. Look at what they say before you settle it.")
-    return review, tuple(Side(row, "", in_form(form[1], row.tags)) for row in entries), form
+    return entries
 
 
-def _reason(field: Field, choice: Choice | None, otherwise: str) -> str:
-    if choice is None:
-        raise Invalid(f"Choose what holds of {field.label}: the reviewers differ.")
-    reason = choice.reason.strip() or otherwise.strip()
-    if not reason:
-        raise Invalid(f"Say why for {field.label}: the reason is kept with the consensus.")
-    return reason
-
-
-def _settled(form: TagForm, sides: tuple[Side, ...], chosen: Mapping[str, Choice], differing: list[Field]) -> Entry:
-    """The entry that holds, with the quotes of the sides that it was taken from; of all where they agree."""
-    by_id = {side.tagging.id: side for side in sides}
-    entry: Entry = {}
-    quotes: dict[str, list[int]] = {}
-    for field in form.active():
-        choice = chosen[field.id]
-        if choice.side is not None and choice.side not in by_id:
-            raise Invalid(f"Choose one of the reviewers, or write another value, for {field.label}.")
-        entry[field.id] = choice.value if choice.side is None else by_id[choice.side].entry[field.id]
-        agreed_by_all = field not in differing and field.kind != "rows"
-        for side in sides if agreed_by_all else [by_id[choice.side]] if choice.side is not None else []:
-            for target, ids in side.tagging.tags.get(QUOTES, {}).items():
-                if target.partition(":")[0] == field.id:
-                    quotes[target] = sorted({*quotes.get(target, ()), *ids})
-    try:
-        return valid_entry(form, entry) | ({QUOTES: quotes} if quotes else {})
-    except BadEntry as error:
-        raise Invalid(str(error)) from error
+def _quotes(compared: Comparison, choices: Mapping[str, Choice]) -> dict[str, list[int]]:
+    """The quotes of the sides that the values were taken from; of all where they agree on one value."""
+    agreed = {each.id for each in compared.agreed}
+    one_value = {each.id for each in compared.agreed if each.kind != "rows"}
+    found: dict[str, list[int]] = {}
+    for side in compared.sides:
+        for target, ids in side.quotes.items():
+            field = target.partition(":")[0]
+            taken = compared.sides[0].id if field in agreed else choices[field].side if field in choices else None
+            if field in one_value or side.id == taken:
+                found[target] = sorted({*found.get(target, ()), *ids})
+    return found
 
 
 def _keep_adjudications(
     session: Session,
     actor: Actor,
     tagging: Tagging,
-    chosen: Mapping[str, Choice],
-    why: Mapping[str, str],
+    choices: Mapping[str, Choice],
+    held: Mapping[str, Held],
     settles: list[int],
 ) -> None:
     """One decision for each field on which the entries differed."""
-    same = select(Record.id).where(Record.review_id == tagging.review_id, Record.article_id == tagging.article_id)
-    record_id = session.exec(same).first()
-    for field, reason in why.items():
-        said = {"article": tagging.article_id, "tagging": tagging.id, "from": chosen[field].side}
+    record_id = record_of(session, review_id=tagging.review_id, article_id=tagging.article_id)
+    for field, each in held.items():
+        said = {"article": tagging.article_id, "tagging": tagging.id, "from": choices[field].side}
         session.add(
             Adjudication(
                 subject="tagging",
                 review_id=tagging.review_id,
                 record_id=record_id,
                 field=field,
-                decision={**said, "value": tagging.tags[field]},
+                decision={**said, "value": each.value},
                 settles=settles,
-                reason=reason,
+                reason=each.reason,
                 member_id=actor.member_id,
                 decided_at=config.now(),
             )
         )
     session.flush()
+
+
+def record_of(session: Session, *, review_id: int, article_id: int) -> int | None:
+    """The article's record in a review, where it has one."""
+    return session.exec(select(Record.id).where(Record.review_id == review_id, Record.article_id == article_id)).first()

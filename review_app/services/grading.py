@@ -13,18 +13,26 @@ from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
 from review_app.services.appraisals import grade_draft_key
+from review_app.services.dual_extraction import Compared, compared_grade, consensus_certainty
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
     """The newest grade of each member that the viewer may see, the newest last, and the members' names.
 
-    `draft` is what the viewer chose and typed, and did not save.
+    `draft` is what the viewer chose and typed, and did not save. `compared` are two grades side by side, or more.
     """
 
     rows: tuple[Grade, ...]
     members: Mapping[int, str]
     draft: Mapping[str, Any]
+    compared: Compared | None = None
+
+    @property
+    def certainty(self) -> str | None:
+        """That of the consensus where two graded; until it is settled, and of one alone, that of the newest grade."""
+        agreed = consensus_certainty(self.compared) if self.compared else None
+        return agreed or (self.rows[-1].certainty if self.rows else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,8 @@ def graded(
         return Graded((), {}, {})
     rows = appraisal.grades(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
     draft = screening.draft(session, viewer=viewer, key=grade_draft_key(claim_id or outcome))
-    return Graded(tuple(rows), {member.id: member.name for member in accounts.members(session)}, draft)
+    compared = compared_grade(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
+    return Graded(tuple(rows), {member.id: member.name for member in accounts.members(session)}, draft, compared)
 
 
 def body_of_evidence(session: Session, *, viewer: Actor, topic_id: str, outcome: str) -> Body:

@@ -21,7 +21,7 @@ from db.models import (
     RiskOfBias,
     Tagging,
 )
-from db.queries import accounts, appraisal, claims, duplicates, harvesting, literature, screening
+from db.queries import accounts, appraisal, claims, dual_extraction, duplicates, harvesting, literature, screening
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
@@ -45,8 +45,9 @@ class StudyPage:
 
     `others` are the tags of other members that the viewer may see, and the consensus. `form` is what is asked now, in
     its `form_version`; `forms` gives, by id, the ones that these tags were made with. `draft` is what the viewer typed
-    and did not save, `consensus_draft` the same of the consensus, `finding_draft` of a finding, `bias_draft` of the
-    risk of bias; `bias` are the judgements of it that the viewer may see.
+    and did not save, `finding_draft` the same of a finding, `bias_draft` of the risk of bias; `bias` are the judgements
+    of it that the viewer may see. `findings_given`: the viewer said that their findings are all; None where nobody is
+    asked to, since one reviewer is enough.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
@@ -67,8 +68,8 @@ class StudyPage:
     form_version: int
     forms: dict[int, TagForm]
     draft: dict[str, Any]
-    consensus_draft: dict[str, Any]
     finding_draft: dict[str, Any]
+    findings_given: bool | None
     bias: tuple[RiskOfBias, ...]
     bias_draft: dict[str, Any]
     viewer_id: int | None
@@ -98,15 +99,14 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
     behind = duplicates.merged_into(session, ids=[article.id]).get(article.id, [])
     merged = tuple(literature.articles_by_id(session, ids=sorted(behind)).values())
     ids = [article.id, *(row.id for row in merged)]
-    own, others, findings, bias = None, [], [], []
+    own, others, findings, bias, given = None, [], [], [], None
     if review is not None:
+        given = _gave_findings(session, viewer, review, article.id) if review.dual else None
         own = _own(session, viewer, review, ids)
         seen = review_queries.taggings(session, viewer=viewer, review=review, article_ids=ids)
         others = [row for i in ids for row in seen.get(i, ()) if row.consensus or row.member_id != viewer.id]
-        bias = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_id=article.id)
-        findings = [
-            row for i in ids for row in review_queries.findings(session, viewer=viewer, review=review, article_id=i)
-        ]
+        bias = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=[article.id])
+        findings = review_queries.findings(session, viewer=viewer, review=review, article_ids=ids)
     evidence = [row for each in (article, *merged) for row in claims.claims_on_article(session, article=each)]
     tagged = [*([own] if own else []), *others]
     cited = [row.quote_id for row in findings] + [row.quote_id for row, _ in evidence]
@@ -131,11 +131,11 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         forms=tag_forms.forms_by_id(session, ids={row.form_id for row in tagged}),
         draft=screening.draft(session, viewer=viewer, key=tags.draft_key(article.id)),
         finding_draft=screening.draft(session, viewer=viewer, key=tags.finding_draft_key(article.id)),
+        findings_given=given,
         bias=tuple(bias),
         bias_draft=screening.draft(session, viewer=viewer, key=appraisals.draft_key(article.id)),
         viewer_id=viewer.id,
         group=group_of(session, article=article),
-        consensus_draft=screening.draft(session, viewer=viewer, key=f"consensus:{article.id}"),
     )
 
 
@@ -143,6 +143,11 @@ def _own(session: Session, viewer: Actor, review: Review, ids: Sequence[int]) ->
     """The viewer's newest tags of the study, else of a record that was merged into it."""
     found = (review_queries.own_tagging(session, viewer=viewer, review=review, article_id=i) for i in ids)
     return next((row for row in found if row is not None), None)
+
+
+def _gave_findings(session: Session, viewer: Actor, review: Review, article_id: int) -> bool:
+    givers = dual_extraction.findings_givers(session, viewer=viewer, review=review, article_ids=[article_id])
+    return viewer.id in givers.get(article_id, ())
 
 
 def study_history(session: Session, *, viewer: Actor, topic_id: str, article_id: int) -> StudyHistory:

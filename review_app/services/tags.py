@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from db import audit, config
 from db.models import Article, Finding, Form, Quote, Review, Tagging
 from db.queries.blinding import default_review
+from db.queries.dual_extraction import FINDINGS_GIVEN, findings_givers
 from db.types import Actor
 from db.vocabulary import vocabulary
 from review_app.services import drafts, quotes, tag_forms
@@ -193,6 +194,24 @@ def keep_finding_draft(session: Session, *, actor: Actor, article_id: int, value
 
 def finding_draft_key(article_id: int) -> str:
     return f"finding:{article_id}"
+
+
+def give_findings(session: Session, *, actor: Actor, topic_id: str, article_id: int, content_hash: str) -> None:
+    """The actor says that the findings they recorded of an article are all: from now on the two sides are compared.
+
+    Findings come one by one, so nothing else tells when a side is complete; without this nobody sees the other's.
+    """
+    require(actor, May.TAG)
+    review = open_review(session, topic_id)
+    article_as_read(session, article_id, content_hash)
+    givers = findings_givers(session, viewer=actor, review=review, article_ids=[article_id])
+    if actor.id in givers.get(article_id, ()):
+        raise Conflict("You gave your findings of this study already. Record another one if something is missing.")
+    detail = {"review": review.id}
+    audit.record(
+        session, actor=actor, action=FINDINGS_GIVEN, subject_kind="article", subject_id=article_id, detail=detail
+    )
+    session.commit()
 
 
 def withdraw_finding(session: Session, *, actor: Actor, finding_id: int) -> None:

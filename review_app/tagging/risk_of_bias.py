@@ -62,6 +62,12 @@ def overall(tool: Tool, judged: Mapping[str, str]) -> Overall | None:
     return _flaws(tool, judged) if tool.rule == "flaws" else _worst(tool, judged)
 
 
+def by_the_rule(tool: Tool, found: Overall) -> str:
+    """The reason for an overall judgement that nobody made by hand."""
+    because = f": {', '.join(found.because)}" if found.because else ""
+    return f"By the rule of {tool.name}{because}"
+
+
 def _worst(tool: Tool, judged: Mapping[str, str]) -> Overall:
     order = [each.id for each in tool.judgements]
     worst = max((judged[domain.id] for domain in tool.domains), key=order.index)

@@ -16,7 +16,7 @@ from db import audit, config, models
 from db.engine import reading, writing
 from db.models import Alert, Claim, ClaimVerdict, ClaimVersion, Finding, Form, Record, Review, Tagging
 from db.models import ScreeningDecision as Vote
-from db.queries import accounts, activity, alert_tree, alerts, appraisal, claims, review, screening
+from db.queries import accounts, activity, alert_tree, alerts, appraisal, claims, dual_extraction, review, screening
 from db.queries.screening_desk import own_last
 from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
@@ -29,17 +29,21 @@ People = dict[str, Actor]
 Read = Callable[[Session, Actor, Review], Iterable[Any]]
 STAGE = Stage.TITLE_ABSTRACT
 OWN = {"own_tagging", "own_votes", "own_last"}
+SETTLED = {"rulings"}  # by who settles differences
+# Who settles sees both sides once two have given theirs; of votes, once nobody else is asked for one.
+TO_SETTLE = {"votes", "taggings", "findings", "risk_of_bias", "grades", "alert", "alert_cards", "branches"}
 
 # How each query that returns judgements is asked here. A new one fails the test below until it stands here too.
 READS: dict[str, Read] = {
     "taggings": lambda s, who, r: _all(review.taggings(s, viewer=who, review=r, article_ids=[1]).values()),
     "settled_tags": lambda s, who, r: review.settled_tags(s, viewer=who, review=r, article_ids=[1]).values(),
     "own_tagging": lambda s, who, r: filter(None, [review.own_tagging(s, viewer=who, review=r, article_id=1)]),
-    "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_id=1),
+    "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_ids=[1]),
     "votes": lambda s, who, r: _all(screening.votes(s, **_at(who, r), record_ids=[1]).values()),
     "own_votes": lambda s, who, r: screening.own_votes(s, **_at(who, r), limit=9),
     "own_last": lambda s, who, r: own_last(s, viewer=who, stage=STAGE, record_ids=[1]).values(),
-    "risk_of_bias": lambda s, who, r: appraisal.risk_of_bias(s, viewer=who, review=r, article_id=1),
+    "risk_of_bias": lambda s, who, r: appraisal.risk_of_bias(s, viewer=who, review=r, article_ids=[1]),
+    "rulings": lambda s, who, r: dual_extraction.rulings(s, viewer=who, review=r, subject="finding"),
     "grades": lambda s, who, r: appraisal.grades(s, viewer=who, review=r, claim_id="invented"),
     "claim": lambda s, who, r: _of(claims.claim(s, viewer=who, claim_id="invented")),
     "claims_by_id": lambda s, who, r: _of(claims.claims_by_id(s, viewer=who, ids=["invented"])["invented"]),
@@ -151,24 +155,11 @@ def changed() -> Alert:
 
 def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
     with writing(engine) as session:
+        mine: dict[str, Any] = {"review_id": 1, "article_id": 1, "member_id": who.member_id}
         tagging = Tagging(
-            review_id=1,
-            article_id=1,
-            member_id=who.member_id,
-            form_id=1,
-            consensus=consensus,
-            tags={},
-            content_hash="hash-1",
-            tagged_at=config.now(),
+            form_id=1, consensus=consensus, tags={}, content_hash="hash-1", tagged_at=config.now(), **mine
         )
-        finding = Finding(
-            review_id=1,
-            article_id=1,
-            member_id=who.member_id,
-            domain="response",
-            direction="favours_intervention",
-            recorded_at=config.now(),
-        )
+        finding = Finding(domain="response", direction="favours_intervention", recorded_at=config.now(), **mine)
         verdict = ClaimVerdict(
             claim_id="invented",
             version_number=1,
@@ -181,10 +172,15 @@ def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
         vote = Vote(
             record_id=1, stage=STAGE, member_id=who.member_id, decision=Decision.INCLUDE, decided_at=config.now()
         )
-        about = {"review_id": 1, "member_id": who.member_id, "reason": "Invented", "judged_at": config.now()}
-        bias = models.RiskOfBias(article_id=1, tool="rob2", domain="overall", judgement="low", **about)
-        grade = models.Grade(claim_id="invented", certainty="low", **about)
-        session.add_all([tagging] if consensus else [tagging, finding, verdict, vote, bias, grade])
+        about: dict[str, Any] = {"review_id": 1, "member_id": who.member_id, "reason": "Invented"}
+        bias = models.RiskOfBias(
+            article_id=1, tool="rob2", domain="overall", judgement="low", judged_at=config.now(), **about
+        )
+        grade = models.Grade(claim_id="invented", certainty="low", judged_at=config.now(), **about)
+        ruling = models.Adjudication(subject="finding", decision={}, decided_at=config.now(), **about)
+        session.add_all([tagging, ruling] if consensus else [tagging, finding, verdict, vote, bias, grade])
+        given: dict[str, Any] = {"subject_kind": "article", "subject_id": 1, "detail": {"review": 1}}
+        audit.record(session, actor=who, action=dual_extraction.FINDINGS_GIVEN, **given)
         detail = {"verdict": "supported"}
         audit.record(
             session, actor=who, action="verdict_given", subject_kind="claim", subject_id="invented", detail=detail
@@ -210,16 +206,16 @@ def unblind(engine: Engine, **change: bool) -> None:
 
 def test_another_s_judgement_is_hidden_until_one_s_own_is_given(dual: Engine, people: People) -> None:
     ben, cleo = people["Ben"], people["Cleo"]
-    for name in READS:
+    for name in set(READS) - SETTLED:
         assert authors(dual, name, cleo) == set(), name
         assert authors(dual, name, people["Ada"]) == set(), name
         assert authors(dual, name, ben) == {ben.id}, name
     judge(dual, cleo)
-    for name in set(READS) - OWN - {"settled_tags"}:
+    for name in set(READS) - OWN - SETTLED - {"settled_tags"}:
         assert authors(dual, name, cleo) == {ben.id, cleo.id}, name
-    # Who settles conflicts sees the votes and the tags, once nobody else is asked for one.
-    for name in set(READS) - {"votes", "taggings", "settled_tags"}:
-        assert authors(dual, name, people["Ada"]) == set(), name
+    for name in set(READS) - {"settled_tags"}:
+        seen = {ben.id, cleo.id} if name in TO_SETTLE else set()
+        assert authors(dual, name, people["Ada"]) == seen, name
 
 
 def test_a_command_sees_only_what_is_settled(dual: Engine, people: People) -> None:
@@ -227,7 +223,7 @@ def test_a_command_sees_only_what_is_settled(dual: Engine, people: People) -> No
     assert [name for name in READS if authors(dual, name, COMMAND)] == []
     judge(dual, people["Ada"], consensus=True)
     seen = {name: authors(dual, name, COMMAND) for name in READS if authors(dual, name, COMMAND)}
-    assert seen == {"taggings": {people["Ada"].id}, "settled_tags": {people["Ada"].id}}
+    assert seen == {name: {people["Ada"].id} for name in ("taggings", "settled_tags", "rulings")}
 
 
 @pytest.mark.parametrize("change", [{"blinded": False}, {"dual": False}])
@@ -243,7 +239,7 @@ def test_where_a_review_is_not_dual_or_not_blinded_all_see_all(
     begin(sqlite_engine)
     judge(sqlite_engine, ben)
     unblind(sqlite_engine, **change)
-    for name in set(READS) - OWN:
+    for name in set(READS) - OWN - SETTLED:
         assert authors(sqlite_engine, name, COMMAND) == {ben.id}, name
 
 

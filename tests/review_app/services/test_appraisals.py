@@ -52,7 +52,7 @@ def grade(engine: Engine, actor: Actor, **given: Any) -> Grade:
 def standing(engine: Engine, viewer: Actor, article: Article) -> list[RiskOfBias]:
     with reading(engine) as session:
         review = session.exec(select(Review)).one()
-        return appraisal.risk_of_bias(session, viewer=viewer, review=review, article_id=article.id)
+        return appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=[article.id])
 
 
 def grades(engine: Engine, viewer: Actor, **of: str) -> list[Grade]:
@@ -159,11 +159,13 @@ def test_blinded_another_s_appraisal_is_hidden_until_one_s_own_is_given(
     grade(engine, people["Ben"])
     assert standing(engine, people["Cleo"], article) == []
     assert grades(engine, people["Cleo"], outcome="response") == []
+    assert standing(engine, people["Ada"], article) == grades(engine, people["Ada"], outcome="response") == []
     judge(engine, people["Cleo"], article)
     grade(engine, people["Cleo"])
     assert {row.member_id for row in standing(engine, people["Cleo"], article)} == {people["Ben"].id, people["Cleo"].id}
     assert len(grades(engine, people["Cleo"], outcome="response")) == 2
-    assert standing(engine, people["Ada"], article) == []
+    assert len(standing(engine, people["Ada"], article)) == 12, "who settles sees both, once both are there"
+    assert len(grades(engine, people["Ada"], outcome="response")) == 2
 
 
 def test_a_grade_is_computed_and_each_step_has_its_reason(engine: Engine, people: People) -> None:

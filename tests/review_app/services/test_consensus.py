@@ -15,10 +15,11 @@ from db.engine import reading, writing
 from db.models import Adjudication, Article, Review, Tagging
 from db.types import Actor, Role
 from review_app.services import consensus, exporting, studies, tags
-from review_app.services.consensus import Choice, Comparison, comparison
+from review_app.services.consensus import TagComparison, comparison
 from review_app.services.errors import Conflict, Invalid, Refused
 from review_app.services.study_page import Asked, study_page
 from review_app.services.tags import QUOTES, Quoted
+from review_app.tagging.comparison import Choice
 
 TOPIC, RESULT = invented_studies.TOPIC, invented_studies.RESULT
 OUTCOME = {"domain": "depression_severity", "instrument": "MADRS", "direction": "favours_intervention"}
@@ -85,7 +86,7 @@ def settle(engine: Engine, people: People, article: Article) -> Callable[..., Ta
     return settle_as
 
 
-def compared(engine: Engine, viewer: Actor, article: Article) -> Comparison | None:
+def compared(engine: Engine, viewer: Actor, article: Article) -> TagComparison | None:
     with reading(engine) as session:
         page = study_page(session, viewer=viewer, topic_id=TOPIC, asked=Asked(article.id))
     assert page is not None

@@ -1,0 +1,77 @@
+"""All that two reviewers gave of a study, side by side: tags, findings, risk of bias."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from db import config
+from db.models import Adjudication, Quote, QuoteAnchor
+from review_app.components.consensus_desk import Desk, consensus_desk, who_differs
+from review_app.components.empty_state import empty_state
+from review_app.components.tag_consensus import tag_consensus
+from review_app.components.tag_words import told
+from review_app.services.adjudicating import settle
+from review_app.services.consensus import comparison
+from review_app.services.dual_extraction import Compared
+from review_app.services.study_page import StudyPage
+
+
+def study_consensus(study: StudyPage, compared: Sequence[Compared], *, may_settle: bool) -> None:
+    """Each by itself, or how it comes that there is none."""
+    tags = comparison(study)
+    if tags is None and not compared:
+        empty_state(
+            "Nothing to settle yet.",
+            "Two reviewers tag a study, record its findings and judge its risk of bias, each without seeing the "
+            "other's; then both stand here side by side.",
+        )
+        return
+    if tags is not None:
+        tag_consensus(study, tags, may_settle=may_settle)
+    for each in compared:
+        compared_sides(each, study.quotes, study.members, may_settle=may_settle)
+
+
+def compared_sides(
+    compared: Compared,
+    quotes: Mapping[int, tuple[Quote, QuoteAnchor]],
+    members: Mapping[int, str],
+    *,
+    may_settle: bool,
+) -> None:
+    """What was settled, with its reasons, and what waits for it. Where they agree nothing is asked."""
+    st.html(f'<p class="fn-count"><strong>{escape(f"{compared.title}: {who_differs(compared)}")}</strong></p>')
+    _settled(compared, members)
+    if compared.open:
+        desk = Desk(
+            compared.key,
+            compared,
+            compared.open,
+            quotes,
+            lambda session, actor, choices, reason: settle(
+                session,
+                actor=actor,
+                topic_id=config.settings().footnote_topic,
+                seen=compared,
+                choices=choices,
+                reason=reason,
+            ),
+        )
+        consensus_desk(desk, may_settle=may_settle)
+
+
+def _settled(compared: Compared, members: Mapping[int, str]) -> None:
+    labels = {each.id: each for each in compared.form.fields}
+    lines = "".join(
+        f"<dt>{escape(labels[name].label)}</dt><dd>{escape(told(labels[name], row.decision['value']))}: "
+        f"{escape(row.reason)} {_by(row, members)}</dd>"
+        for name, row in compared.rulings.items()
+    )
+    if lines:
+        st.html(f'<p class="fn-head">Settled</p><dl class="fn-facts">{lines}</dl>')
+
+
+def _by(row: Adjudication, members: Mapping[int, str]) -> str:
+    name = escape(members.get(row.member_id, "somebody"))
+    return f"<small>({name}, {row.decided_at.day} {row.decided_at:%B %Y})</small>"

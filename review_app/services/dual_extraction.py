@@ -1,0 +1,261 @@
+"""What two reviewers gave of one thing beside each other: findings, risk of bias, GRADE; and what was settled of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from db.models import Adjudication, Finding, Grade, Review, RiskOfBias
+from db.queries import accounts, appraisal
+from db.queries import dual_extraction as queries
+from db.queries import review as review_queries
+from db.queries.appraisal import Result
+from db.queries.blinding import default_review
+from db.types import Actor
+from db.vocabulary import vocabulary
+from review_app.services.tag_forms import shipped_form
+from review_app.tagging import grade
+from review_app.tagging.comparison import Comparison, Side
+from review_app.tagging.form import Choice, Entry, Field, TagForm
+from review_app.tagging.paired_findings import paired
+from review_app.tagging.risk_of_bias import OVERALL, Term, Tool, tools
+
+FINDING, BIAS, GRADE = "finding", "risk_of_bias", "grade"
+START = "start"
+Judgements = Mapping[str, RiskOfBias]  # of one member, by domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared(Comparison):
+    """A `subject` `about` something, as adjudications name it; `rows` are the ids of what was given, by field.
+
+    `rulings` are the adjudications of exactly these rows of these sides, by field.
+    """
+
+    subject: str
+    about: Mapping[str, Any]
+    title: str
+    rows: Mapping[str, tuple[int, ...]]
+    rulings: Mapping[str, Adjudication]
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others."""
+        return "_".join([self.subject, *(str(each) for each in self.about.values())])
+
+    @property
+    def open(self) -> tuple[Field, ...]:
+        """The fields that wait to be settled."""
+        return tuple(each for each in self.differing if each.id not in self.rulings)
+
+    @property
+    def holds(self) -> Entry:
+        """What they agree on and what was settled; without the fields that are open."""
+        return self.agreed_entry() | {name: row.decision["value"] for name, row in self.rulings.items()}
+
+
+def compared_findings(
+    session: Session, *, viewer: Actor, review: Review, article_id: int | None = None
+) -> list[Compared]:
+    """The findings of an article (None: of all) whose reviewers said that they are all, as far as the viewer may see.
+
+    Findings of one result make one field, a table of at most one row; a side that has none of it says nothing there.
+    """
+    only = None if article_id is None else [article_id]
+    givers = queries.findings_givers(session, viewer=viewer, review=review, article_ids=only)
+    both = {article: members for article, members in givers.items() if len(members) > 1}
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for row in review_queries.findings(session, viewer=viewer, review=review, article_ids=list(both)):
+        found[row.article_id].append(row)
+    ruled = queries.rulings(session, viewer=viewer, review=review, subject=FINDING, article_id=article_id)
+    names = _names(session)
+    return [_findings(article, members, found[article], names, ruled) for article, members in both.items()]
+
+
+def compared_bias(session: Session, *, viewer: Actor, review: Review, article_id: int | None = None) -> list[Compared]:
+    """What two judged of an article (None: of all) with one tool: each result by itself, or the study as a whole."""
+    ids = queries.twice_judged(session, review=review) if article_id is None else [article_id]
+    rows = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=ids)
+    results = appraisal.judged_results(session, ids=sorted({row.finding_id for row in rows if row.finding_id}))
+    given: dict[tuple[int, str, Result | None], dict[int, dict[str, RiskOfBias]]] = defaultdict(dict)
+    for row in rows:
+        result = results[row.finding_id] if row.finding_id else None
+        given[row.article_id, row.tool, result].setdefault(row.member_id, {})[row.domain] = row
+    ruled = queries.rulings(session, viewer=viewer, review=review, subject=BIAS, article_id=article_id)
+    names = _names(session)
+    return [
+        _bias(article, tools()[tool], result, sides, names, ruled)
+        for (article, tool, result), sides in given.items()
+        if len(sides) > 1 and tool in tools()
+    ]
+
+
+def compared_grade(
+    session: Session, *, viewer: Actor, review: Review, outcome: str | None = None, claim_id: str | None = None
+) -> Compared | None:
+    """The grades of an outcome or a claim; None until two that the viewer may see are there."""
+    rows = appraisal.grades(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
+    if len(rows) < 2:
+        return None
+    names, fields = _names(session), _grade_fields()
+    sides = tuple(_graded(row, names) for row in rows)
+    about = {"outcome": outcome} if claim_id is None else {"claim": claim_id}
+    given = {each.id: tuple(row.id for row in rows) for each in fields}
+    ruled = queries.rulings(session, viewer=viewer, review=review, subject=GRADE)
+    rulings = _rulings(given, sides, ruled)
+    form = TagForm("", fields)
+    return Compared(form, sides, subject=GRADE, about=about, title="GRADE", rows=given, rulings=rulings)
+
+
+def consensus_certainty(compared: Compared) -> str | None:
+    """What the grade comes to that holds; None while something is open."""
+    if compared.open:
+        return None
+    start, *steps = (compared.holds[each.id] for each in compared.form.fields)
+    return grade.certainty(
+        start, {name: int(each) for name, each in zip(grade.steps(), steps, strict=True) if int(each)}
+    )
+
+
+def of_article(session: Session, *, viewer: Actor, topic_id: str, article_id: int) -> list[Compared]:
+    """The findings and the risk of bias of an article."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return []
+    findings = compared_findings(session, viewer=viewer, review=review, article_id=article_id)
+    return findings + compared_bias(session, viewer=viewer, review=review, article_id=article_id)
+
+
+def everything_compared(session: Session, *, viewer: Actor, review: Review) -> Iterator[Compared]:
+    """All that two gave in a review, as far as the viewer may see it."""
+    yield from compared_findings(session, viewer=viewer, review=review)
+    yield from compared_bias(session, viewer=viewer, review=review)
+    for outcome, claim_id in queries.twice_graded(session, review=review):
+        found = compared_grade(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
+        if found is not None:
+            yield found
+
+
+def result_label(result: Result) -> str:
+    """Such as `Response · MADRS · 24 hours`."""
+    words = vocabulary()
+    groups = ("outcome_domain", "instrument", "time_point")
+    return " · ".join(words.label(group, value) for group, value in zip(groups, result, strict=True) if value)
+
+
+def _findings(
+    article_id: int,
+    members: Sequence[int],
+    findings: Sequence[Finding],
+    names: Mapping[int, str],
+    ruled: Iterable[Adjudication],
+) -> Compared:
+    asked = shipped_form().field("outcomes")
+    if asked is None:  # the form that ships has it
+        raise LookupError("outcomes")
+    by_id = {row.id: row for row in findings}
+    rows = {row.id: {part.id: getattr(row, part.id) for part in asked.parts} for row in findings}
+    given = {who: {row.id: rows[row.id] for row in findings if row.member_id == who} for who in members}
+    groups = {f"finding_{min(group.values())}": group for group in paired(given)}
+    fields = tuple(
+        replace(asked, id=name, item="result", label=_result(by_id[min(group.values())]))
+        for name, group in groups.items()
+    )
+    sides = tuple(_extracted(who, names, groups, by_id, rows) for who in members)
+    ids = {name: tuple(sorted(group.values())) for name, group in groups.items()}
+    about = {"article": article_id}
+    rulings = _rulings(ids, sides, ruled)
+    form = TagForm("", fields)
+    return Compared(form, sides, subject=FINDING, about=about, title="Findings", rows=ids, rulings=rulings)
+
+
+def _result(row: Finding) -> str:
+    return result_label((row.domain, row.instrument, row.time_point))
+
+
+def _extracted(
+    who: int,
+    names: Mapping[int, str],
+    groups: Mapping[str, Mapping[int, int]],
+    by_id: Mapping[int, Finding],
+    rows: Mapping[int, dict[str, Any]],
+) -> Side:
+    mine = {name: group[who] for name, group in groups.items() if who in group}
+    entry = {name: [rows[mine[name]]] if name in mine else [] for name in groups}
+    reasons = {name: by_id[each].summary for name, each in mine.items()}
+    quotes = {name: [quote] for name, each in mine.items() if (quote := by_id[each].quote_id) is not None}
+    return Side(who, names.get(who, "somebody"), entry, reasons, quotes)
+
+
+def _bias(
+    article_id: int,
+    tool: Tool,
+    result: Result | None,
+    given: Mapping[int, Judgements],
+    names: Mapping[int, str],
+    ruled: Iterable[Adjudication],
+) -> Compared:
+    domains = [_one_of(each.id, each.label, tool.judgements) for each in tool.domains]
+    total = _one_of(OVERALL, f"Overall: left open, it follows by the rule of {tool.name}", tool.overall)
+    form = TagForm("", (*domains, total))
+    sides = tuple(
+        Side(
+            who,
+            names.get(who, "somebody"),
+            {each.id: rows[each.id].judgement for each in form.fields},
+            {each.id: rows[each.id].reason for each in form.fields},
+        )
+        for who, rows in given.items()
+    )
+    ids = {each.id: tuple(rows[each.id].id for rows in given.values()) for each in form.fields}
+    title = f"{tool.name}, {result_label(result)}" if result else tool.name
+    about = {"article": article_id, "tool": tool.id, "result": "/".join(filter(None, result or ()))}
+    rulings = _rulings(ids, sides, ruled)
+    return Compared(form, sides, OVERALL, subject=BIAS, about=about, title=title, rows=ids, rulings=rulings)
+
+
+def _one_of(field_id: str, label: str, terms: Iterable[Term]) -> Field:
+    choices = tuple(Choice(each.id, each.label) for each in terms)
+    return Field(field_id, label, "one", choices=choices, required=True)
+
+
+def _grade_fields() -> tuple[Field, ...]:
+    start = _one_of(START, "The evidence is from", (Term(each.id, each.label) for each in grade.starts().values()))
+    steps = (
+        _one_of(each.id, each.label, (Term(str(n), level_label(n)) for n in (0, *each.levels)))
+        for each in grade.steps().values()
+    )
+    return start, *steps
+
+
+def level_label(levels: int) -> str:
+    """By how many levels a step of GRADE moves the certainty, in words."""
+    if not levels:
+        return "no"
+    return f"down {-levels}" if levels < 0 else f"up {levels}"
+
+
+def _graded(row: Grade, names: Mapping[int, str]) -> Side:
+    start, *steps = row.steps
+    entry: Entry = {START: start["start"], **dict.fromkeys(grade.steps(), "0")}
+    entry |= {step["id"]: str(step["levels"]) for step in steps}
+    reasons = {step["id"]: step["reason"] for step in steps}
+    return Side(row.member_id, names.get(row.member_id, "somebody"), entry, reasons)
+
+
+def _rulings(
+    rows: Mapping[str, tuple[int, ...]], sides: Sequence[Side], ruled: Iterable[Adjudication]
+) -> dict[str, Adjudication]:
+    """The newest of each field that settles these rows of these sides, and not what somebody has changed since."""
+    who = sorted(side.id for side in sides)
+    return {
+        row.field: row
+        for row in ruled
+        if row.field and sorted(row.settles) == sorted(rows.get(row.field, ())) and row.decision["sides"] == who
+    }
+
+
+def _names(session: Session) -> dict[int, str]:
+    return {member.id: member.name for member in accounts.members(session)}
