@@ -10,6 +10,7 @@ from db.engine import writing
 from db.queries.assignments import Assigned
 from db.types import Actor
 from review_app import auth, state
+from review_app.components.plain_words import counted, noun
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import assignments
@@ -20,9 +21,9 @@ def assignment_standing(page: AssignmentPage) -> None:
     """Who has how many, and what is free."""
     votes = "Two people vote on each record" if page.votes == 2 else "One vote decides"
     st.html(
-        f"<p><strong>{page.unassigned:,} records are free</strong>: nobody holds them and nobody has voted on them. "
-        f"{votes}. What is free is for whoever comes first; what is assigned comes first in the queue of those who "
-        "hold it, and nobody else is asked for it.</p>"
+        f"<p><strong>{counted(page.unassigned, 'record is', 'records are')} free</strong>: nobody holds or voted on "
+        f"{noun(page.unassigned, 'it', 'them')}. {votes}. What is free is for whoever comes "
+        "first; what is assigned comes first in the queue of those who hold it, and nobody else is asked for it.</p>"
     )
     for member in page.screeners:
         has = page.assigned.get(member.id, Assigned(0, 0))
@@ -40,7 +41,7 @@ def share_equally(page: AssignmentPage) -> None:
     st.subheader("Share equally")
     with st.form("share_equally", border=False):
         st.multiselect("Among", list(names), list(names), format_func=names.__getitem__, key="share_among")
-        words = f"Share {page.unassigned:,} records"
+        words = f"Share {counted(page.unassigned, 'record')}"
         st.form_submit_button(words, type="primary", on_click=_share, args=(page.review_id,))
 
 
@@ -59,7 +60,7 @@ def _share(review_id: int) -> None:
     members = list(st.session_state["share_among"])
     _act(
         lambda session, actor: assignments.assign_equally(session, actor=actor, review_id=review_id, members=members),
-        done="records are assigned.",
+        done=("record is assigned.", "records are assigned."),
     )
 
 
@@ -67,17 +68,17 @@ def _assign(review_id: int, members: tuple[int, ...]) -> None:
     counts = {member: int(st.session_state[f"share_{member}"]) for member in members}
     _act(
         lambda session, actor: assignments.assign_counts(session, actor=actor, review_id=review_id, counts=counts),
-        done="records are assigned.",
+        done=("record is assigned.", "records are assigned."),
     )
 
 
 def _take_back(review_id: int, member_id: int, name: str) -> None:
     _act(
         lambda session, actor: assignments.give_back(session, actor=actor, review_id=review_id, member_id=member_id),
-        done=f"records of {name} are free again.",
+        done=(f"record of {name} is free again.", f"records of {name} are free again."),
     )
 
 
-def _act(service: Callable[[Session, Actor], int], *, done: str) -> None:
+def _act(service: Callable[[Session, Actor], int], *, done: tuple[str, str]) -> None:
     with explaining(state.SCREENING_TROUBLE), writing(engine()) as session:
-        st.session_state[state.FLASH] = f"{service(session, auth.current_actor()):,} {done}"
+        st.session_state[state.FLASH] = counted(service(session, auth.current_actor()), *done)

@@ -9,7 +9,7 @@ from db.engine import writing
 from db.types import Actor, Certainty, Role, Stance, Verdict, WordingKind
 from review_app import auth, state
 from review_app.components.marks import VERDICTS
-from review_app.components.plain_words import plain_words, words
+from review_app.components.plain_words import counted, plain_words, words
 from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.services import claims
@@ -40,8 +40,8 @@ def verdict_form(view: ClaimView, *, actor: Actor, graded: Certainty | None) -> 
     key = f"verdict_{view.line.id}_{view.version}"
     with st.form(key, border=True):
         if against:
-            noun = "piece" if len(against) == 1 else "pieces"
-            st.markdown(f"**{len(against)} {noun} of contradicting evidence** on this page. Read before you decide.")
+            pieces = counted(len(against), "piece")
+            st.markdown(f"**{pieces} of contradicting evidence** on this page. Read before you decide.")
         st.radio(
             "Your verdict on the statement as it stands",
             list(Verdict),

@@ -11,7 +11,7 @@ from db.types import Certainty
 from review_app.components.badges import verdict_badge
 from review_app.components.empty_state import empty_state
 from review_app.components.marks import VERDICTS
-from review_app.components.plain_words import words
+from review_app.components.plain_words import counted, words
 from review_app.services.claims_view import ClaimLine
 
 AT_ONCE = 20
@@ -48,7 +48,7 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
         return
     pages = -(-len(lines) // AT_ONCE)
     at = min(st.session_state.get(_PAGE, 1), pages)
-    st.caption(f"{len(lines):,} of {total:,} claims · sources: ✓ support ◐ qualify ✕ contradict")
+    st.caption(f"{len(lines):,} of {counted(total, 'claim')} · sources: ✓ support ◐ qualify ✕ contradict")
     rows = "".join(_row(line) for line in lines[(at - 1) * AT_ONCE : at * AT_ONCE])
     st.html(f'<ul class="fn-claims">{rows}</ul>')
     if pages > 1:
@@ -57,7 +57,7 @@ def claim_list(lines: Sequence[ClaimLine], *, total: int) -> None:
 
 def _row(line: ClaimLine) -> str:
     """A plain link, so that the browser's Back leads back here."""
-    uses = f"used in {line.uses:,} sentence{'' if line.uses == 1 else 's'}" if line.uses else ""
+    uses = f"used in {counted(line.uses, 'sentence')}" if line.uses else ""
     meta = " · ".join(part for part in (certainty_words(line.certainty), uses) if part)
     return (
         f'<li><div>{claim_badge(line)}</div><a href="/claims?claim={quote(line.id)}" target="_self">'

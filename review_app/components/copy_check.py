@@ -6,6 +6,7 @@ from db import config
 from db.engine import reading, writing
 from db.types import Actor
 from review_app import auth, state, web
+from review_app.components.plain_words import counted
 from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.factcheck.extraction import WORD_LIMIT
@@ -113,8 +114,8 @@ def _answered(
     with reading(engine()) as session:
         opened = checking.library(session, viewer=actor, topic_id=topic_id, document_id=document_id)
         number, claims = len(text.text.split()), len(opened.library.claims)
-        against = f"{claims:,} claims and {opened.library.articles:,} studies"
-        with st.spinner(f"Checking {number:,} words against {against}", show_time=True):
+        against = f"{counted(claims, 'claim')} and {counted(opened.library.articles, 'study', 'studies')}"
+        with st.spinner(f"Checking {counted(number, 'word')} against {against}", show_time=True):
             check = checking.check_document(opened, text, source=source, profile=profile)
             cited = checking.citations(session, check)
             return checking.answered(check, topic_id=topic_id, profile=profile, title=title, citations=cited)

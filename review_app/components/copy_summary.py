@@ -8,7 +8,7 @@ import streamlit as st
 
 from review_app.components.copy_text import go_to, open_sentence
 from review_app.components.marks import VERDICTS
-from review_app.components.plain_words import plain_words
+from review_app.components.plain_words import counted, plain_words
 from review_app.factcheck.model import Verdict
 from review_app.factcheck.topic_data import load
 from review_app.services.checking import answer_text
@@ -23,12 +23,13 @@ def copy_head(view: DocumentView, *, zone: tzinfo) -> None:
     library = view.answer["library"]
     when = view.checked_at.astimezone(zone)
     run = library["last_complete_run"]
+    studies = counted(library["articles"], "study", "studies")
     harvested = f"last complete harvest {run[:10]}" if run else "never completely harvested"
     facts = [
         f"version {view.version}",
         f"{view.profile} rules",
         f"checked {when.day} {when:%B %Y, %H:%M}",
-        f"against {library['claims']:,} claims and {library['articles']:,} studies, {harvested}",
+        f"against {counted(library['claims'], 'claim')} and {studies}, {harvested}",
     ]
     st.html(
         f'<h2 class="fn-title">{escape(view.title)}</h2><p class="fn-meta">{escape(" · ".join(facts))}<br>'
@@ -76,7 +77,7 @@ def _ledger(view: DocumentView) -> None:
     with st.popover(label):
         st.caption("What copy about these products should say beside its benefits.")
         rows = "".join(_row(item, texts) for item in sorted(ledger, key=lambda item: bool(item["present"])))
-        st.html(f'<ul class="fn-ledger">{rows}</ul>')
+        st.html(f'<ul class="fn-ledger" tabindex="0">{rows}</ul>')
 
 
 def _row(item: dict[str, object], texts: dict[str, str]) -> str:

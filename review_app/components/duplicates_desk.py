@@ -15,6 +15,7 @@ from review_app import auth, state
 from review_app.components.badges import integrity_badge
 from review_app.components.differing_words import differing_words
 from review_app.components.empty_state import empty_state
+from review_app.components.plain_words import counted
 from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.services import duplicates
@@ -102,7 +103,7 @@ def _act(service: Callable[[Session, Actor], object], *, done: str) -> None:
 def _count(page: DuplicatesPage) -> str:
     pair = page.next
     alike = f" · {_why(pair)}" if pair else ""
-    pairs = "1 pair waits" if page.waiting == 1 else f"{page.waiting:,} pairs wait"
+    pairs = counted(page.waiting, "pair waits", "pairs wait")
     return f'<p class="fn-count"><strong>{pairs}</strong>{alike}</p>'
 
 

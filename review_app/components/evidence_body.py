@@ -6,6 +6,7 @@ import streamlit as st
 
 from db.vocabulary import vocabulary
 from review_app.components.empty_state import empty_state
+from review_app.components.plain_words import counted
 from review_app.services.grading import Body
 
 
@@ -34,7 +35,7 @@ def evidence_body(body: Body) -> None:
         f"<td>{escape(words.label('direction', direction))}</td><td>{number:,}</td></tr>"
         for design, direction, number in body.designs
     )
-    many = "1 reviewed study reports it" if body.studies == 1 else f"{body.studies:,} reviewed studies report it"
+    many = counted(body.studies, "reviewed study reports it", "reviewed studies report it")
     st.html(
         f'<p class="fn-count"><strong>{many}</strong></p><table class="fn-table"><thead><tr><th>Design</th>'
         f"<th>Direction</th><th>Studies</th></tr></thead><tbody>{rows}</tbody></table>"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from db import config
 from review_app import auth
+from review_app.components.plain_words import counted
 from review_app.database import engine
 from review_app.export.formats import FORMATS
 from review_app.services.evidence_list import EvidencePage, Wish, listed_as_file
@@ -22,9 +23,7 @@ def evidence_download(found: EvidencePage, wish: Wish) -> None:
                 "command: `factcheck export --format ris --output FILE`."
             )
             return
-        st.caption(
-            f"{found.total:,} {'study' if found.total == 1 else 'studies'} as listed; retracted ones are marked."
-        )
+        st.caption(f"{counted(found.total, 'study', 'studies')} as listed; retracted ones are marked.")
         with st.container(gap="xxsmall"):
             _formats(wish)
 

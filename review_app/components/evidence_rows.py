@@ -9,6 +9,7 @@ import streamlit as st
 from db.vocabulary import vocabulary
 from review_app import state
 from review_app.components.badges import integrity_badge, is_struck, suggested
+from review_app.components.plain_words import counted
 from review_app.services.evidence_list import PAGE_SIZE, EvidencePage, EvidenceRow, Wish
 
 
@@ -48,8 +49,8 @@ def authors_in_short(authors: list[Mapping[str, Any]]) -> str:
 
 
 def _total(found: EvidencePage, wish: Wish) -> str:
-    studies = f"stud{'y' if found.library == 1 else 'ies'}"
-    return f"{found.total:,} of {found.library:,} {studies}" if wish.is_narrowed else f"{found.library:,} {studies}"
+    studies = counted(found.library, "study", "studies")
+    return f"{found.total:,} of {studies}" if wish.is_narrowed else studies
 
 
 def _order(wish: Wish) -> str:

@@ -12,6 +12,7 @@ from db.queries.full_texts import FullTextQuote
 from db.types import Actor, Role, Stage
 from review_app import auth, state
 from review_app.components.full_text_reader import OnPage
+from review_app.components.plain_words import counted
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.screening.full_text import MAX_MEGABYTES, FullText
@@ -93,7 +94,7 @@ def _link(row: Attachment) -> str:
 
 
 def _file(row: Attachment, full_text: FullTextDesk, actor: Actor) -> None:
-    pages = "1 page" if len(row.pages) == 1 else f"{len(row.pages):,} pages"
+    pages = counted(len(row.pages), "page")
     by = f"{escape(full_text.attached_by[row.id])}, {row.attached_at:%d %B %Y}"
     here = full_text.shown is not None and full_text.shown.id == row.id
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"full_text_file_{row.id}"):
@@ -120,7 +121,7 @@ def _attach(article_id: int, name: str, body: bytes) -> None:
 
 
 def _attached(text: FullText) -> str:
-    return f"Attached: {len(text.pages):,} pages." if text.has_words else "Attached: a scan without text."
+    return f"Attached: {counted(len(text.pages), 'page')}." if text.has_words else "Attached: a scan without text."
 
 
 def _remove(attachment_id: int) -> None:

@@ -5,10 +5,14 @@ from html import escape
 import streamlit as st
 
 from db.types import Actor, Stage
+from review_app.components.plain_words import counted
 from review_app.services.home import HomeView
 from review_app.services.permissions import May, allows
 
-CONFLICTS = {Stage.TITLE_ABSTRACT: "conflicts to settle", Stage.FULL_TEXT: "conflicts in full text to settle"}
+CONFLICTS = {  # one, and several
+    Stage.TITLE_ABSTRACT: ("conflict to settle", "conflicts to settle"),
+    Stage.FULL_TEXT: ("conflict in full text to settle", "conflicts in full text to settle"),
+}
 
 
 def next_act(view: HomeView, *, actor: Actor) -> None:
@@ -17,9 +21,9 @@ def next_act(view: HomeView, *, actor: Actor) -> None:
     settles = allows(actor, May.ADJUDICATE)
     if settles and view.conflicts:
         stage, number = next(iter(view.conflicts.items()))
-        act_link(f"Settle {number:,} conflict{'' if number == 1 else 's'}", f"/conflicts?stage={stage.value}")
+        act_link(f"Settle {counted(number, 'conflict')}", f"/conflicts?stage={stage.value}")
     elif settles and view.to_settle:
-        act_link(f"Settle the tags of {view.to_settle:,} stud{'y' if view.to_settle == 1 else 'ies'}", "/consensus")
+        act_link(f"Settle the tags of {counted(view.to_settle, 'study', 'studies')}", "/consensus")
     elif view.screening is not None:
         stage, figures = view.screening
         go_on = "Continue" if figures.mine else "Start"

@@ -1,4 +1,4 @@
-"""Words of people and studies inside Markdown: nothing in them is markup."""
+"""Words as they are read: those of people and studies inside Markdown, identifiers, and what was counted."""
 
 _MEANT = "\\`*_{}[]()#+-.!|<>~$:&"
 
@@ -11,3 +11,13 @@ def plain_words(text: str) -> str:
 def words(identifier: str) -> str:
     """An identifier of the vocabulary as it is read: `other_condition` as `other condition`."""
     return identifier.replace("_", " ")
+
+
+def noun(number: int, one: str, many: str = "") -> str:
+    """What so many are called: `many` where more than one does not only take an s."""
+    return one if number == 1 else many or f"{one}s"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Such as `1 record` and `2,345 records`."""
+    return f"{number:,} {noun(number, one, many)}"

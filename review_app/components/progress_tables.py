@@ -8,6 +8,7 @@ import streamlit as st
 from db.types import Stage
 from review_app.components.agreement_table import agreement_lines, agreement_table
 from review_app.components.empty_state import empty_state
+from review_app.components.plain_words import counted, noun
 from review_app.components.screening_stage import STAGE_WORDS
 from review_app.services.progress_view import ProgressPage, Reviewer, StageProgress
 from review_app.services.tag_agreement import FieldAgreement
@@ -18,12 +19,13 @@ def stage_progress(found: StageProgress, page: ProgressPage) -> None:
     st.subheader(STAGE_WORDS[found.stage])
     done = sum(number for voters, number in found.voters.items() if voters >= found.needed)
     started = sum(number for voters, number in found.voters.items() if voters < found.needed)
-    waits = f", {started:,} wait for a second vote" if started else ""
-    conflicts = "1 conflict is open" if found.conflicts == 1 else f"{found.conflicts:,} conflicts are open"
+    waits = f", {counted(started, 'waits', 'wait')} for a second vote" if started else ""
+    conflicts = counted(found.conflicts, "conflict is open", "conflicts are open")
+    full = noun(done, "has all the votes it needs", "have all the votes they need")
     whose = "" if page.sees_all else " among the records you voted on"
     st.html(
-        f"<p><strong>{done:,} of {found.records:,} records</strong> have all the votes they need{waits}. "
-        f"{found.included:,} are included, {found.excluded:,} excluded; {conflicts}{whose}.</p>"
+        f"<p><strong>{done:,} of {counted(found.records, 'record')}</strong> {full}{waits}. "
+        f"{counted(found.included, 'is', 'are')} included, {found.excluded:,} excluded; {conflicts}{whose}.</p>"
     )
     _reviewers(found.reviewers)
     _agreement(found, page)

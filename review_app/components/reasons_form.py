@@ -7,6 +7,7 @@ import streamlit as st
 from db.engine import writing
 from db.types import Stage
 from review_app import auth, state
+from review_app.components.plain_words import counted
 from review_app.components.screening_stage import STAGE_WORDS
 from review_app.components.trouble import explaining
 from review_app.database import engine
@@ -29,7 +30,8 @@ def reasons_forms(review: ReviewFacts) -> None:
     )
     for stage in review.stages:
         reasons = review.criteria.reasons[stage.value]
-        with st.expander(f"{STAGE_WORDS[stage]}: {len(offered(reasons))} reasons", key=f"reasons_{stage.value}"):
+        number = counted(len(offered(reasons)), "reason")
+        with st.expander(f"{STAGE_WORDS[stage]}: {number}", key=f"reasons_{stage.value}"):
             _form(review, stage, reasons)
 
 

@@ -9,6 +9,7 @@ from db.types import Decision, Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
 from review_app.components.full_text_side import quote_with_page
+from review_app.components.plain_words import counted
 from review_app.components.screening_keys import screening_keys
 from review_app.components.trouble import explaining
 from review_app.database import engine
@@ -33,7 +34,7 @@ def no_conflict(page: ConflictPage) -> None:
 def conflict_sides(page: ConflictPage, words: ReasonWords) -> None:
     """The votes with their reasons, labels and notes."""
     sides = "".join(_side(side, words.said(side.vote)) for side in page.sides)
-    waits = "1 conflict waits" if page.waiting == 1 else f"{page.waiting:,} conflicts wait"
+    waits = counted(page.waiting, "conflict waits", "conflicts wait")
     st.html(f'<p class="fn-count"><strong>{waits}</strong></p><div class="fn-sides">{sides}</div>')
 
 

@@ -7,6 +7,7 @@ from db.types import Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
 from review_app.components.next_act import act_link
+from review_app.components.plain_words import counted
 from review_app.components.screening_stage import STAGE_WORDS, go_to_stage
 from review_app.components.trouble import explaining
 from review_app.database import engine
@@ -17,7 +18,7 @@ from review_app.services.screening_view import ScreeningDesk
 def nothing_to_screen(desk: ScreeningDesk) -> None:
     """Say why, and offer the articles that are not in the review yet."""
     mine, records, more = desk.progress.mine, desk.progress.records, desk.new_articles
-    articles = "1 article" if more == 1 else f"{more:,} articles"
+    articles = counted(more, "article")
     if not records and desk.review.stage is Stage.FULL_TEXT:
         empty_state(
             "Nothing to read in full text yet.", "A record comes here when it was included by title and abstract."
@@ -44,7 +45,7 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             then = "Records come here when they are included by title and abstract."
         empty_state(
             "Nothing waits for your vote.",
-            f"You voted on {mine:,} of {records:,} records{rest}.",
+            f"You voted on {mine:,} of {counted(records, 'record')}{rest}.",
             then="" if more else then,
         )
     if desk.elsewhere:
@@ -62,4 +63,4 @@ def no_review() -> None:
 def _start(review_id: int) -> None:
     with explaining(state.SCREENING_TROUBLE), writing(engine()) as session:
         number = screening.start(session, actor=auth.current_actor(), review_id=review_id)
-        st.session_state[state.FLASH] = f"{number:,} records wait to be screened."
+        st.session_state[state.FLASH] = f"{counted(number, 'record waits', 'records wait')} to be screened."

@@ -6,6 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from review_app.components.plain_words import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -23,7 +25,7 @@ class Status:
 
 def status_words(status: Status, *, now: datetime, zone: tzinfo) -> str:
     """Such as `4,812 studies · refreshed today 02:14 · 3 open alerts`, in the member's zone."""
-    studies = f"{status.articles:,} stud{'y' if status.articles == 1 else 'ies'}"
+    studies = counted(status.articles, "study", "studies")
     parts = [studies, _refreshed(status.last_complete_run, now, zone), status.night, _alerts(status)]
     return " · ".join(part for part in parts if part)
 
@@ -38,7 +40,7 @@ def status_line(status: Status, *, now: datetime, zone: tzinfo) -> None:
 
 def _alerts(status: Status) -> str:
     number = status.open_alerts
-    return f"{number:,} open alert{'' if number == 1 else 's'}" if number else ""
+    return counted(number, "open alert") if number else ""
 
 
 def _refreshed(run: datetime | None, now: datetime, zone: tzinfo) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from db.engine import DatabaseUnavailable
+from review_app.components.plain_words import counted
 from review_app.database import engine
 from review_app.services.studies import refresh_suggestions
 
@@ -17,6 +18,6 @@ def suggestion_progress() -> None:
         return
     if left:
         note.caption(
-            f"{left:,} studies are still to be read for a suggested design; the filter by design does not find them "
-            "yet. A batch is read each time this page is opened."
+            f"{counted(left, 'study is', 'studies are')} still to be read for a suggested design, and not found by the "
+            "filter by design yet. A batch is read each time this page is opened."
         )

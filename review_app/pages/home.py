@@ -11,6 +11,7 @@ from review_app.components.empty_state import empty_state
 from review_app.components.harvest_panel import harvest_panel
 from review_app.components.next_act import CONFLICTS, next_act
 from review_app.components.night_line import last_night, night_trouble
+from review_app.components.plain_words import noun
 from review_app.components.tiles import Tile, tiles
 from review_app.database import engine
 from review_app.services.home import home_view
@@ -25,16 +26,16 @@ if view.articles:
     next_act(view, actor=actor)
     tiles(
         [
-            Tile(f"{view.articles:,}", "studies in the library", "/evidence"),
-            Tile(f"{view.tagged:,}", "studies tagged by people", "/evidence"),
+            Tile(f"{view.articles:,}", f"{noun(view.articles, 'study', 'studies')} in the library", "/evidence"),
+            Tile(f"{view.tagged:,}", f"{noun(view.tagged, 'study', 'studies')} tagged by people", "/evidence"),
             Tile(f"{view.claims_decided:,} of {view.claims:,}", "claims with a verdict by people", "/claims"),
-            Tile(f"{view.documents:,}", "documents checked", "/check_copy"),
+            Tile(f"{view.documents:,}", f"{noun(view.documents, 'document')} checked", "/check_copy"),
             *(
-                Tile(f"{number:,}", CONFLICTS[stage], f"/conflicts?stage={stage.value}")
+                Tile(f"{number:,}", noun(number, *CONFLICTS[stage]), f"/conflicts?stage={stage.value}")
                 for stage, number in view.conflicts.items()
             ),
             *([Tile(f"{view.to_settle:,}", "tagged twice, to settle", "/consensus")] if view.to_settle else []),
-            Tile(f"{view.alerts:,}", "alerts wait for you", "/alerts"),
+            Tile(f"{view.alerts:,}", noun(view.alerts, "alert waits for you", "alerts wait for you"), "/alerts"),
         ]
     )
     night_trouble(view.night, zone=zone)

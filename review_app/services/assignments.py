@@ -64,7 +64,7 @@ def assign_counts(session: Session, *, actor: Actor, review_id: int, counts: Map
     free = queries.unassigned_records(session, review=review)
     most = max(counts.values(), default=0)
     if most > len(free):
-        raise Invalid(f"{len(free):,} records are free; nobody can be given {most:,}.")
+        raise Invalid(f"Free records: {len(free):,}. Nobody can be given {most:,}.")
     number = _assign(session, actor, review, free, counts)
     session.commit()
     return number

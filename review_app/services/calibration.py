@@ -40,7 +40,7 @@ def draw(
         raise Invalid(f"A calibration round has {FEWEST} to {MOST} records.")
     untouched = queries.untouched_records(session, review=review, stage=STAGE)
     if len(untouched) < number:
-        raise Invalid(f"{len(untouched):,} records have no vote yet; draw at most as many.")
+        raise Invalid(f"Records without a vote: {len(untouched):,}. Draw at most as many.")
     seed = secrets.randbelow(2**31) if seed is None else seed
     drawn = sorted(random_order(untouched, seed=seed)[:number])
     _mark(session, drawn, calibration=True)

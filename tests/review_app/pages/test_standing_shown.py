@@ -45,7 +45,7 @@ def test_home_says_what_changed_and_how_many_alerts_wait(
     night: Night, open_desk: Callable[[str | None], AppTest]
 ) -> None:
     said = words(open_desk("Ada"))
-    assert "<b>1</b><span>alerts wait for you</span>" in said
+    assert "<b>1</b><span>alert waits for you</span>" in said
     assert "What waits for you, the newest first" in said
     assert "What changed last night" not in said, "no night has run here"
     assert f'<a href="/alerts?alert={night.on_claim}" target="_self">{invented_alerts.RETRACTED}</a>' in said

@@ -131,7 +131,7 @@ def test_a_number_for_each_leaves_the_rest_free(library: Engine, review: Review)
     assert (found.assigned[ben], found.unassigned) == (Assigned(3, 0), 4)
     vote(library, "Ben", waiting(library, "Ben", Position(vote=9))[0])
     assert page(library).assigned[ben] == Assigned(3, 1)
-    with writing(library) as session, pytest.raises(Invalid, match="4 records are free"):
+    with writing(library) as session, pytest.raises(Invalid, match="Free records: 4"):
         assignments.assign_counts(session, actor=ada, review_id=1, counts={ben: 5})
 
 
