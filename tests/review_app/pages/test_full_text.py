@@ -5,10 +5,11 @@ from collections.abc import Callable
 import invented_pdf
 import invented_screening
 import pytest
+from queue_page import judge, pane, progress
 from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
-from study_page import buttons, press, words
+from study_page import press, words
 
 from db.engine import reading
 from db.models import Attachment, Review, ScreeningDecision
@@ -40,9 +41,9 @@ def test_a_review_of_one_stage_shows_no_choice_of_stages(library: Engine, open_p
 
 def test_without_a_full_text_the_page_says_what_to_do(review: Review, open_page: OpenPage) -> None:
     desk = in_full_text(open_page, "Ben")
-    assert "0 of 1" in words(desk)
+    assert progress(desk) == "0 of 1"
     assert "Attach a PDF or a text file, or exclude the record as not retrieved." in desk.info[0].value
-    assert "Not retrieved" in buttons(desk)
+    assert "Not retrieved" in [each["label"] for each in pane(desk)["reasons"]]
     assert "A single infusion" in words(desk)
 
 
@@ -74,23 +75,22 @@ def test_a_file_that_cannot_be_read_says_why(library: Engine, review: Review, op
 
 
 def test_an_exclusion_has_a_reason(library: Engine, review: Review, open_page: OpenPage) -> None:
-    desk = press(in_full_text(open_page, "Ben"), "Exclude")
-    assert "Exclude why?" in words(desk)
-    assert "No reason" not in buttons(desk)
-    desk = press(desk, "Not retrieved")
+    desk = judge(in_full_text(open_page, "Ben"), "exclude")
+    assert "in full text each exclusion has one" in pane(desk)["failed"][0]["message"]
+    desk = judge(desk, "exclude", "not_retrieved")
     assert "Nothing waits for your vote." in words(desk)
     with reading(library) as session:
         given = select(ScreeningDecision).where(ScreeningDecision.stage == Stage.FULL_TEXT)
         assert session.exec(given).one().exclusion_reason == "not_retrieved"
     desk = press(desk, "Go on with title and abstract")
-    assert "Include" in buttons(desk)
+    assert pane(desk)["stage"] == Stage.TITLE_ABSTRACT.value
 
 
 def test_a_conflict_in_full_text_shows_the_quotes_of_both(library: Engine, review: Review, open_page: OpenPage) -> None:
     desk = attach(in_full_text(open_page, "Ben"))
     desk.text_area[0].input("Sixty adults took part.")
-    press(press(desk, "Quote"), "Include")
-    press(in_full_text(open_page, "Cleo"), "Population")
+    judge(press(desk, "Quote"), "include")
+    judge(in_full_text(open_page, "Cleo"), "exclude", "population")
     page = words(in_full_text(open_page, "Ada", "conflicts"))
     assert "1 conflict waits" in page
     assert "Sixty adults took part. <small>page 1</small>" in page
@@ -103,13 +103,13 @@ def test_home_leads_to_full_texts_when_no_abstract_waits(
     assert "Continue screening: 1 of 5" in words(open_desk("Ben"))
     desk = open_page("queue", "Ben")
     for _ in range(4):
-        desk = press(desk, "Population")
+        desk = judge(desk, "exclude", "population")
     home = words(open_desk("Ben"))
     assert 'href="/queue?stage=full_text" target="_self">Start reading full texts: 0 of 1</a>' in home
-    for name, said in (("Ben", "Include"), ("Cleo", "Design")):
-        press(in_full_text(open_page, name), said)
+    for name, said in (("Ben", ("include",)), ("Cleo", ("exclude", "design"))):
+        judge(in_full_text(open_page, name), *said)
     home = words(open_desk("Ada"))
-    assert "conflict in full text to settle" in home
+    assert "in full text to settle" in home
     assert 'href="/conflicts?stage=full_text"' in home
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import invented_screening
 import pytest
+from queue_page import judge
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
-from study_page import press, words
+from study_page import words
 
 from db.models import Review
 from db.types import Decision, Stage
@@ -20,8 +21,8 @@ def review(library: Engine) -> Review:
 
 
 def test_the_lead_reads_who_did_what_and_how_far_they_agree(review: Review, open_page: OpenPage) -> None:
-    press(open_page("queue", "Ben"), "Include")
-    press(press(open_page("queue", "Cleo"), "Exclude"), "Design")
+    judge(open_page("queue", "Ben"), "include")
+    judge(open_page("queue", "Cleo"), "exclude", "design")
     page = words(open_page("progress", "Ada"))
     assert "<strong>1 of 5 records</strong> has all the votes it needs" in page
     assert "1 conflict is open" in page
@@ -36,7 +37,7 @@ def test_what_is_one_is_said_as_one(library: Engine, review: Review, open_page: 
 
 
 def test_a_reviewer_reads_only_their_own_progress(review: Review, open_page: OpenPage) -> None:
-    press(open_page("queue", "Ben"), "Include")
+    judge(open_page("queue", "Ben"), "include")
     page = words(open_page("progress", "Cleo"))
     assert "Ben" not in page.replace("Benefit", "")
     assert "<td>Cleo</td><td>0</td>" in page
