@@ -36,7 +36,7 @@ def findings_list(study: StudyPage, *, actor: Actor, may_tag: bool) -> None:
     if may_tag and study.findings_given is False:
         st.html(
             '<p class="fn-by">Say when your findings are all: then yours and those of another reviewer who '
-            "said so stand side by side under Consensus. Until then neither sees the other's.</p>"
+            "said so stand side by side under Consensus. In a blinded review neither sees the other's before.</p>"
         )
         st.button("These are all my findings", key=f"{_prefix(study)}_given", on_click=_give, args=(study,))
     for finding in study.findings:
