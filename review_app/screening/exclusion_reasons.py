@@ -34,12 +34,8 @@ def shipped_reasons() -> Reasons:
     return found
 
 
-def exclusion_reasons(stage: str) -> tuple[ExclusionReason, ...]:
-    """The reasons that ship for a stage."""
-    return shipped_reasons()[stage]
-
-
 def offered(reasons: Iterable[ExclusionReason]) -> tuple[ExclusionReason, ...]:
+    """At most nine, one a number key."""
     return tuple(each for each in reasons if not each.retired)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from db.models import Review, ReviewCriteria, ScreeningDecision
+from db.models import ReviewCriteria, ScreeningDecision
 from db.types import Actor, Stage
 from review_app.screening.exclusion_reasons import MOST, ExclusionReason, Reasons, offered, shipped_reasons
 from review_app.screening.prisma import NOT_RETRIEVED
@@ -42,11 +42,6 @@ class ReasonWords:
         """The reason of a vote in the words that it was given with; empty where it has none."""
         reasons = self.versions.get(vote.criteria_version or 0, shipped_reasons())[vote.stage.value]
         return next((each.label for each in reasons if each.id == vote.exclusion_reason), vote.exclusion_reason or "")
-
-
-def reasons_of(session: Session, review: Review, stage: Stage) -> tuple[ExclusionReason, ...]:
-    """Those that are offered, in the order in which they are tried; at most nine, one a number key."""
-    return offered(criteria_of(session, review_id=review.id).reasons[stage.value])
 
 
 def reason_words(session: Session, *, review_id: int) -> ReasonWords:

@@ -11,11 +11,11 @@ from study_page import actor
 from db.engine import reading, writing
 from db.models import Review, ScreeningDecision
 from db.types import Decision, Stage
-from review_app.screening.exclusion_reasons import ExclusionReason, shipped_reasons
+from review_app.screening.exclusion_reasons import ExclusionReason, offered, shipped_reasons
 from review_app.screening.highlights import default_terms
 from review_app.services import review_settings
 from review_app.services.errors import Conflict, Invalid, Refused
-from review_app.services.exclusion_reasons import Wanted, change_reasons, reason_words, reasons_of
+from review_app.services.exclusion_reasons import Wanted, change_reasons, reason_words
 from review_app.services.progress_view import progress_page
 
 STAGE = Stage.FULL_TEXT
@@ -52,7 +52,8 @@ def change(engine: Engine, review: Review, reason: str, **fields: object) -> Non
 
 def names(engine: Engine, review: Review, stage: Stage = STAGE) -> list[str]:
     with reading(engine) as session:
-        return [each.label for each in reasons_of(session, review, stage)]
+        reasons = review_settings.criteria_of(session, review_id=review.id).reasons
+    return [each.label for each in offered(reasons[stage.value])]
 
 
 def exclude(engine: Engine, name: str, reason: str) -> None:
