@@ -3,148 +3,146 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import accessible_library
 import invented_claims
-import invented_studies
 import pytest
-from accessible_desk import STREAMLITS, Finding, findings
+from accessible_desk import AT_REST, grave_of_ours
+from keyboard_walk import walk
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from study_page import actor
 
 from db import migrate
-from db.engine import open_engine, reading, writing
+from db.engine import open_engine, writing
 from db.queries import accounts as account_queries
-from db.queries.blinding import default_review
-from db.types import Decision, Stage
 from review_app import app
 from review_app.auth import SESSION_COOKIE
 from review_app.navigation import DESKS
-from review_app.services import accounts, review_settings, screening, screening_view
+from review_app.services import accounts
+from review_app.sign_in_pages import render
 
 pytest.importorskip("axe_playwright_python", reason="axe-core comes with the package axe-playwright-python")
 pytestmark = pytest.mark.browser
 
 LISTED = [desk.file for desk in DESKS[1:] if desk.listed]
-PLACES = [*LISTED, "study?id=1", f"claims?claim={invented_claims.ONSET}", "check_copy?document=1&sentence=1", ""]
-CONTRAST = ["color-contrast", "link-in-text-block"]
-# What has the focus: what it is called, whether it is ours, and whether one sees it.
-AT_FOCUS = """() => {
-  const at = document.activeElement, style = getComputedStyle(at);
-  const name = at.getAttribute("aria-label") || at.innerText || at.labels?.[0]?.innerText || at.tagName;
-  return {
-    names: name.split("\\n").map((line) => line.trim()),
-    ours: !!at.closest("[data-testid=stHtml]"),
-    visible: (style.outlineStyle !== "none" && style.outlineWidth !== "0px") || style.boxShadow !== "none"
-      || (style.borderLeftWidth !== "0px" && style.borderLeftColor !== "rgba(0, 0, 0, 0)"),
-  };
-}"""
+STUDY, COPY, CLAIM = "study?id=1", "check_copy?document=1&sentence=1", f"claims?claim={invented_claims.ONSET}"
+# An address, and what is pressed there.
+PLACES = [
+    *[(place, "") for place in ("", *LISTED, CLAIM, COPY)],
+    *[(STUDY, tab) for tab in ("Tags", "Consensus", "Findings", "Risk of bias", "Claims", "History")],
+    *[(COPY, opened) for opened in ("Balance", "Report", "Makes another claim")],
+    ("evidence", "Download"),
+    ("alerts", "Re-anchor"),
+]
+COLOURED = """(scheme) => getComputedStyle(document.querySelector("[data-testid=stApp]") ?? document.documentElement)
+  .colorScheme.includes(scheme)"""
+SIGNED_OUT: dict[str, dict[str, str]] = {
+    "first_visit": {"example": "http://localhost:8501/join/x"},
+    "sign_in": {"form": "x", "next": "/", "name": "Ada", "error": "The name and the password do not fit."},
+    "join": {
+        "heading": "Join this library",
+        "explanation": "You were invited.",
+        "button": "Join",
+        "action": "/join/x",
+        "form": "x",
+        "name": "",
+        "fixed": "",
+        "name_hint": "As colleagues know you.",
+        "error": "The two passwords differ.",
+    },
+    "message": {"heading": "Gone", "explanation": "It was used already.", "address": "/sign-in", "link": "Sign in"},
+}
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """Claims, checked copy, and a review in which Ben and Cleo disagree on a record."""
     engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('library')}/footnote.db")
     migrate.upgrade(engine)
-    people = invented_claims.fill(engine)
-    invented_claims.keep_copy(engine, people["Dov"])
-    with reading(engine) as session:
-        review = default_review(session, topic_id=invented_studies.TOPIC)
-    assert review is not None
-    with writing(engine) as session:
-        review_settings.change_settings(session, actor=people["Ada"], review_id=review.id, dual=True, blinded=True)
-    with writing(engine) as session:
-        screening.start(session, actor=people["Ada"], review_id=review.id)
-    for name, decision in (("Ben", Decision.INCLUDE), ("Cleo", Decision.EXCLUDE)):
-        vote(engine, name, decision)
+    accessible_library.fill(engine)
     return engine
 
 
-def vote(engine: Engine, name: str, decision: Decision) -> None:
-    who, stage = actor(engine, name), Stage.TITLE_ABSTRACT
-    with writing(engine) as session:
-        desk = screening_view.screening_desk(session, viewer=who, topic_id=invented_studies.TOPIC, stage=stage)
-        assert desk is not None
-        assert desk.on_desk is not None
-        record, seen = desk.on_desk.record_id, desk.on_desk.article.content_hash
-        screening.vote(session, actor=who, record_id=record, stage=stage, decision=decision, content_hash=seen)
+@pytest.fixture(scope="module")
+def token(library: Engine) -> str:
+    """Ada is signed in."""
+    with writing(library) as session:
+        return accounts.sign_in(session, name="Ada", member=account_queries.member_by_name(session, name="Ada"))
 
 
 @pytest.fixture(scope="module")
-def desk(library: Engine, chromium: Browser, serve: Callable[..., str]) -> Iterator[tuple[Page, str]]:
-    """Ada's browser, signed in, and the address of the desk."""
+def desk(library: Engine, token: str, chromium: Browser, serve: Callable[..., str]) -> Iterator[Page]:
+    """Ada's browser, which knows the address of the desk."""
     url = serve(Path(app.__file__), DATABASE_URL=str(library.url)).replace("127.0.0.1", "localhost")
-    with writing(library) as session:
-        member = account_queries.member_by_name(session, name="Ada")
-        token = accounts.sign_in(session, name="Ada", member=member)
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme="light")
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, base_url=url, reduced_motion="reduce")
     context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": url}])
-    yield context.new_page(), url
+    context.add_init_script(AT_REST)
+    yield context.new_page()
     context.close()
 
 
-def go(desk: tuple[Page, str], place: str) -> Page:
-    page, url = desk
-    link = page.locator(f"[data-testid=stSidebarNav] a[href$='/{place}']")
-    if place in LISTED and link.count():  # without loading everything anew
+def go(page: Page, address: str) -> None:
+    link = page.locator(f"[data-testid=stSidebarNav] a[href$='/{address}']")
+    if address in LISTED and link.count():  # without loading everything anew
         link.click()
-        page.wait_for_url(f"{url}/{place}")
-    else:
-        page.goto(f"{url}/{place}")
+        page.wait_for_url(f"**/{address}")
+    elif not (address and address in page.url):
+        page.goto(f"/{address}")
+    settle(page)
+    folded = page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    folded.evaluate_all("all => all.forEach((each) => each.click())")
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn, also what Streamlit loads when it is first needed."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_load_state("networkidle")
-    return page
 
 
-def ours(found: list[Finding]) -> list[Finding]:
-    return [each for each in found if each.is_ours or each.rule not in STREAMLITS]
+def assert_open_to_everybody(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(COLOURED, arg=scheme)
+        assert grave_of_ours(page) == [], scheme
+    tab = walk(page)
+    assert tab.missed == ()
+    assert tab.unseen == ()
+    assert tab.trap is None
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing_grave_of_ours_in_light_or_dark(desk: tuple[Page, str], place: str) -> None:
-    page = go(desk, place)
-    page.emulate_media(color_scheme="light")
-    light = findings(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === 'dark'")
-    dark = findings(page, rules=CONTRAST)
-    page.emulate_media(color_scheme="light")
-    assert ours(light) == []
-    assert ours(dark) == []
+@pytest.mark.parametrize(("address", "pressed"), PLACES)
+def test_a_page_is_read_by_axe_and_walked_by_tab(desk: Page, address: str, pressed: str) -> None:
+    go(desk, address)
+    if pressed:
+        desk.locator("[data-testid=stMain] :is(button, [role=tab])").filter(has_text=pressed).first.click()
+        settle(desk)
+    assert_open_to_everybody(desk)
 
 
-def test_a_leads_pages_and_the_way_out_are_in_view_on_a_small_screen(desk: tuple[Page, str]) -> None:
-    page = go(desk, "")
-    last, way_out = page.get_by_role("link", name="Members"), page.get_by_role("button", name="Sign out")
+def test_a_leads_pages_and_the_way_out_are_in_view_on_a_small_screen(desk: Page) -> None:
+    go(desk, "")
+    last, way_out = desk.get_by_role("link", name="Members"), desk.get_by_role("button", name="Sign out")
     expect(last).to_be_in_viewport(ratio=1)
     expect(way_out).to_be_in_viewport(ratio=1)
-    page.set_viewport_size({"width": 1366, "height": 400})  # the list of pages scrolls, and the way out stays
+    desk.set_viewport_size({"width": 1366, "height": 400})  # the list of pages scrolls, and the way out stays
     expect(last).not_to_be_in_viewport()
     expect(way_out).to_be_in_viewport(ratio=1)
-    page.set_viewport_size({"width": 1366, "height": 768})
+    desk.set_viewport_size({"width": 1366, "height": 768})
 
 
-@pytest.mark.parametrize(
-    ("place", "reached"),
-    [
-        ("queue", {"Include", "Maybe", "Exclude", "Record", "Sign out"}),
-        ("evidence", {"Sign out", "Search titles and abstracts"}),
-        ("activity", {"Sign out", "Download CSV"}),
-    ],
-)
-def test_everything_is_reached_by_tab_and_shows_that_it_is(
-    desk: tuple[Page, str], place: str, reached: set[str]
-) -> None:
-    page = go(desk, place)
-    seen: set[str] = set()
-    invisible: list[list[str]] = []
-    for _ in range(90):
-        page.keyboard.press("Tab")
-        at = page.evaluate(AT_FOCUS)
-        seen.update(at["names"])
-        if at["ours"] and not at["visible"]:
-            invisible.append(at["names"])
-        if reached <= seen:
-            break
-    assert reached <= seen
-    assert invisible == []
+@pytest.mark.parametrize("name", SIGNED_OUT)
+def test_a_page_before_signing_in_is_read_by_axe_and_walked_by_tab(desk: Page, name: str) -> None:
+    desk.goto("about:blank")
+    desk.set_content(render(name, "Footnote", **SIGNED_OUT[name]))
+    assert_open_to_everybody(desk)
+
+
+def test_a_page_whose_session_ended_is_read_by_axe_and_walked_by_tab(desk: Page, library: Engine, token: str) -> None:
+    go(desk, "activity")
+    with writing(library) as session:
+        accounts.sign_out(session, token=token)
+    desk.get_by_test_id("stSidebarNav").get_by_role("link", name="Claims").click()
+    expect(desk.get_by_text("You are not signed in.")).to_be_visible()
+    settle(desk)
+    assert_open_to_everybody(desk)
