@@ -10,27 +10,28 @@ Memory grows by about 2 KB a text and by 100 bytes a distinct word; texts may co
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 Numbers = NDArray[Any]
 WORD = pattern(r"\w\w+")
 PARTS_WEIGH, PART = 0.35, 4
 TOO_COMMON = 0.95
-BATCH = 2_000
+SELDOM = 20_000  # a pair that one text in so many has is the rarest that is kept, of few texts that two have
+BATCH = 1_000  # texts, as many as are in memory at a time in all their detail
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermVectors:
     """`shared`: a row a text, a column a word or pair of words, sparse float32. `alone`: the squared length of the
-    pairs that a text shares with no other. They are at right angles to all else, so that no more is needed of them.
-    """
+    pairs that a text shares with (nearly) no other. They are at right angles to all else, so that no more is needed of
+    them."""
 
     shared: Any
     alone: Numbers
@@ -58,10 +59,9 @@ def term_vectors(texts: Iterable[str]) -> TermVectors | None:
     words, tokens, ends = _tokens(texts)
     if not words:
         return None
-    pairs = _repeated(_pair_keys(tokens, ends, len(words)))
-    counts, alone = zip(*_counts(tokens, ends, len(words), pairs), strict=True)
-    shared, lengths = _weighed(counts, alone)
-    return TermVectors(shared, lengths, _parts(words), words, pairs)
+    pairs = _repeated(_pair_keys(tokens, ends, len(words)), max(2, len(ends) // SELDOM))
+    shared, unshared = _counts(tokens, ends, len(words), pairs)
+    return TermVectors(shared, _weigh(shared, unshared), _parts(words), words, pairs)
 
 
 def _tokens(texts: Iterable[str]) -> tuple[list[str], Numbers, Numbers]:
@@ -84,51 +84,63 @@ def _pair_keys(tokens: Numbers, ends: Numbers, words: int) -> Numbers:
     return keys
 
 
-def _repeated(keys: Numbers) -> Numbers:
-    """Those that occur more than once, sorted."""
+def _repeated(keys: Numbers, times: int) -> Numbers:
+    """Those that occur so many times (2 at least) or more, each once, sorted."""
     keys.sort()
-    again = keys[1:] == keys[:-1]
+    last = keys[times - 1 :]
+    again = last == keys[: len(last)]
     again[1:] &= ~again[:-1]
-    found: Numbers = keys[1:][again]
+    found: Numbers = last[again]
     return found[found >= 0]
 
 
-def _counts(tokens: Numbers, ends: Numbers, words: int, pairs: Numbers) -> Iterator[tuple[Any, Numbers]]:
-    """For each batch of texts, how often each has each word and pair, and how many pairs nobody repeats."""
+def _counts(tokens: Numbers, ends: Numbers, words: int, pairs: Numbers) -> tuple[Any, Numbers]:
+    """How often each text has each word and pair, and how many other pairs it has."""
+    columns, counts, starts, unshared = array("i"), array("f"), array("q", [0]), array("q")
     for first in range(0, len(ends) - 1, BATCH):
         own = ends[first : first + BATCH + 1]
-        batch, own = tokens[own[0] : own[-1]], own - own[0]
-        keys = _pair_keys(batch, own, words)
-        places = np.searchsorted(pairs, keys)
-        repeated = np.append(pairs, -1)[places] == keys
-        repeated &= keys >= 0
-        columns = np.stack([batch, np.where(repeated, places + words, -1)], axis=1, dtype=np.int32).ravel()
-        kept = columns >= 0
-        starts = np.append(0, np.cumsum(kept))[2 * own]
-        ones = np.ones(starts[-1], np.float32)
-        counted = csr_matrix((ones, columns[kept], starts), shape=(len(own) - 1, words + len(pairs)))
-        counted.sum_duplicates()
-        yield counted, np.diff(np.append(0, np.cumsum((keys >= 0) & ~repeated))[own])
+        batch, others = _batch_counts(tokens[own[0] : own[-1]], own - own[0], words, pairs)
+        columns.frombytes(batch.indices.astype(np.int32).tobytes())
+        counts.frombytes(batch.data.tobytes())
+        starts.extend(starts[-1] + batch.indptr[1:])
+        unshared.extend(others)
+    parts = np.frombuffer(counts, np.float32), np.frombuffer(columns, np.int32), np.frombuffer(starts, np.int64)
+    return csr_matrix(parts, shape=(len(unshared), words + len(pairs))), np.frombuffer(unshared, np.int64)
 
 
-def _weighed(counts: Sequence[Any], alone: Sequence[Numbers]) -> tuple[Any, Numbers]:
-    """Rows of length 1 from counts, all batches in one, and the squared length of what is alone in each."""
-    texts = sum(batch.shape[0] for batch in counts)
-    frequency = sum(np.bincount(batch.indices, minlength=batch.shape[1]) for batch in counts)
+def _batch_counts(tokens: Numbers, ends: Numbers, words: int, pairs: Numbers) -> tuple[Any, Numbers]:
+    keys = _pair_keys(tokens, ends, words)
+    places = np.searchsorted(pairs, keys)
+    is_shared = (np.append(pairs, -1)[places] == keys) & (keys >= 0)
+    columns = np.stack([tokens, np.where(is_shared, places + words, -1)], axis=1).ravel()
+    kept = columns >= 0
+    starts = np.append(0, np.cumsum(kept))[2 * ends]
+    ones = np.ones(starts[-1], np.float32)
+    counted = csr_matrix((ones, columns[kept], starts), shape=(len(ends) - 1, words + len(pairs)))
+    counted.sum_duplicates()
+    return counted, np.diff(np.append(0, np.cumsum((keys >= 0) & ~is_shared))[ends])
+
+
+def _weigh(counts: Any, unshared: Numbers) -> Numbers:
+    """Makes counts rows of length 1, in place; the squared length of what is unshared in each."""
+    texts, columns = counts.shape
+    bounds = [(first, min(first + BATCH, texts)) for first in range(0, texts, BATCH)]
+    cuts = [slice(counts.indptr[first], counts.indptr[end]) for first, end in bounds]
+    frequency = sum(np.bincount(counts.indices[cut], minlength=columns) for cut in cuts)
     inverse = np.log((1 + texts) / (1 + frequency)) + 1
     # A word of every text tells nothing; but a few texts alike are no reason to forget their words.
     inverse[frequency > max(2, int(TOO_COMMON * texts))] = 0
     inverse, rarest = inverse.astype(np.float32), np.log((1 + texts) / 2) + 1
-    left = []
-    for batch, unrepeated in zip(counts, alone, strict=True):
-        batch.data = (1 + np.log(batch.data)) * inverse[batch.indices]
-        rows = np.repeat(np.arange(batch.shape[0]), np.diff(batch.indptr))
-        apart = unrepeated * rarest**2
-        squares = np.bincount(rows, batch.data**2, minlength=batch.shape[0]) + apart
+    alone: Numbers = unshared * rarest**2
+    for (first, end), cut in zip(bounds, cuts, strict=True):
+        values = counts.data[cut]
+        values[:] = (1 + np.log(values)) * inverse[counts.indices[cut]]
+        rows = np.repeat(np.arange(end - first), np.diff(counts.indptr[first : end + 1]))
+        squares = np.bincount(rows, values**2, minlength=end - first) + alone[first:end]
         squares[squares == 0] = 1
-        batch.data /= np.sqrt(squares).astype(np.float32)[rows]
-        left.append((apart / squares).astype(np.float32))
-    return vstack(counts, format="csr"), np.concatenate(left)
+        values /= np.sqrt(squares).astype(np.float32)[rows]
+        alone[first:end] /= squares
+    return alone.astype(np.float32)
 
 
 def _parts(words: Sequence[str]) -> Any:
