@@ -58,6 +58,8 @@ def consensus_desk(desk: Desk, *, may_settle: bool, shortcut: str | None = None)
     for field in desk.open:
         with st.container(key=f"consensus_{desk.key}_{field.id}", gap="xsmall"):
             _sides(desk, field)
+            if may_settle and field.id == desk.compared.follows:
+                st.html(f'<p class="fn-by">{escape(field.help)}</p>')
             if may_settle:
                 _choose(desk, field)
     agreed = desk.compared.agreed

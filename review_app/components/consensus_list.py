@@ -1,23 +1,28 @@
-"""Studies whose tags wait to be settled, each a link to where that is done."""
+"""What waits for a consensus, each a link to where it is settled."""
 
 from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from db.models import Article
 from review_app.components.empty_state import empty_state
+from review_app.components.plain_words import counted, noun
+from review_app.services.waiting_consensus import Waits
 
 
-def consensus_list(studies: Sequence[Article]) -> None:
+def consensus_list(found: Sequence[Waits]) -> None:
     """Draw the list, or say why it is empty."""
-    if not studies:
-        empty_state("No study waits.", "Studies come here when two people have tagged them.")
+    if not found:
+        empty_state(
+            "Nothing waits.",
+            "Studies come here when two people have tagged them, or differ on findings or the risk of bias; outcomes "
+            "and claims when two people's grades differ.",
+        )
         return
-    many = "1 study waits" if len(studies) == 1 else f"{len(studies):,} studies wait"
     rows = "".join(
-        f'<li><a href="/study?id={row.id}&amp;tab=Consensus" target="_self">{escape(row.title or "Untitled")}</a>'
-        f'<p class="fn-meta">{escape(str(row.year or ""))}</p></li>'
-        for row in studies
+        f'<li><a href="{escape(each.address)}" target="_self">{escape(each.title)}</a>'
+        f'<p class="fn-meta">{escape(" · ".join(each.what))}</p></li>'
+        for each in found
     )
+    many = f"{counted(len(found), 'dual extraction')} {noun(len(found), 'waits', 'wait')}"
     st.html(f'<p class="fn-count"><strong>{many}</strong></p><ol class="fn-rows">{rows}</ol>')

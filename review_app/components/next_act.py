@@ -23,7 +23,7 @@ def next_act(view: HomeView, *, actor: Actor) -> None:
         stage, number = next(iter(view.conflicts.items()))
         act_link(f"Settle {counted(number, 'conflict')}", f"/conflicts?stage={stage.value}")
     elif settles and view.to_settle:
-        act_link(f"Settle the tags of {counted(view.to_settle, 'study', 'studies')}", "/consensus")
+        act_link(f"Settle {counted(view.to_settle, 'dual extraction')}", "/consensus")
     elif view.screening is not None:
         stage, figures = view.screening
         go_on = "Continue" if figures.mine else "Start"

@@ -44,6 +44,14 @@ def tag_fields(found: Sequence[FieldAgreement], page: ProgressPage) -> None:
         _nothing("study", "tags", page)
 
 
+def given_fields(found: Sequence[FieldAgreement]) -> None:
+    """Of findings, the risk of bias and GRADE, once two have given them."""
+    if found:
+        st.subheader("Agreement on findings, risk of bias and GRADE")
+        agreement_lines("What", "Pairs", [(each.label, each.agreement, each.is_chosen) for each in found])
+        st.caption("Of the first two who gave them. Findings are compared result by result.")
+
+
 def flow_numbers(page: ProgressPage) -> None:
     """The boxes of a PRISMA 2020 flow diagram, from the top; what still waits is told beside what is done."""
     st.subheader("Flow of records (PRISMA 2020)")

@@ -34,7 +34,11 @@ if view.articles:
                 Tile(f"{number:,}", noun(number, *CONFLICTS[stage]), f"/conflicts?stage={stage.value}")
                 for stage, number in view.conflicts.items()
             ),
-            *([Tile(f"{view.to_settle:,}", "tagged twice, to settle", "/consensus")] if view.to_settle else []),
+            *(
+                [Tile(f"{view.to_settle:,}", f"{noun(view.to_settle, 'dual extraction')} to settle", "/consensus")]
+                if view.to_settle
+                else []
+            ),
             Tile(f"{view.alerts:,}", noun(view.alerts, "alert waits for you", "alerts wait for you"), "/alerts"),
         ]
     )

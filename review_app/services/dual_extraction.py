@@ -31,14 +31,21 @@ Judgements = Mapping[str, RiskOfBias]  # of one member, by domain
 class Compared(Comparison):
     """A `subject` `about` something, as adjudications name it; `rows` are the ids of what was given, by field.
 
-    `rulings` are the adjudications of exactly these rows of these sides, by field.
+    `rulings` are the adjudications of exactly these rows of these sides, by field. `tool` is what it was given with,
+    `result` the one that is judged, where it is not the study as a whole.
     """
 
     subject: str
     about: Mapping[str, Any]
-    title: str
+    tool: str
+    result: str = ""
     rows: Mapping[str, tuple[int, ...]]
     rulings: Mapping[str, Adjudication]
+
+    @property
+    def title(self) -> str:
+        """Such as `RoB 2, Response · 24 hours`."""
+        return f"{self.tool}, {self.result}" if self.result else self.tool
 
     @property
     def key(self) -> str:
@@ -106,7 +113,7 @@ def compared_grade(
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=GRADE)
     rulings = _rulings(given, sides, ruled)
     form = TagForm("", fields)
-    return Compared(form, sides, subject=GRADE, about=about, title="GRADE", rows=given, rulings=rulings)
+    return Compared(form, sides, subject=GRADE, about=about, tool="GRADE", rows=given, rulings=rulings)
 
 
 def consensus_certainty(compared: Compared) -> str | None:
@@ -168,7 +175,7 @@ def _findings(
     about = {"article": article_id}
     rulings = _rulings(ids, sides, ruled)
     form = TagForm("", fields)
-    return Compared(form, sides, subject=FINDING, about=about, title="Findings", rows=ids, rulings=rulings)
+    return Compared(form, sides, subject=FINDING, about=about, tool="Findings", rows=ids, rulings=rulings)
 
 
 def _result(row: Finding) -> str:
@@ -198,7 +205,9 @@ def _bias(
     ruled: Iterable[Adjudication],
 ) -> Compared:
     domains = [_one_of(each.id, each.label, tool.judgements) for each in tool.domains]
-    total = _one_of(OVERALL, f"Overall: left open, it follows by the rule of {tool.name}", tool.overall)
+    total = replace(
+        _one_of(OVERALL, "Overall", tool.overall), help=f"Left open, it follows by the rule of {tool.name}."
+    )
     form = TagForm("", (*domains, total))
     sides = tuple(
         Side(
@@ -210,10 +219,19 @@ def _bias(
         for who, rows in given.items()
     )
     ids = {each.id: tuple(rows[each.id].id for rows in given.values()) for each in form.fields}
-    title = f"{tool.name}, {result_label(result)}" if result else tool.name
     about = {"article": article_id, "tool": tool.id, "result": "/".join(filter(None, result or ()))}
     rulings = _rulings(ids, sides, ruled)
-    return Compared(form, sides, OVERALL, subject=BIAS, about=about, title=title, rows=ids, rulings=rulings)
+    return Compared(
+        form,
+        sides,
+        OVERALL,
+        subject=BIAS,
+        about=about,
+        tool=tool.name,
+        result=result_label(result) if result else "",
+        rows=ids,
+        rulings=rulings,
+    )
 
 
 def _one_of(field_id: str, label: str, terms: Iterable[Term]) -> Field:

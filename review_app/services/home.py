@@ -13,9 +13,9 @@ from db.queries.blinding import default_review
 from db.queries.nights import NightState, night_state
 from db.queries.screening_progress import Progress, progress
 from db.types import Actor, Stage
-from review_app.services.consensus import waiting
 from review_app.services.permissions import May, allows
 from review_app.services.screening_view import waits_for
+from review_app.services.waiting_consensus import waiting
 
 TOLD = 5
 
@@ -25,7 +25,7 @@ class HomeView:
     """Figures for the tiles; `next_article` is the next study for the viewer to tag, once no record waits for a vote.
 
     `screening` is how far the viewer has come at the stage at which records wait for their vote. `conflicts` wait at a
-    stage, and the tags of `to_settle` studies for who settles them. `told` are the newest of the viewer's open alerts,
+    stage, and `to_settle` dual extractions for who settles them. `told` are the newest of the viewer's open alerts,
     one a change, as (id, summary).
     """
 

@@ -193,7 +193,7 @@ def they_tag(ben: Seat, cleo: Seat, eve: Seat) -> None:
 
 def fay_settles_the_tags(fay: Seat) -> None:
     fay.open("")
-    fay.follow("Settle the tags of 1 study")
+    fay.follow("Settle 1 dual extraction")
     fay.follow(TRIAL)
     fay.sees("Ben and Cleo differ on 1 field")
     expect(fay.side("Ben")).to_contain_text("60")
@@ -203,7 +203,7 @@ def fay_settles_the_tags(fay: Seat) -> None:
     fay.press("Keep the consensus")
     fay.sees("Sample size: Two left before the infusion.")
     fay.open("consensus")
-    fay.sees("No study waits.")
+    fay.sees("Nothing waits.")
 
 
 def ada_sees_how_far_they_came(ada: Seat) -> None:

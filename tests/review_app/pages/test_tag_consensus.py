@@ -76,8 +76,8 @@ def test_a_reviewer_sees_both_sides_and_does_not_settle(open_study: OpenStudy, s
 
 
 def test_what_waits_is_listed(open_study: OpenStudy, open_desk: Callable[[str], AppTest], studies: Engine) -> None:
-    assert "No study waits." in words(open_desk("Ada").switch_page(LIST).run())
+    assert "Nothing waits." in words(open_desk("Ada").switch_page(LIST).run())
     disagree(open_study, studies)
     desk = open_desk("Ada").switch_page(LIST).run()
-    assert "1 study waits" in words(desk)
+    assert "1 dual extraction waits" in words(desk)
     assert f"/study?id={article_id(studies)}&amp;tab=Consensus" in words(desk)

@@ -1,0 +1,57 @@
+"""What two reviewers gave and nobody has settled: tags, findings, risk of bias, grades; and where each is settled."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sqlmodel import Session
+
+from db.models import Review
+from db.queries import claims, literature
+from db.queries.blinding import default_review
+from db.types import Actor
+from db.vocabulary import vocabulary
+from review_app.services import consensus
+from review_app.services.dual_extraction import GRADE, Compared, everything_compared
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A study, an outcome or a claim, `what` of it waits, and the address at which it is settled."""
+
+    title: str
+    what: tuple[str, ...]
+    address: str
+
+
+def waiting(session: Session, *, viewer: Actor, topic_id: str) -> list[Waits]:
+    """As far as the viewer may see both sides: studies, the one first added first, then outcomes and claims."""
+    review = default_review(session, topic_id=topic_id)
+    if review is None:
+        return []
+    found = [each for each in everything_compared(session, viewer=viewer, review=review) if each.open]
+    studies = _studies(session, viewer, review, [each for each in found if each.subject != GRADE])
+    return studies + [_graded(session, viewer, each) for each in found if each.subject == GRADE]
+
+
+def _studies(session: Session, viewer: Actor, review: Review, found: Iterable[Compared]) -> list[Waits]:
+    what: dict[int, list[str]] = defaultdict(list)
+    for row in consensus.waiting(session, viewer=viewer, topic_id=review.topic_id):
+        what[row.id].append("Tags")
+    for each in found:
+        what[each.about["article"]].append(each.title)
+    articles = literature.articles_by_id(session, ids=sorted(what))
+    return [
+        Waits(row.title or "Untitled", tuple(what[key]), f"/study?id={key}&tab=Consensus")
+        for key, row in sorted(articles.items())
+    ]
+
+
+def _graded(session: Session, viewer: Actor, compared: Compared) -> Waits:
+    if "outcome" in compared.about:
+        outcome = compared.about["outcome"]
+        return Waits(vocabulary().label("outcome_domain", outcome), (compared.title,), f"/grade?outcome={outcome}")
+    claim_id = compared.about["claim"]
+    page = claims.claim(session, viewer=viewer, claim_id=claim_id)
+    return Waits(page.version.statement if page else claim_id, (compared.title,), f"/claims?claim={quote(claim_id)}")
