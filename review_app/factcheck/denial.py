@@ -5,6 +5,7 @@ Patients who have not responded, and what something is contrasted with, are no d
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,11 +18,18 @@ _NO_RESPONSE = re.compile(
     r" ?(?:\w+ )?(?:been )?"
     r"(?:respon\w*|improv\w*|found relief|find relief|relie\w+|benefit\w*|help\w*|work\w*|had success)\b"
 )
+# "A target that older tablets do not reach" denies nothing of the treatment that is spoken of.
+_OF_OTHERS = re.compile(
+    r"\b(?:that|which|where|what) (?:\w+ ){0,3}"
+    r"(?:antidepressants?|ssris?|snris?|tablets|pills|medications|drugs|treatments)(?: do| does| did| can| will)? ?$"
+)
 _OF_PATIENTS = re.compile(r"\b(?:who|whom|those|that)(?: \w+)? $")
 _CONTRAST = re.compile(r", not [^,.;:]+")
 _CLAUSE = re.compile(r"[,;:.()]| - |\b(?:but|and|while|although|though|because|since|so|until|when|which|unless)\b")
 # Turned round by a negation before them: "not contraindicated" denies nothing.
 _DENYING = re.compile(r"^\W*(?:\w+ ){0,2}(?:contraindicated|unsafe|ruled? out|without)\b")
+_PURPOSE = re.compile(r"\b(?:for|as an?) (\w.*)")
+_WORDS = re.compile(r"[a-z]{2,}")
 _COMMON = frozenset(
     "a an the of to in for on at by as or that this it it is are was were be been being with from who whom has have had"
     " do does did can may might could should must will would any all some people patient adult depress ketamin"
@@ -31,13 +39,20 @@ _stem = lru_cache(maxsize=20_000)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
-    """Stems of a text: `heads` are the first that each negation denies, `denied` all in its reach; `affirmed` those
-    of a denial that is itself denied."""
+class _Clause:
+    """Stems of a clause, or of what a negation in it reaches; `purpose` are those of what it says this is for."""
 
-    heads: frozenset[str]
-    denied: frozenset[str]
-    asserted: frozenset[str]
+    stems: tuple[str, ...]
+    purpose: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """`denials` are what each negation reaches, the denied word first; `assertions` the clauses without one;
+    `affirmed` what a denial that is itself denied reaches."""
+
+    denials: tuple[_Clause, ...]
+    assertions: tuple[_Clause, ...]
     affirmed: frozenset[str]
 
 
@@ -48,26 +63,45 @@ def turned(one: str, other: str) -> bool:
 
 
 def _turns(ours: _Sides, theirs: _Sides) -> bool:
-    turned_heads = (ours.heads & theirs.asserted) - theirs.denied - ours.asserted
-    return bool(turned_heads or (ours.affirmed & theirs.denied) - ours.denied)
+    said = _all(theirs.denials) | _all(ours.assertions)
+    denials = [denial for denial in ours.denials if denial.stems and denial.stems[0] not in said]
+    if any(_of_one_thing(denial, clause) for denial in denials for clause in theirs.assertions):
+        return True
+    return bool((ours.affirmed & _all(theirs.denials)) - _all(ours.denials))
+
+
+def _of_one_thing(denial: _Clause, clause: _Clause) -> bool:
+    """Whether a clause asserts the denied word, and for the same purpose: that ketamine is approved as an anaesthetic
+    does not turn round that it is not approved for depression."""
+    another_purpose = denial.purpose and clause.purpose and denial.purpose.isdisjoint(clause.purpose)
+    return denial.stems[0] in clause.stems and not another_purpose
+
+
+def _all(clauses: Iterable[_Clause]) -> frozenset[str]:
+    return frozenset(stem for clause in clauses for stem in clause.stems)
 
 
 @lru_cache(maxsize=20_000)
 def _sides(folded: str) -> _Sides:
-    heads, denied, asserted, affirmed = set[str](), set[str](), set[str](), set[str]()
+    denials, assertions, affirmed = [], [], set[str]()
     for clause in _CLAUSE.split(_CONTRAST.sub(" ", folded)):
         cue = _CUE.search(clause)
-        after = clause[cue.end() :] if cue is not None else ""
-        if cue is None or _NO_RESPONSE.match(after) or _OF_PATIENTS.search(clause[: cue.start()]):
-            asserted.update(_stems(clause))
+        before, after = (clause[: cue.start()], clause[cue.end() :]) if cue is not None else (clause, "")
+        if cue is None or _NO_RESPONSE.match(after) or _OF_PATIENTS.search(before) or _OF_OTHERS.search(before):
+            assertions.append(_clause(clause))
         elif _DENYING.match(after):
             affirmed.update(_stems(after))
         else:
-            asserted.update(_stems(clause[: cue.start()]))
-            heads.update(_stems(after)[:1])
-            denied.update(_stems(after))
-    return _Sides(frozenset(heads), frozenset(denied), frozenset(asserted), frozenset(affirmed))
+            assertions.append(_clause(before))
+            denials.append(_clause(after))
+    return _Sides(tuple(denials), tuple(assertions), frozenset(affirmed))
 
 
-def _stems(text: str) -> list[str]:
-    return [stem for word in re.findall(r"[a-z]{2,}", text) if (stem := _stem(word)) not in _COMMON]
+def _clause(text: str) -> _Clause:
+    purpose = _PURPOSE.search(text)
+    stated = frozenset(_WORDS.findall(purpose.group(1))) if purpose is not None else frozenset()
+    return _Clause(_stems(text), frozenset(map(_stem, stated)))
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem for word in _WORDS.findall(text) if (stem := _stem(word)) not in _COMMON)

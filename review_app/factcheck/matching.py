@@ -7,7 +7,7 @@ counts for almost nothing. Different figures or a negation on one side only forb
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -32,6 +32,7 @@ _OTHER_POINT = 0.8
 _UNSEEN_SHARE = 0.65
 _OTHER_STRENGTH = 0.97
 _TOPIC_BONUS = 0.25
+_HOLDS = (None, "supported", "needs_qualification")
 _POPULATIONS = ("population.pregnancy", "population.young", "population.old")
 _CAUTIOUS = ("hedge.may", "hedge.can", "hedge.often", "quantity.some", "says.limits")
 _ABSOLUTE = ("strength.absolute", "strength.cure", "strength.proven", "quantity.all")
@@ -69,19 +70,26 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One wording of a claim, ready to be compared. `verdict` is None for the statement itself."""
+    """One wording of a claim, ready to be compared. `verdict` is None for the statement itself.
+
+    `telling`: of a wording that goes too far, the tokens that no wording that holds has, with their rarity.
+    """
 
     claim: Claim
     text: str
     plain: str
     verdict: Verdict | None
     facts: Facts
+    telling: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
+    """`told` is the share, by rarity, of the candidate's telling words that the sentence has; 1 where it has none."""
+
     candidate: Candidate
     score: float
+    told: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +111,22 @@ class ClaimIndex:
         self._unseen = math.log(1 + len(texts)) if texts else 1.0
         self._candidates: list[Candidate] = []
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        held = defaultdict[str, set[str]](set)
         for (claim, wording), counted in zip(texts, tokens, strict=True):
-            self._add(claim, wording, counted)
+            if wording.verdict in _HOLDS:
+                held[claim.id].update(counted)
+        for (claim, wording), counted in zip(texts, tokens, strict=True):
+            telling = () if wording.verdict in _HOLDS else counted.keys() - held[claim.id]
+            self._add(claim, wording, counted, {token: self._rarity[token] for token in sorted(telling)})
 
-    def _add(self, claim: Claim, wording: Wording | _Statement, counted: Counter[str]) -> None:
+    def _add(
+        self, claim: Claim, wording: Wording | _Statement, counted: Counter[str], telling: Mapping[str, float]
+    ) -> None:
         plain = folded_text(wording.text)
         for token, weight in self._weights(counted).items():
             self._postings[token].append((len(self._candidates), weight))
-        self._candidates.append(Candidate(claim, wording.text, _bare(plain), wording.verdict, self._facts(plain)))
+        facts = self._facts(plain)
+        self._candidates.append(Candidate(claim, wording.text, _bare(plain), wording.verdict, facts, telling))
 
     def _weights(self, counted: Mapping[str, int]) -> dict[str, float]:
         """Unit-length weights; a word that no wording uses still lengthens the sentence, but half as much."""
@@ -146,7 +162,8 @@ class ClaimIndex:
     def likest(self, folded: str, topics: Mapping[str, float], limit: int = 40) -> tuple[Likeness, ...]:
         """The wordings that resemble a folded sentence, best first. `topics` are the sentence's topic scores."""
         scores: dict[int, float] = defaultdict(float)
-        for token, weight in self._weights(Counter(_tokens(folded, self._data))).items():
+        tokens = Counter(_tokens(folded, self._data))
+        for token, weight in self._weights(tokens).items():
             for number, candidate_weight in self._postings.get(token, ()):
                 scores[number] += weight * candidate_weight
         total = sum(sorted(topics.values(), reverse=True)[:2]) or 1.0
@@ -162,7 +179,7 @@ class ClaimIndex:
             elif score >= RESEMBLES and (score := _lowered(score, candidate.facts, facts)) >= RESEMBLES:
                 found.append(Likeness(candidate, score))
         found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
-        return tuple(found[:limit])
+        return tuple(replace(one, told=_told(one.candidate, tokens)) for one in found[:limit])
 
     def match(self, folded: str, likest: Sequence[Likeness]) -> ClaimMatch | None:
         """The best likeness as a match, or None when it is too weak to name a claim."""
@@ -203,6 +220,12 @@ def _contrasted(clause: re.Match[str]) -> str:
 def _topic_bonus(claim_topics: Sequence[str], topics: Mapping[str, float], total: float) -> float:
     share = max((topics.get(topic, 0.0) / (1 + place) for place, topic in enumerate(claim_topics)), default=0)
     return _TOPIC_BONUS * min(1.0, 1.5 * share / total)
+
+
+def _told(candidate: Candidate, tokens: Collection[str]) -> float:
+    whole = sum(candidate.telling.values())
+    said = sum(rarity for token, rarity in candidate.telling.items() if token in tokens)
+    return said / whole if whole else 1.0
 
 
 def _lowered(score: float, own: Facts, facts: Facts) -> float:

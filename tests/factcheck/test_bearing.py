@@ -176,3 +176,24 @@ def test_a_weak_likeness_to_a_claim_with_a_sound_source_is_a_suggested_support()
     assert (held.verdict, held.basis) == ("supported", "suggested")
     fallen = replace(claim("ease", topics, words), evidence=(linked(integrity="retracted"),))
     assert only(check(WEAKLY_ALIKE, fallen)).verdict == "insufficient_evidence"
+
+
+def test_a_wording_that_goes_too_far_judges_only_a_sentence_with_the_words_that_do() -> None:
+    tablets = Claim(
+        "tablets",
+        "Tablets raise serotonin in the brain.",
+        ("mechanism_glutamate",),
+        (),
+        (),
+        (Wording("Ketamine restores serotonin that the brain has lost.", "overstated"),),
+        "ketamine serotonin",
+        "moderate",
+    )
+    assert only(check("Ketamine restores the serotonin you lost.", tablets)).verdict == "overstated"
+    spared = only(check("Ketamine does its work in the brain beside serotonin.", tablets))
+    assert spared.verdict != "overstated"
+
+
+def test_what_denies_a_wording_that_is_wrong_is_not_itself_called_wrong() -> None:
+    found = only(check("Ketamine does affect blood pressure, and not a little.", PRESSURE))
+    assert found.verdict != "contradicted"

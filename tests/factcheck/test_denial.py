@@ -34,6 +34,8 @@ def test_what_one_denies_the_other_asserts(one: str, other: str) -> None:
         ("It does not cure, but it may ease low mood.", "Not a cure, it may ease low mood."),
         ("There is no cure.", "It lacks a cure."),
         ("People who have not had long illness recover.", "People with long illness recover."),
+        ("It is licensed as a numbing agent.", "It is not licensed for low mood."),
+        ("It acts on a target that older tablets do not reach.", "Its target is reached by few other drugs."),
     ],
 )
 def test_what_is_said_of_patients_or_contrasts_denies_nothing(one: str, other: str) -> None:
