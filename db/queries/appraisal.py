@@ -21,7 +21,9 @@ def risk_of_bias(session: Session, *, viewer: Actor, review: Review, article_ids
     Given means: of the same result, or of the same study as a whole, with the same tool.
     """
     later, own = aliased(RiskOfBias), aliased(RiskOfBias)
-    superseded = exists().where(col(later.supersedes_id) == col(RiskOfBias.id))
+    superseded = exists().where(
+        col(later.article_id) == col(RiskOfBias.article_id), col(later.supersedes_id) == col(RiskOfBias.id)
+    )
     same = and_(
         col(own.review_id) == col(RiskOfBias.review_id),
         col(own.article_id) == col(RiskOfBias.article_id),

@@ -131,7 +131,9 @@ def next_untagged(session: Session, *, viewer: Actor, review: Review) -> int | N
 def findings(session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]) -> list[Finding]:
     """The findings of articles that stand, as far as `viewer` may see them: others' once theirs are all given."""
     later = aliased(Finding)
-    superseded = exists().where(col(later.supersedes_id) == col(Finding.id))
+    superseded = exists().where(
+        col(later.article_id) == col(Finding.article_id), col(later.supersedes_id) == col(Finding.id)
+    )
     rows = select(Finding).where(col(Finding.article_id).in_(article_ids), Finding.review_id == review.id)
     rows = rows.where(col(Finding.withdrawn_at).is_(None), ~superseded, _sees_finding(viewer, review))
     return list(session.exec(rows.order_by(col(Finding.id))))
