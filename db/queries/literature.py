@@ -108,9 +108,18 @@ def articles_by_id(session: Session, *, ids: Sequence[int]) -> dict[int, Article
     return found
 
 
-def find(session: Session, *, query: str, filters: Filters, offset: int, limit: int) -> Page:
-    """Articles for a person's words: those with all of them, else the best with some; without words the newest."""
-    ids = _ids(filters)
+def find(
+    session: Session,
+    *,
+    query: str,
+    filters: Filters,
+    offset: int,
+    limit: int,
+    among: ColumnElement[bool] | None = None,
+) -> Page:
+    """Articles for a person's words: those with all of them, else the best with some; without words the newest. `among`
+    narrows them further."""
+    ids = _ids(filters, among)
     if not query.strip():
         return _newest(session, ids, offset, limit)
     if named := _named(session, query, ids):
@@ -121,9 +130,9 @@ def find(session: Session, *, query: str, filters: Filters, offset: int, limit: 
     return Page(tuple(rows[hit.article_id] for hit in hits), total, mode == "all")
 
 
-def find_ids(session: Session, *, query: str, filters: Filters) -> list[int]:
+def find_ids(session: Session, *, query: str, filters: Filters, among: ColumnElement[bool] | None = None) -> list[int]:
     """The ids of all articles that `find` finds, in its order."""
-    ids = _ids(filters)
+    ids = _ids(filters, among)
     if not query.strip():
         return list(session.exec(select(Article.id).where(col(Article.id).in_(ids)).order_by(*_newest_first())))
     if named := _named(session, query, ids):
@@ -157,8 +166,8 @@ def _newest_first() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return col(Article.year).desc().nulls_last(), col(Article.id).desc()
 
 
-def _ids(filters: Filters) -> Select[tuple[int]]:
-    ids = present_ids()
+def _ids(filters: Filters, among: ColumnElement[bool] | None) -> Select[tuple[int]]:
+    ids = present_ids() if among is None else present_ids().where(among)
     if filters.year_from is not None:
         ids = ids.where(col(Article.year) >= filters.year_from)
     if filters.year_to is not None:

@@ -99,19 +99,28 @@ def _asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
 def came_to(review: Review, stage: Stage) -> ColumnElement[bool]:
     """That the record was included at the stage before, where there is one."""
     before = stage_before(review, stage)
-    return true() if before is None else included_at(review, before)
+    return true() if before is None else decided_at(review, before, Decision.INCLUDE)
 
 
-def included_at(review: Review, stage: Stage) -> ColumnElement[bool]:
-    """That the record was included at a stage: by adjudication, or by as many alike votes as it needs."""
+def decided_at(review: Review, stage: Stage, decision: Decision, *, seen: Any = None) -> ColumnElement[bool]:
+    """That the record was included, or excluded, at a stage: by adjudication, or by as many alike votes as it needs.
+    `seen` is a condition under which the viewer may know how others agreed."""
     ruling = aliased(Adjudication)
     ruled: Any = col(ruling.decision)
-    included = _settled(stage, ruling, ruled["decision"].as_string() == Decision.INCLUDE.value)
+    by_ruling = _settled(stage, ruling, ruled["decision"].as_string() == decision.value)
     given = aliased(ScreeningDecision)
     of_record = _standing_on_record(given, stage)
-    other = exists().where(of_record, col(given.decision) != Decision.INCLUDE)
+    other = exists().where(of_record, col(given.decision) != decision)
     agreed = and_(_number(given, of_record) >= votes_needed(review), ~other, ~_settled(stage))
-    return or_(included, and_(agreed, ~col(Record.calibration)))
+    return or_(by_ruling, and_(agreed, ~col(Record.calibration), true() if seen is None else seen))
+
+
+def decided_for(viewer: Actor, review: Review, stage: Stage, decision: Decision) -> ColumnElement[bool]:
+    """The same, as far as the viewer may know: not of a record that is assigned to them and waits for their vote."""
+    own = aliased(ScreeningDecision)
+    voted = exists().where(_standing_on_record(own, stage), col(own.member_id) == viewer.id)
+    seen = or_(holds(viewer).is_not(True), voted)  # nobody's record is NULL
+    return decided_at(review, stage, decision, seen=seen if is_blinded(review) else None)
 
 
 def unsettled(viewer: Actor, review: Review, stage: Stage) -> Any:

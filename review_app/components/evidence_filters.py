@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from db import config
+from db.queries.judged import OUTCOMES
 from db.queries.literature import Filters
 from db.types import Integrity
 from db.vocabulary import vocabulary
@@ -34,7 +35,7 @@ def _draw(publication_types: Sequence[tuple[str, int]]) -> Wish:
         label_visibility="collapsed",
         icon=":material/search:",
     )
-    years, design, kind, integrity = st.columns([24, 30, 26, 20])
+    years, design, kind, integrity, outcome = st.columns([24, 23, 20, 16, 17])
     with years:
         year_from, year_to = _years()
     numbers = dict(publication_types)
@@ -44,6 +45,8 @@ def _draw(publication_types: Sequence[tuple[str, int]]) -> Wish:
         types = _choice("Publication type", "type", list(numbers), None)
     with integrity:
         noticed = _choice("Integrity", "integrity", _NOTICED, "integrity")
+    with outcome:
+        outcomes = _choice("In the review", "review", list(OUTCOMES), None)
     filters = Filters(
         year_from=year_from,
         year_to=year_to,
@@ -51,7 +54,7 @@ def _draw(publication_types: Sequence[tuple[str, int]]) -> Wish:
         publication_types=tuple(types),
         integrity=tuple(Integrity(value) for value in noticed),
     )
-    return Wish(query=query or "", filters=filters, page=_page())
+    return Wish(query or "", filters, tuple(each for each in OUTCOMES if each in outcomes), _page())
 
 
 def _years() -> tuple[int | None, int | None]:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine
 from sqlmodel import Session
 
 from db.engine import reading
 from db.models import Article
 from db.queries import accounts, harvesting, literature
+from db.queries.blinding import default_review
+from db.queries.judged import Outcome, judged
 from db.queries.literature import Filters
 from db.types import Actor
 from review_app.export.formats import Format
@@ -20,15 +22,16 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody looks for: words, filters and the page of the list, counted from 1."""
+    """What somebody looks for: words, filters, what the review decided, and the page of the list, counted from 1."""
 
     query: str = ""
     filters: Filters = field(default_factory=Filters)
+    outcomes: tuple[Outcome, ...] = ()
     page: int = 1
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.query.strip()) or self.filters != Filters()
+        return bool(self.query.strip() or self.outcomes) or self.filters != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class EvidencePage:
 def evidence_page(session: Session, *, viewer: Actor, topic_id: str, wish: Wish) -> EvidencePage:
     """The page that was wished for; the last one where the list is shorter than that."""
     offset = (wish.page - 1) * PAGE_SIZE
-    found = literature.find(session, query=wish.query, filters=wish.filters, offset=offset, limit=PAGE_SIZE)
+    among = _judged(session, viewer, topic_id, wish)
+    found = literature.find(
+        session, query=wish.query, filters=wish.filters, offset=offset, limit=PAGE_SIZE, among=among
+    )
     if found.total and not found.articles:
         last = -(-found.total // PAGE_SIZE)
         return evidence_page(session, viewer=viewer, topic_id=topic_id, wish=replace(wish, page=last))
@@ -81,11 +87,17 @@ def listed_as_file(engine: Engine, *, token: str | None, topic_id: str, wish: Wi
         member = accounts.signed_in(session, token=token)
         if member is None:
             raise Refused("You are signed out. Reload the page and sign in to download.")
-        ids = literature.find_ids(session, query=wish.query, filters=wish.filters)
-        found = exporting.articles(
-            session, viewer=accounts.actor_of(member), topic_id=topic_id, article_ids=ids, with_tags=form.has_tags
-        )
+        viewer = accounts.actor_of(member)
+        among = _judged(session, viewer, topic_id, wish)
+        ids = literature.find_ids(session, query=wish.query, filters=wish.filters, among=among)
+        found = exporting.articles(session, viewer=viewer, topic_id=topic_id, article_ids=ids, with_tags=form.has_tags)
         return b"".join(line.encode() for line in form.write(found))
+
+
+def _judged(session: Session, viewer: Actor, topic_id: str, wish: Wish) -> ColumnElement[bool] | None:
+    if not wish.outcomes:
+        return None
+    return judged(viewer=viewer, review=default_review(session, topic_id=topic_id), outcomes=wish.outcomes)
 
 
 def _row(article: Article, reviewed: dict[str, Any] | None, suggested: dict[str, Any]) -> EvidenceRow:

@@ -207,3 +207,10 @@ def test_a_list_too_long_for_a_browser_is_left_to_the_command(
     assert evidence.get("download_button") == []
     assert "35 studies, more than a browser should hold" in words(evidence)
     assert "factcheck export" in words(evidence)
+
+
+def test_the_list_is_narrowed_to_what_the_review_decided(evidence: AppTest) -> None:
+    chosen = next(widget for widget in evidence.multiselect if widget.key == "review")
+    assert chosen.options == ["included", "excluded", "undecided"]
+    assert "35 of 35 studies" in words(chosen.select("undecided").run())
+    assert "Nothing found." in words(chosen.unselect("undecided").select("included").run())

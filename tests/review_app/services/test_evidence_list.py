@@ -12,8 +12,10 @@ from db.engine import reading, writing
 from db.models import Member
 from db.queries import accounts as account_queries
 from db.queries import literature
+from db.queries.blinding import default_review
+from db.queries.judged import OUTCOMES
 from db.queries.literature import Filters
-from db.types import Actor, Integrity, Role
+from db.types import Actor, Integrity, Role, Stage
 from review_app.export.formats import FORMATS
 from review_app.services import accounts, tags
 from review_app.services.errors import Refused
@@ -58,6 +60,16 @@ def test_a_number_that_is_no_pmid_of_the_library_is_searched_as_a_word(engine: E
 def test_integrity_narrows_to_what_was_noticed(engine: Engine, ada: Actor) -> None:
     page = found(engine, ada, Wish(filters=Filters(integrity=(Integrity.RETRACTED,))))
     assert [row.article.pmid for row in page.rows] == [invented_studies.RETRACTED]
+
+
+def test_what_the_review_decided_is_asked_alike_of_both_engines(engine: Engine, ada: Actor) -> None:
+    with writing(engine) as session:
+        review = default_review(session, topic_id=invented_studies.TOPIC)
+        assert review is not None
+        review.dual, review.stages = True, [stage.value for stage in Stage]
+        session.add(review)
+        session.commit()
+    assert [found(engine, ada, Wish(outcomes=(each,))).total for each in OUTCOMES] == [0, 0, 25]
 
 
 def test_a_design_that_people_gave_is_reviewed_and_stands_before_the_suggested_one(engine: Engine, ada: Actor) -> None:
