@@ -51,7 +51,7 @@ if view is not None:
     left, right = st.columns([58, 42], gap="large")
     with left:
         sentence = copy_text(view)
-    with right, st.container(key="dossier"):
+    with right, st.container(key=f"dossier_{sentence and sentence.position}"):  # another one begins at its top
         if sentence is None:
             no_sentence(view)
         else:

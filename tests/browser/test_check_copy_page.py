@@ -66,7 +66,7 @@ def choose(page: Page, words: str) -> None:
 
 
 def dossier(page: Page) -> Locator:
-    return page.locator(".st-key-dossier")
+    return page.locator("[class*='st-key-dossier']")
 
 
 def test_marks_appear_in_the_structure_of_the_copy(checked: Page) -> None:
@@ -88,6 +88,16 @@ def test_a_click_opens_the_dossier_and_the_address_keeps_it(checked: Page) -> No
     checked.wait_for_url("**sentence=2")
     checked.goto(address)
     expect(dossier(checked).locator("blockquote").first).to_have_text(invented_claims.STATEMENT, timeout=PATIENCE)
+
+
+def test_the_dossier_of_another_sentence_begins_at_its_top(checked: Page) -> None:
+    checked.set_viewport_size({"width": 1366, "height": 500})
+    choose(checked, invented_claims.STATEMENT)
+    expect(dossier(checked).get_by_text("Contradicting evidence")).to_be_visible()
+    assert dossier(checked).evaluate("(part) => { part.scrollTop = 200; return part.scrollTop; }") == 200
+    choose(checked, invented_claims.TOO_FAR)
+    expect(dossier(checked).locator("blockquote").first).to_have_text(invented_claims.TOO_FAR)
+    assert dossier(checked).evaluate("(part) => part.scrollTop") == 0
 
 
 def test_the_counts_step_through_the_marks(checked: Page) -> None:
