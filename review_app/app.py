@@ -17,7 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from db import migrate
 from db.config import SettingsError, settings
 from db.engine import DatabaseUnavailable, writing
-from review_app import full_text_file, sign_in
+from review_app import full_text_file, queue_acts, sign_in
 from review_app.database import engine
 from review_app.gate import Gate
 from review_app.services import accounts
@@ -70,5 +70,6 @@ async def readyz(_request: Request) -> Response:
 PagesManager.uses_pages_directory = False
 DESK = Path(__file__).parent / "desk.py"
 MIDDLEWARE = [Middleware(Gate)]
-ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), *sign_in.ROUTES, *full_text_file.ROUTES]
+PROBES = [Route("/healthz", healthz), Route("/readyz", readyz)]
+ROUTES = [*PROBES, *sign_in.ROUTES, *full_text_file.ROUTES, *queue_acts.ROUTES]
 app = st.App(DESK, lifespan=lifespan, middleware=MIDDLEWARE, routes=ROUTES)

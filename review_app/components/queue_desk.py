@@ -27,9 +27,14 @@ from review_app.services.permissions import May, allows, require
 from review_app.services.screening_view import OnDesk, ReviewFacts, ScreeningDesk, screening_desk
 
 
-@st.fragment
 def queue_desk() -> None:
-    """Draw it. The frame is drawn too where it has something to tell: what an act did, or that one is signed out."""
+    pane_place("page")
+    _desk()
+
+
+@st.fragment
+def _desk() -> None:
+    """The frame is drawn too where it has something to tell: what an act did, or that one is signed out."""
     take_acts()
     if state.FLASH in st.session_state:
         st.rerun()

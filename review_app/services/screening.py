@@ -105,6 +105,7 @@ def keep_draft(
 ) -> None:
     """Keep what is typed before the vote. What is not given stays as it was: a note never wipes labels."""
     require(actor, May.SCREEN)
+    _open(session, record_id)
     key = draft_key(record_id, stage)
     value = queries.draft(session, viewer=actor, key=key)
     value |= {"note": clean_note(note)} if note is not None else {}

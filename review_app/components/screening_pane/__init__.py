@@ -1,8 +1,8 @@
 """The queue in the browser: a key paints the next record at once, and the server is told of it.
 
-One component with three places, which share what they know: the record, what stands beside it, and the bar, which
-takes the data and tells the acts. A state of Streamlit, unlike a trigger, survives a lost connection: it is the list of
-all acts that no answer has named yet.
+One component with several places, which share what they know: the record, what stands beside it, and the bar, which
+takes the data and tells the acts; `page` draws nothing and has everything drawn anew when no answer comes. A state of
+Streamlit, unlike a trigger, survives a lost connection: it is the list of all acts that no answer has named yet.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ _place = st.components.v2.component(
 )
 
 
-def pane_place(part: Literal["record", "side"]) -> None:
+def pane_place(part: Literal["page", "record", "side"]) -> None:
     """Where a part of the pane is drawn."""
     _place(key=f"screening_{part}", data={"part": part})
 

@@ -3,7 +3,7 @@
 
 const MOST = 50; // acts without an answer: then the reader waits
 const SAVING = 400; // milliseconds until the bar says that it waits
-const AGAIN = 5000; // milliseconds until what has no answer is told again
+const AGAIN = 4000; // milliseconds until what has no answer is told again
 const STEADY = 400; // milliseconds in which a record that came unasked is not judged: the key was for the one before
 const KNOWN = 60; // records that are kept, to be painted at once when their vote is taken back
 
@@ -13,6 +13,7 @@ const desk = {
   acts: [],
   data: null, // as the server last sent them
   tell: null, // to the server
+  redraw: null, // by the server, everything
   places: {}, // where a part is drawn, by its name
   known: new Map(), // records, by id
   typed: new Map(), // labels and note as they stand in the fields, by record, until they are kept
@@ -62,12 +63,27 @@ function add(act) {
   requestAnimationFrame(() => setTimeout(tell));
 }
 
+const told = () => ({ tab: desk.tab, shows: view().next, acts: desk.acts.map(({ at, ...act }) => act) });
+
 function tell() {
   if (desk.acts.length === 0 || !desk.places.bar) return;
-  const acts = desk.acts.map(({ at, ...act }) => act);
-  desk.tell("told", { tab: desk.tab, shows: view().next, acts });
+  desk.tell("told", told());
   clearTimeout(desk.again);
-  desk.again = setTimeout(tell, AGAIN);
+  desk.again = setTimeout(tellAgain, AGAIN);
+}
+
+// A server that was restarted knows nothing of the part of a page that tells, but it can draw the whole page.
+function tellAgain() {
+  if (desk.acts.length === 0 || !desk.places.page) return;
+  desk.redraw("again", performance.now());
+  desk.again = setTimeout(tellAgain, AGAIN);
+  paint();
+}
+
+// Who leaves the queue hears no answer any more: the browser sends this even after the page is gone.
+function leave() {
+  keepAll();
+  if (desk.acts.length > 0) navigator.sendBeacon("/queue-acts", JSON.stringify(told()));
 }
 
 function judge(decision, reason = null) {
@@ -146,8 +162,9 @@ function paint() {
   for (const [part, root] of Object.entries(desk.places)) PARTS[part](root, state);
 }
 
+const waits = () => (desk.acts.length > 0 ? performance.now() - desk.acts[0].at : 0);
+
+addEventListener("pagehide", leave);
 addEventListener("beforeunload", (event) => {
-  keepAll();
-  tell();
-  if (desk.acts.length > 0) event.preventDefault();
+  if (waits() > SAVING) event.preventDefault();
 });

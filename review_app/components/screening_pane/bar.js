@@ -74,8 +74,7 @@ function paintBar(root, { record, votes, mine }) {
   if (last.textContent !== words[1]) last.textContent = words[1];
   if (desk.acts.length) progress.setAttribute("aria-busy", "true");
   else progress.removeAttribute("aria-busy");
-  const waits = desk.acts.length ? performance.now() - desk.acts[0].at : 0;
-  const late = waits > AGAIN ? LATE : waits > SAVING ? "Saving …" : "";
+  const late = waits() > AGAIN ? LATE : waits() > SAVING ? "Saving …" : "";
   if (saving.textContent !== late) saving.textContent = late;
   const failures = desk.failed.map((each) => each.message).join(" ");
   if (told.textContent !== failures) told.textContent = failures;

@@ -45,23 +45,26 @@ function onKey(event) {
 
 addEventListener("keydown", onKey, true);
 
-const PARTS = { record: paintRecord, side: paintSide, bar: paintBar };
+const PARTS = { page: () => {}, record: paintRecord, side: paintSide, bar: paintBar };
 
 function place(part, parent) {
-  if (desk.places[part]?.parentElement === parent) return;
-  desk.places[part] = parent.appendChild(element("div", { "data-screening-part": part }));
+  const known = desk.places[part]?.parentElement === parent;
+  if (!known) desk.places[part] = parent.appendChild(element("div", { "data-screening-part": part }));
+  return !known;
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  place(data.part, parentElement);
+  const isNew = place(data.part, parentElement);
+  if (data.part === "page") desk.redraw = setStateValue;
   if (data.part === "bar") {
     desk.tell = setStateValue;
     hear(data);
-    if (desk.acts.length > 0 && data.tab !== desk.tab) tell();
+    if (isNew || data.tab !== desk.tab) tell(); // what was done before one left the queue, or the server was restarted
   }
   paint();
   const mine = desk.places[data.part];
   return () => {
+    if (data.part === "bar") leave();
     if (desk.places[data.part] === mine) delete desk.places[data.part];
     mine.remove();
   };

@@ -1,0 +1,58 @@
+"""What somebody did at the queue last, sent by their browser as they leave it, when no answer can come any more."""
+
+import json
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from db.engine import DatabaseUnavailable, reading, writing
+from db.queries import accounts
+from review_app.auth import SESSION_COOKIE
+from review_app.database import engine
+from review_app.origins import own_origins
+from review_app.services import screening_acts
+from review_app.services.errors import Conflict, Invalid, NotFound, Refused
+from review_app.web_forms import HEADERS, is_same_site
+
+MOST = 1_000_000  # bytes: a browser sends no more than 64 kB in leaving
+
+
+async def queue_acts(request: Request) -> Response:
+    """POST /queue-acts; the gate has asked who is there. Only a page of ours may send it.
+
+    What is refused here the browser tells again when it comes back to the queue, and is told why.
+    """
+    if not is_same_site(request) or request.headers.get("origin") not in own_origins(request.scope):
+        return PlainTextResponse("Another site asks.", 403, headers=HEADERS)
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST:
+            return PlainTextResponse("This is more than a browser sends.", 413, headers=HEADERS)
+    try:
+        await run_in_threadpool(_carry_out, request.cookies.get(SESSION_COOKIE), body)
+    except (Invalid, Refused) as error:
+        return PlainTextResponse(str(error), 400, headers=HEADERS)
+    return Response(status_code=204, headers=HEADERS)
+
+
+def _carry_out(token: str | None, body: bytes) -> None:
+    try:
+        told = screening_acts.told(json.loads(body))
+    except ValueError:
+        raise Invalid("These are no acts.") from None
+    with reading(engine()) as session:
+        member = accounts.signed_in(session, token=token)
+    if member is None:
+        raise Refused("Sign in first.")
+    for act in told.acts:
+        try:
+            with writing(engine()) as session:
+                screening_acts.carry_out(session, actor=accounts.actor_of(member), tab=told.tab, act=act)
+        except (NotFound, Conflict, Invalid, DatabaseUnavailable):
+            continue
+
+
+ROUTES = [Route("/queue-acts", queue_acts, methods=["POST"])]

@@ -1,0 +1,88 @@
+"""What a browser sends as it leaves the queue is carried out once, for members, and only from a page of ours."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import invented_screening
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from db.engine import reading
+from db.models import Article, Record, Review, ScreeningDecision
+from review_app import queue_acts
+from review_app.auth import SESSION_COOKIE
+from review_app.gate import Gate
+
+SignInAs = Callable[[str | None], str | None]
+OURS = {"Origin": "http://localhost:8501", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def review(library: Engine) -> Review:
+    return invented_screening.begin(library, plain=0)
+
+
+def send(body: bytes, token: str | None, **headers: str) -> int:
+    app = Starlette(routes=queue_acts.ROUTES, middleware=[Middleware(Gate)])
+    cookies = {SESSION_COOKIE: token} if token else {}
+
+    async def post() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8501", cookies=cookies) as client:
+            return await client.post("/queue-acts", content=body, headers=OURS | headers)
+
+    return asyncio.run(post()).status_code
+
+
+def told(engine: Engine, *decisions: str, first: int = 1) -> bytes:
+    """A vote on each of the first records."""
+    with reading(engine) as session:
+        seen = session.exec(select(Record.id, Article.content_hash).join(Article).order_by(Record.id)).all()  # type: ignore[arg-type]
+    acts: list[dict[str, Any]] = [
+        {"seq": seq, "kind": "vote", "stage": "title_abstract", "record": record, "hash": hash_, "decision": decision}
+        for seq, ((record, hash_), decision) in enumerate(zip(seen, decisions, strict=False), start=first)
+    ]
+    return json.dumps({"tab": "a tab", "shows": None, "acts": acts}).encode()
+
+
+def votes(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        rows = session.exec(select(ScreeningDecision).order_by(ScreeningDecision.id))  # type: ignore[arg-type]
+        return [row.decision.value for row in rows]
+
+
+def test_the_last_votes_are_saved_once_and_one_that_is_refused_holds_no_other_up(
+    library: Engine, review: Review, sign_in_as: SignInAs
+) -> None:
+    token = sign_in_as("Ben")
+    body = told(library, "include", "exclude", "maybe")
+    assert send(body.replace(b'"maybe"', b'"include", "reason": "dull"'), token) == 204
+    assert votes(library) == ["include", "exclude"]
+    assert send(body, token) == 204
+    assert votes(library) == ["include", "exclude", "maybe"]
+
+
+def test_another_site_or_nobody_saves_nothing(library: Engine, review: Review, sign_in_as: SignInAs) -> None:
+    token, body = sign_in_as("Ben"), told(library, "include")
+    assert send(body, None) == 403
+    assert send(body, token, Origin="https://elsewhere.example") == 403
+    assert send(body, token, **{"Sec-Fetch-Site": "cross-site"}) == 403
+    assert votes(library) == []
+
+
+def test_what_are_no_acts_is_refused(library: Engine, review: Review, sign_in_as: SignInAs) -> None:
+    token = sign_in_as("Ben")
+    for body in (b"", b"\xff", b"[]", b'{"tab": "x", "acts": 1}'):
+        assert send(body, token) == 400
+    assert send(b"x" * (queue_acts.MOST + 1), token) == 413
+
+
+def test_who_may_only_read_saves_nothing(library: Engine, review: Review, sign_in_as: SignInAs) -> None:
+    assert send(told(library, "include"), sign_in_as("Dov")) == 400
+    assert votes(library) == []
