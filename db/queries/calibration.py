@@ -19,7 +19,7 @@ def untouched_records(session: Session, *, review: Review, stage: Stage) -> list
 
 
 def votes_by_member(session: Session, *, stage: Stage, record_ids: Sequence[int]) -> dict[int, int]:
-    """How many of these records each member has voted on; not how."""
+    """How many of these records each member has voted on, which all who screen may know; not how."""
     rows = select(ScreeningDecision.member_id, func.count()).where(
         col(ScreeningDecision.record_id).in_(record_ids), ScreeningDecision.stage == stage, stands(ScreeningDecision)
     )

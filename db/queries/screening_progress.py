@@ -7,10 +7,11 @@ counted before only looks at what came since.
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from db.models import Adjudication, Record, Review, ScreeningDecision
-from db.queries.screening_rules import ADJUDICATORS, came_to, of, stage_before, stands
+from db.queries.screening_rules import CALIBRATION, came_to, of, on_hold, stage_before, stands
 from db.types import Actor, Decision, Stage
 
 
@@ -26,7 +27,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of a review's `records`, those that the viewer has voted on."""
+    """Of a review's `records`, those that the viewer has voted on; of a calibration round alone, while all others wait
+    until it ends."""
 
     mine: int
     records: int
@@ -40,11 +42,26 @@ def progress(
     now = _moment(session, viewer, review, stage)
     if before is None or before.counted.what != now.what:
         mine = _votes(session, viewer, review, stage)
-        return Progress(mine, record_count(session, review=review, stage=stage), now)
+        return Progress(mine, _records(session, review, stage), now)
     then = before.counted
     mine = before.mine + _votes_since(session, viewer, review, stage, then.vote)
     same = now.record == then.record and not _came_since(session, review, stage, then, now)
-    return Progress(mine, before.records if same else record_count(session, review=review, stage=stage), now)
+    return Progress(mine, before.records if same else _records(session, review, stage), now)
+
+
+def _is_round(review: Review, stage: Stage) -> bool:
+    return on_hold(review) and stage_before(review, stage) is None
+
+
+def _records(session: Session, review: Review, stage: Stage) -> int:
+    if _is_round(review, stage):
+        return len(review.settings[CALIBRATION]["record_ids"])
+    return record_count(session, review=review, stage=stage)
+
+
+def _counts(review: Review, stage: Stage) -> ColumnElement[bool]:
+    """That a vote on the record counts."""
+    return and_(of(review), col(Record.calibration)) if _is_round(review, stage) else of(review)
 
 
 def record_count(session: Session, *, review: Review, stage: Stage) -> int:
@@ -64,14 +81,15 @@ def _votes(session: Session, viewer: Actor, review: Review, stage: Stage) -> int
     own = select(func.count()).select_from(ScreeningDecision)
     own = own.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
     own = own.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
-    return session.exec(own.where(of(review), stands(ScreeningDecision))).one()
+    return session.exec(own.where(_counts(review, stage), stands(ScreeningDecision))).one()
 
 
 def _votes_since(session: Session, viewer: Actor, review: Review, stage: Stage, vote: int) -> int:
     """By how many the viewer's standing votes grew after this one; negative where some were taken back."""
     own = select(ScreeningDecision.record_id, ScreeningDecision.id, ScreeningDecision.decision)
     own = own.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
-    own = own.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage, of(review))
+    own = own.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
+    own = own.where(_counts(review, stage))
     touched = {row[0] for row in session.exec(own.where(col(ScreeningDecision.id) > vote))}
     rows = own.where(col(ScreeningDecision.record_id).in_(touched)).order_by(col(ScreeningDecision.id))
     then: dict[int, bool] = {}
@@ -93,13 +111,12 @@ def _came_since(session: Session, review: Review, stage: Stage, then: Counted, n
     return now.ruling != then.ruling or said is not None
 
 
-def votes_by_member(session: Session, *, viewer: Actor, review: Review, stage: Stage) -> dict[int, int]:
-    """How many records each member has voted on, not how; of the others only who leads or settles conflicts learns."""
+def votes_by_member(session: Session, *, review: Review, stage: Stage) -> dict[int, int]:
+    """How many records each member has voted on. That they voted is open to all who screen; how, only after one's own
+    vote."""
     rows = select(ScreeningDecision.member_id, func.count())
     rows = rows.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
     rows = rows.where(ScreeningDecision.stage == stage, of(review), stands(ScreeningDecision))
-    if viewer.role not in ADJUDICATORS:
-        rows = rows.where(ScreeningDecision.member_id == viewer.id)
     return dict(session.exec(rows.group_by(col(ScreeningDecision.member_id))).all())
 
 

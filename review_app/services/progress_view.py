@@ -1,7 +1,7 @@
 """What the page of progress shows: how far each has come, how far they agree, and the flow of records.
 
-A reviewer reads their own progress, and agreement only over records on which both have voted; the lead reads it for
-every reviewer.
+How many records each has voted on is no judgement, and everybody who screens reads it. Agreement is read over records
+on which both have voted, and by a reviewer only where they have voted too.
 """
 
 from collections import Counter
@@ -59,8 +59,8 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressPage:
-    """`sees_all`: the viewer reads what everybody did, not only what they did themselves. `reasons` for excluding
-    are by stage, as they are called now."""
+    """`sees_all`: the viewer reads of every conflict, not only of those they voted on. `reasons` for excluding are by
+    stage, as they are called now."""
 
     name: str
     blinded: bool
@@ -110,18 +110,17 @@ def _stage(session: Session, viewer: Actor, review: Review, stage: Stage, counte
         included=counted.included,
         excluded=counted.excluded,
         conflicts=screening.conflict_count(session, viewer=viewer, review=review, stage=stage),
-        reviewers=tuple(_reviewers(session, viewer, review, stage)),
+        reviewers=tuple(_reviewers(session, review, stage)),
         pairs=tuple(_pairs(session, viewer, review, stage)),
     )
 
 
-def _reviewers(session: Session, viewer: Actor, review: Review, stage: Stage) -> Iterator[Reviewer]:
-    votes = votes_by_member(session, viewer=viewer, review=review, stage=stage)
+def _reviewers(session: Session, review: Review, stage: Stage) -> Iterator[Reviewer]:
+    votes = votes_by_member(session, review=review, stage=stage)
     held = assignments.assigned_by_member(session, review=review)
     for member in accounts.members(session):
         screens = member.left_at is None and allows(accounts.actor_of(member), May.SCREEN)
-        shown = member.id == viewer.id or viewer.role in ADJUDICATORS
-        if shown and (screens or member.id in votes):
+        if screens or member.id in votes:
             yield Reviewer(member.name, votes.get(member.id, 0), held.get(member.id, Assigned(0, 0)))
 
 

@@ -51,6 +51,29 @@ def test_counting_on_says_what_counting_from_the_beginning_says(queue: Engine, p
     assert {progress.mine for progress in known.values()} != {0}
 
 
+def test_while_all_else_waits_a_calibration_round_is_what_is_counted(queue: Engine, people: People) -> None:
+    with writing(queue) as session:
+        ben, review = people["Ben"], session.get_one(Review, 1)
+        give(session, ben, 3, Decision.INCLUDE)
+        before = counted(session, ben, FIRST)
+        assert (before.mine, before.records) == (1, 3)
+        for hold, told in ((True, (0, 2)), (False, (1, 3))):
+            review.settings = {"calibration": {"record_ids": [1, 2], "hold": hold}}
+            for record_id in (1, 2):
+                session.get_one(Record, record_id).calibration = True
+            session.flush()
+            found = counted(session, ben, FIRST, before)
+            assert (found.mine, found.records) == told
+        review.settings = {"calibration": {"record_ids": [1, 2], "hold": True}}
+        session.flush()
+        begun = counted(session, ben, FIRST)
+        give(session, ben, 1, Decision.EXCLUDE)
+        give(session, ben, 3, Decision.WITHDRAWN)
+        found = counted(session, ben, FIRST, begun)
+        assert (found.mine, found.records) == (1, 2)
+        assert found == counted(session, ben, FIRST)
+
+
 def test_an_adjudication_brings_a_record_to_the_next_stage_and_is_counted(queue: Engine, people: People) -> None:
     with writing(queue) as session:
         before = counted(session, people["Ben"], SECOND)

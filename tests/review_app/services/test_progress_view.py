@@ -83,13 +83,13 @@ def test_a_reviewer_reads_nothing_of_votes_on_records_they_did_not_vote_on(libra
     assert list(pairs(library, "Ben")) == [("Ada", "Ben")]
 
 
-def test_a_reviewer_reads_their_own_progress_and_the_lead_everybodys(library: Engine, vote: Vote) -> None:
+def test_who_screens_reads_how_many_records_each_voted_on(library: Engine, vote: Vote) -> None:
     vote("Ben", 1, INCLUDE)
     vote("Ben", 2, INCLUDE)
     vote("Cleo", 1, INCLUDE)
-    assert [(each.name, each.votes) for each in first(library, "Cleo").reviewers] == [("Cleo", 1)]
-    told = {each.name: each.votes for each in first(library, "Ada").reviewers}
-    assert told == {"Ada": 0, "Ben": 2, "Cleo": 1}
+    for name in ("Ada", "Cleo"):
+        told = {each.name: each.votes for each in first(library, name).reviewers}
+        assert told == {"Ada": 0, "Ben": 2, "Cleo": 1}
 
 
 def test_a_stage_says_how_many_records_are_full_and_how_many_wait(library: Engine, vote: Vote) -> None:
