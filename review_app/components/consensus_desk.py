@@ -14,15 +14,17 @@ from db.types import Actor, AnchorState
 from review_app import auth
 from review_app.components import tag_values
 from review_app.components.chosen_sentence import kept_quote
+from review_app.components.plain_words import counted
 from review_app.components.study_act import act, keep_as_typed
 from review_app.components.tag_rows import part_widget, tag_rows
-from review_app.components.tag_words import tag_lines, told
+from review_app.components.tag_words import part_told, tag_lines, told
 from review_app.database import engine
 from review_app.services import consensus as consensus_service
 from review_app.tagging.comparison import Choice, Comparison, Side
 from review_app.tagging.form import Field, TagForm, blank
 from review_app.tagging.model import SuggestedTags
 
+KEY = "Alt+S"
 _NOTHING = SuggestedTags(None, None, (), (), (), None, (), {})
 _WRITTEN = 0  # chosen instead of a side: another value is written
 Settle = Callable[[Session, Actor, Mapping[str, Choice], str], object]
@@ -32,7 +34,8 @@ Settle = Callable[[Session, Actor, Mapping[str, Choice], str], object]
 class Desk:
     """One thing that is compared; `key` tells it from others, `open` are its fields that wait to be settled.
 
-    `settle` keeps what was chosen, with the reason for all fields that have none of their own.
+    `settle` keeps what was chosen, with the reason for all fields that have none of their own. `item` is what a field
+    is called.
     """
 
     key: str
@@ -40,6 +43,7 @@ class Desk:
     open: Sequence[Field]
     quotes: Mapping[int, tuple[Quote, QuoteAnchor]]
     settle: Settle
+    item: str = "field"
 
     @property
     def place(self) -> str:
@@ -64,14 +68,14 @@ def consensus_desk(desk: Desk, *, may_settle: bool, shortcut: str | None = None)
                 _choose(desk, field)
     agreed = desk.compared.agreed
     if agreed:
-        with st.expander(f"They agree on {len(agreed)} {'field' if len(agreed) == 1 else 'fields'}"):
+        with st.expander(f"They agree on {counted(len(agreed), desk.item)}"):
             st.html(tag_lines(desk.compared.form, desk.compared.agreed_entry()))
     if not may_settle:
         st.caption("A lead or an adjudicator settles it.")
         return
     if desk.open:
         st.text_input(
-            "For all fields without a reason of their own",
+            f"For all {desk.item}s without a reason of their own",
             key=desk.widget("all"),
             max_chars=500,
             placeholder="Such as: read the full text together",
@@ -87,11 +91,10 @@ def consensus_desk(desk: Desk, *, may_settle: bool, shortcut: str | None = None)
     )
 
 
-def who_differs(compared: Comparison) -> str:
+def who_differs(compared: Comparison, item: str = "field") -> str:
     """Such as `Ben and Cleo differ on 1 field`."""
     names, differ = " and ".join(side.name for side in compared.sides), len(compared.differing)
-    fields = f"differ on {differ} {'field' if differ == 1 else 'fields'}" if differ else "agree on every field"
-    return f"{names} {fields}"
+    return f"{names} differ on {counted(differ, item)}" if differ else f"{names} agree on every {item}"
 
 
 def _sides(desk: Desk, field: Field) -> None:
@@ -101,12 +104,23 @@ def _sides(desk: Desk, field: Field) -> None:
 
 def _side(desk: Desk, side: Side, field: Field) -> str:
     value = side.entry[field.id]
-    lines = [told(field, [row]) for row in value] if field.kind == "rows" and value else [told(field, value)]
-    lines += [reason] if (reason := side.reasons.get(field.id)) else []
-    said = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    rows = value if field.kind == "rows" else ()
+    lines = [_row(desk.compared, field, row) for row in rows] or [escape(told(field, value))]
+    lines += [escape(reason)] if (reason := side.reasons.get(field.id)) else []
+    said = "".join(f"<p>{line}</p>" for line in lines)
     found = (desk.quotes[each] for each in side.quotes_of(field.id))
     quotes = "".join(kept_quote(quote.exact, orphaned=anchor.state is AnchorState.ORPHANED) for quote, anchor in found)
     return f'<section class="fn-side"><h3>{escape(side.name)}</h3>{said}{quotes}</section>'
+
+
+def _row(compared: Comparison, field: Field, row: Mapping[str, Any]) -> str:
+    """The parts of a row; where each side has one, what they differ on stands out."""
+    rows = [side.entry[field.id] for side in compared.sides]
+    others = [each[0] for each in rows] if all(len(each) == 1 for each in rows) else []
+    words = {part.id: escape(part_told(part, row)) for part in field.parts}
+    apart = {part.id for part in field.parts if any(other[part.id] != row[part.id] for other in others)}
+    said = (f"<strong>{each}</strong>" if part in apart else each for part, each in words.items() if each)
+    return " · ".join(said)
 
 
 def _choose(desk: Desk, field: Field) -> None:

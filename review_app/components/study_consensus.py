@@ -7,13 +7,13 @@ import streamlit as st
 
 from db import config
 from db.models import Adjudication, Quote, QuoteAnchor
-from review_app.components.consensus_desk import Desk, consensus_desk, who_differs
+from review_app.components.consensus_desk import KEY, Desk, consensus_desk, who_differs
 from review_app.components.empty_state import empty_state
 from review_app.components.tag_consensus import tag_consensus
 from review_app.components.tag_words import told
 from review_app.services.adjudicating import settle
 from review_app.services.consensus import comparison
-from review_app.services.dual_extraction import Compared
+from review_app.services.dual_extraction import FINDING, Compared
 from review_app.services.study_page import StudyPage
 
 
@@ -29,8 +29,11 @@ def study_consensus(study: StudyPage, compared: Sequence[Compared], *, may_settl
         return
     if tags is not None:
         tag_consensus(study, tags, may_settle=may_settle)
+    taken = tags is not None and not tags.is_settled  # the key is that of the first button
     for each in compared:
-        compared_sides(each, study.quotes, study.members, may_settle=may_settle)
+        shortcut = None if taken else KEY
+        compared_sides(each, study.quotes, study.members, may_settle=may_settle, shortcut=shortcut)
+        taken = taken or bool(each.open)
 
 
 def compared_sides(
@@ -39,9 +42,11 @@ def compared_sides(
     members: Mapping[int, str],
     *,
     may_settle: bool,
+    shortcut: str | None = None,
 ) -> None:
     """What was settled, with its reasons, and what waits for it. Where they agree nothing is asked."""
-    st.html(f'<p class="fn-count"><strong>{escape(f"{compared.title}: {who_differs(compared)}")}</strong></p>')
+    item = "result" if compared.subject == FINDING else "field"
+    st.html(f'<p class="fn-count"><strong>{escape(f"{compared.title}: {who_differs(compared, item)}")}</strong></p>')
     _settled(compared, members)
     if compared.open:
         desk = Desk(
@@ -57,8 +62,9 @@ def compared_sides(
                 choices=choices,
                 reason=reason,
             ),
+            item,
         )
-        consensus_desk(desk, may_settle=may_settle)
+        consensus_desk(desk, may_settle=may_settle, shortcut=shortcut)
 
 
 def _settled(compared: Compared, members: Mapping[int, str]) -> None:

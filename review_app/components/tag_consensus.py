@@ -7,7 +7,7 @@ import streamlit as st
 
 from db import config
 from db.models import Tagging
-from review_app.components.consensus_desk import Desk, consensus_desk, who_differs
+from review_app.components.consensus_desk import KEY, Desk, consensus_desk, who_differs
 from review_app.components.tag_words import tag_lines, tagging_head
 from review_app.services.consensus import TagComparison, settle_tags
 from review_app.services.study_page import StudyPage
@@ -19,7 +19,7 @@ def tag_consensus(study: StudyPage, compared: TagComparison, *, may_settle: bool
         _settled(study, compared.settled, stale=not compared.is_settled)
     if compared.is_settled:
         return
-    st.html(f'<p class="fn-count"><strong>{escape(who_differs(compared))}</strong></p>')
+    st.html(f'<p class="fn-count"><strong>{escape(f"Tags: {who_differs(compared)}")}</strong></p>')
     article_id = study.article.id
     settle = partial(
         settle_tags,
@@ -35,7 +35,7 @@ def tag_consensus(study: StudyPage, compared: TagComparison, *, may_settle: bool
         study.quotes,
         lambda session, actor, choices, reason: settle(session, actor=actor, choices=choices, reason=reason),
     )
-    consensus_desk(desk, may_settle=may_settle, shortcut="Alt+S")
+    consensus_desk(desk, may_settle=may_settle, shortcut=KEY)
 
 
 def _settled(study: StudyPage, row: Tagging, *, stale: bool) -> None:

@@ -21,6 +21,7 @@ SUGGESTED = {
     "outcomes": "Outcomes",
 }
 _GROUPS = {"study_design": "study_design", "population": "population", "comparators": "comparator"}
+NOTHING = "—"
 _SHOWN = 3  # words of a basis that are shown; the rest lights up in the abstract
 
 
@@ -89,7 +90,7 @@ def value_id(field: str, item: Any) -> str:
 def told(field: Field, value: Any) -> str:
     """The value of a field in the labels of its form; a dash where there is none."""
     if value is None or value in ("", []):
-        return "—"
+        return NOTHING
     if field.kind == "rows":
         return "; ".join(row_told(field, row) for row in value)
     if field.kind == "several":
@@ -101,12 +102,15 @@ def told(field: Field, value: Any) -> str:
 
 def row_told(field: Field, row: Mapping[str, Any]) -> str:
     """Such as `Response · MADRS · Favours intervention · p 0.01`."""
-    said = []
-    for part in field.parts:
-        words = told(part, row.get(part.id))
-        if words != "—":
-            said.append(words if part.kind in {"one", "text"} and part.id != "p_value" else f"{part.label} {words}")
-    return " · ".join(said)
+    return " · ".join(words for part in field.parts if (words := part_told(part, row)))
+
+
+def part_told(part: Field, row: Mapping[str, Any]) -> str:
+    """One part of a row, with its label where the value alone would say too little; nothing where there is none."""
+    words = told(part, row.get(part.id))
+    if words == NOTHING:
+        return ""
+    return words if part.kind in {"one", "text"} and part.id != "p_value" else f"{part.label} {words}"
 
 
 def _said(item: Basis) -> str:

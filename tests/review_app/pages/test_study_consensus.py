@@ -64,7 +64,8 @@ def test_who_said_that_the_findings_are_all_is_not_asked_again(open_study: OpenS
 def test_findings_are_settled_beside_each_other(open_study: OpenStudy, studies: Engine) -> None:
     field = differ_on_findings(studies)
     desk = open_consensus(open_study, "Ada")
-    assert "Findings: Ben and Cleo differ on 1 field" in words(desk)
+    assert "Findings: Ben and Cleo differ on 1 result" in words(desk)
+    assert "Favours intervention · 24 hours · <strong>Estimate 2.4</strong>" in words(desk)
     assert f'more responders</p><blockquote class="fn-quote">{invented_studies.RESULT}</blockquote>' in words(desk)
     key = f"settle_finding_{article_id(studies)}_{field}"
     desk.button_group(key=f"{key}_choice").set_value(actor(studies, "Cleo").id).run()
