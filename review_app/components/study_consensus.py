@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from review_app.services.adjudicating import settle
 from review_app.services.consensus import comparison
 from review_app.services.dual_extraction import FINDING, Compared
 from review_app.services.study_page import StudyPage
+from review_app.tagging.form import Field
 
 
 def study_consensus(study: StudyPage, compared: Sequence[Compared], *, may_settle: bool) -> None:
@@ -70,12 +72,16 @@ def compared_sides(
 def _settled(compared: Compared, members: Mapping[int, str]) -> None:
     labels = {each.id: each for each in compared.form.fields}
     lines = "".join(
-        f"<dt>{escape(labels[name].label)}</dt><dd>{escape(told(labels[name], row.decision['value']))}: "
+        f"<dt>{escape(labels[name].label)}</dt><dd>{escape(_held(labels[name], row.decision['value']))}: "
         f"{escape(row.reason)} {_by(row, members)}</dd>"
         for name, row in compared.rulings.items()
     )
     if lines:
         st.html(f'<p class="fn-head">Settled</p><dl class="fn-facts">{lines}</dl>')
+
+
+def _held(field: Field, value: Any) -> str:
+    return "left out" if value == [] else told(field, value)
 
 
 def _by(row: Adjudication, members: Mapping[int, str]) -> str:
