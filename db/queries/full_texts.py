@@ -1,5 +1,6 @@
 """Full texts of articles, and the quotes that reviewers took from them. Never commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists
@@ -24,6 +25,12 @@ def attachments(session: Session, *, article_id: int) -> list[Attachment]:
     """The full texts of an article, the oldest first, without those that were removed."""
     rows = select(Attachment).where(Attachment.article_id == article_id, col(Attachment.removed_at).is_(None))
     return list(session.exec(rows.order_by(col(Attachment.id))))
+
+
+def full_text_names(session: Session, *, article_ids: Sequence[int]) -> dict[int, str]:
+    """The full texts of these articles by id, the oldest first, without those that were removed."""
+    rows = select(Attachment.id, Attachment.name).where(col(Attachment.article_id).in_(article_ids))
+    return dict(session.exec(rows.where(col(Attachment.removed_at).is_(None)).order_by(col(Attachment.id))).all())
 
 
 def attachment(session: Session, *, attachment_id: int) -> Attachment | None:

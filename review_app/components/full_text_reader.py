@@ -30,17 +30,22 @@ def full_text_reader(on_desk: OnDesk, full_text: FullTextDesk, terms: Terms) -> 
     """Draw the article and the page of its full text; None while no full text with words is attached."""
     article, file = on_desk.article, full_text.shown
     if file is None or not any(file.pages):
-        _no_words(file)
+        no_words(file)
         screening_record(article, on_desk.types, terms)
         return None
     st.html(record_head(article, on_desk.types, terms))
     with st.expander("Abstract", key=f"full_text_abstract_{on_desk.record_id}"):
         st.html(record_abstract(article, terms))
-    page = _page(file)
-    return OnPage(file, page, _words(file, page, full_text.quotes, terms))
+    return full_text_page(file, full_text.quotes, terms)
 
 
-def _no_words(file: Attachment | None) -> None:
+def full_text_page(file: Attachment, quotes: Sequence[FullTextQuote], terms: Terms, *, to_quote: bool = True) -> OnPage:
+    """Draw a page and the way to the others. Where one is `to_quote`, sentences are chosen and keys turn the pages."""
+    page = _page(file, "J next page, K the one before." if to_quote else "")
+    return OnPage(file, page, _words(file, page, quotes, terms, to_quote=to_quote))
+
+
+def no_words(file: Attachment | None) -> None:
     if file is None:
         st.info("No full text is attached yet. Attach a PDF or a text file, or exclude the record as not retrieved.")
     else:
@@ -50,16 +55,16 @@ def _no_words(file: Attachment | None) -> None:
         )
 
 
-def _page(file: Attachment) -> int:
+def _page(file: Attachment, keys: str) -> int:
     with st.container(horizontal=True, vertical_alignment="center", key="full_text_pages"):
         page = 1
         if len(file.pages) > 1:
             page = st.pagination(len(file.pages), key=f"full_text_page_{file.id}")
-        st.caption(f"Page {page} of {len(file.pages):,}. J next page, K the one before.")
+        st.caption(f"Page {page} of {len(file.pages):,}. {keys}")
     return page
 
 
-def _words(file: Attachment, page: int, quotes: Sequence[FullTextQuote], terms: Terms) -> str:
+def _words(file: Attachment, page: int, quotes: Sequence[FullTextQuote], terms: Terms, *, to_quote: bool) -> str:
     text = file.pages[page - 1]
     if not text:
         st.caption("This page has no text. Open the file to see it.")
@@ -67,7 +72,10 @@ def _words(file: Attachment, page: int, quotes: Sequence[FullTextQuote], terms: 
     part = AbstractPart(None, text, tuple(_highlights(file, page, quotes, terms)))
     with st.container(key=f"full_text_words_{file.id}_{page}"):
         chosen = marked_text(
-            abstract_sentences([part]), key=f"full_text_{file.id}_{page}", style="abstract", label=f"Page {page}"
+            abstract_sentences([part], selectable=to_quote),
+            key=f"full_text_{file.id}_{page}",
+            style="abstract",
+            label=f"Page {page}",
         )
     return "" if chosen is None else places([part])[chosen].text
 

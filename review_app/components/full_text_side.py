@@ -1,6 +1,6 @@
 """Beside a full text: one's quotes from it, and the files that are attached to the article."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -83,14 +83,9 @@ def files_panel(on_desk: OnDesk, full_text: FullTextDesk, actor: Actor) -> None:
         st.rerun()
 
 
-def full_text_links(attachments: Sequence[Attachment]) -> None:
-    """The files to open, where they are not read on the page itself."""
-    if attachments:
-        st.html(f'<p class="fn-file">Full text: {", ".join(map(_link, attachments))}</p>')
-
-
-def _link(row: Attachment) -> str:
-    return f'<a href="/full-text/{row.id}" target="_blank" rel="noopener">{escape(row.name)}</a>'
+def file_link(attachment_id: int, name: str) -> str:
+    """To keep the file or to open it elsewhere, as markup."""
+    return f'<a href="/full-text/{attachment_id}" target="_blank" rel="noopener">{escape(name)}</a>'
 
 
 def _file(row: Attachment, full_text: FullTextDesk, actor: Actor) -> None:
@@ -98,7 +93,7 @@ def _file(row: Attachment, full_text: FullTextDesk, actor: Actor) -> None:
     by = f"{escape(full_text.attached_by[row.id])}, {row.attached_at:%d %B %Y}"
     here = full_text.shown is not None and full_text.shown.id == row.id
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"full_text_file_{row.id}"):
-        st.html(f'<p class="fn-file">{_link(row)}<br><small>{pages} · {by}</small></p>')
+        st.html(f'<p class="fn-file">{file_link(row.id, row.name)}<br><small>{pages} · {by}</small></p>')
         if not here:
             st.button("Read", type="tertiary", key=f"read_{row.id}", on_click=_show, args=(row.id,))
         if row.member_id == actor.id or actor.role is Role.LEAD:

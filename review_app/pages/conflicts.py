@@ -5,7 +5,7 @@ import streamlit as st
 from db import config
 from db.engine import reading
 from review_app import auth, state
-from review_app.components.full_text_side import full_text_links
+from review_app.components.full_text_fold import full_text_fold
 from review_app.components.screening_conflict import conflict_sides, no_conflict, put_off, settle
 from review_app.components.screening_empty import no_review
 from review_app.components.screening_record import screening_record
@@ -32,8 +32,9 @@ else:
     left, right = st.columns([55, 45], gap="large")
     with left:
         screening_record(page.article, page.types, page.review.criteria.terms)
+        quotes = [each for side in page.sides for each in side.quotes]
+        full_text_fold({row.id: row.name for row in page.attachments}, quotes, page.review.criteria.terms)
     with right:
-        full_text_links(page.attachments)
         conflict_sides(page, reasons)
         if allows(actor, May.ADJUDICATE):
             settle(page)

@@ -5,7 +5,9 @@ import streamlit as st
 from db import config
 from db.engine import reading
 from db.queries import claims
+from db.queries.full_texts import full_text_names
 from review_app import auth
+from review_app.components.full_text_fold import full_text_fold
 from review_app.components.risk_of_bias import risk_of_bias
 from review_app.components.study_act import study_trouble
 from review_app.components.study_article import study_article, study_facts
@@ -25,6 +27,8 @@ actor, topic_id, asked = auth.current_actor(), config.settings().footnote_topic,
 may_tag, may_quote = allows(actor, May.TAG), allows(actor, May.QUOTE)
 with reading(engine()) as session:
     study = study_page.study_page(session, viewer=actor, topic_id=topic_id, asked=asked)
+    records = [study.article.id, *(row.id for row in study.merged)] if study else []
+    full_texts = full_text_names(session, article_ids=records)
 
 if study is None:
     no_such_study(asked)
@@ -42,6 +46,7 @@ with right, st.container(key="dossier"):
 with left:
     study_notices(study)
     sentence = study_article(study, show_suggestions=bool(on_tags.open))
+    full_text_fold(full_texts)
     study_facts(study)
     study_group(study, may_tag=may_tag)
 if on_tags.open:

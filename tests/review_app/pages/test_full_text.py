@@ -9,13 +9,14 @@ from queue_page import judge, pane, progress
 from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
-from study_page import press, words
+from study_page import STUDY, article_id, press, words
 
 from db.engine import reading
 from db.models import Attachment, Review, ScreeningDecision
 from db.types import Stage
 
 OpenPage = Callable[[str, str], AppTest]
+OpenDesk = Callable[[str | None], AppTest]
 PDF = invented_pdf.pdf(*invented_pdf.PAGES)
 
 
@@ -32,6 +33,22 @@ def in_full_text(open_page: OpenPage, name: str, page: str = "queue") -> AppTest
 
 def attach(desk: AppTest, body: bytes = PDF, name: str = "trial.pdf") -> AppTest:
     return desk.file_uploader[0].set_value((name, body, "application/pdf")).run()
+
+
+def at_study(library: Engine, open_desk: OpenDesk) -> AppTest:
+    desk = open_desk("Dov").switch_page(STUDY)
+    desk.query_params["id"] = str(article_id(library))
+    return desk.run()
+
+
+def unfolded(desk: AppTest) -> AppTest:
+    desk.session_state["full_text_fold_1"] = True
+    return desk.run()
+
+
+def shown(desk: AppTest) -> str:
+    """Which page is read, if any is."""
+    return next((each.value.strip() for each in desk.caption if each.value.startswith("Page ")), "")
 
 
 def test_a_review_of_one_stage_shows_no_choice_of_stages(library: Engine, open_page: OpenPage) -> None:
@@ -91,14 +108,34 @@ def test_a_conflict_in_full_text_shows_the_quotes_of_both(library: Engine, revie
     desk.text_area[0].input("Sixty adults took part.")
     judge(press(desk, "Quote"), "include")
     judge(in_full_text(open_page, "Cleo"), "exclude", "population")
-    page = words(in_full_text(open_page, "Ada", "conflicts"))
-    assert "1 conflict waits" in page
-    assert "Sixty adults took part. <small>page 1</small>" in page
-    assert 'href="/full-text/1"' in page
+    desk = in_full_text(open_page, "Ada", "conflicts")
+    assert "1 conflict waits" in words(desk)
+    assert "Sixty adults took part. <small>page 1</small>" in words(desk)
+    assert (shown(desk), shown(unfolded(desk))) == ("", "Page 1 of 2.")
+    assert 'href="/full-text/1"' in words(desk)
+    [page] = [each.proto.json for each in desk.get("bidi_component") if "marked_text" in each.proto.component_name]
+    assert "Sixty adults took part." in page
+    assert '"quote"' in page
+
+
+def test_a_full_text_is_read_at_its_study_when_its_fold_is_opened(
+    library: Engine, review: Review, open_page: OpenPage, open_desk: OpenDesk
+) -> None:
+    assert not any(fold.label.startswith("Full text") for fold in at_study(library, open_desk).expander)
+    attach(in_full_text(open_page, "Ben"))
+    desk = at_study(library, open_desk)
+    assert "Full text: trial\\.pdf" in [fold.label for fold in desk.expander]
+    assert (shown(desk), shown(unfolded(desk))) == ("", "Page 1 of 2.")
+    assert shown(desk.get("pagination")[0].set_value(2).run()) == "Page 2 of 2."
+
+
+def test_a_scan_says_so_at_its_study(library: Engine, review: Review, open_page: OpenPage, open_desk: OpenDesk) -> None:
+    attach(in_full_text(open_page, "Ben"), invented_pdf.pdf("", ""), "scan.pdf")
+    assert "it is a scan" in unfolded(at_study(library, open_desk)).warning[0].value
 
 
 def test_home_leads_to_full_texts_when_no_abstract_waits(
-    library: Engine, review: Review, open_page: OpenPage, open_desk: Callable[[str | None], AppTest]
+    library: Engine, review: Review, open_page: OpenPage, open_desk: OpenDesk
 ) -> None:
     assert "Continue screening: 1 of 5" in words(open_desk("Ben"))
     desk = open_page("queue", "Ben")
