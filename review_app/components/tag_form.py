@@ -66,7 +66,7 @@ def tags_to_read(study: StudyPage) -> None:
 def _draw(study: StudyPage, suggestion: Entry) -> None:
     article_id, form = study.article.id, study.form
     now = tag_values.written(article_id, form)
-    st.html(f'<p class="fn-by">{_standing(study, now)}</p>')
+    st.html(f'<p class="fn-by">{_standing(study, now)} {_next_study(study)}</p>')
     unconfirmed = tag_values.unconfirmed(now, suggestion, _own_entry(study), tag_values.accepted(article_id))
     for half, some in groupby(form.active(), key=lambda field: field.half):
         fields = list(some)
@@ -150,6 +150,7 @@ def _buttons(study: StudyPage, now: Entry, suggestion: Entry) -> None:
         if study.draft and study.own:
             saved = _own_entry(study) or suggestion
             st.button("Back to what I saved", type="tertiary", on_click=_start_again, args=(study, saved))
+        st.html(f'<p class="fn-line">{_next_study(study)}</p>')
 
 
 def _save(study: StudyPage, suggestion: Entry) -> None:
@@ -235,6 +236,12 @@ def _standing(study: StudyPage, now: Entry) -> str:
     if all(same_value(now[field], saved.get(field)) for field in now):
         return f"<b>✓ You saved these tags on {when}.</b>{after}"
     return f"<b>Changed since you saved on {when}, and not saved yet.</b>{after} Saving again keeps both."
+
+
+def _next_study(study: StudyPage) -> str:
+    if study.next_untagged is None:
+        return ""
+    return f'<a href="/study?id={study.next_untagged}" target="_self">Tag the next study</a>'
 
 
 def _own_note(study: StudyPage) -> str:

@@ -47,7 +47,8 @@ class StudyPage:
     its `form_version`; `forms` gives, by id, the ones that these tags were made with. `draft` is what the viewer typed
     and did not save, `finding_draft` the same of a finding, `bias_draft` of the risk of bias; `bias` are the judgements
     of it that the viewer may see. `findings_given`: the viewer said that their findings are all; None where nobody is
-    asked to, since one reviewer is enough.
+    asked to, since one reviewer is enough. `next_untagged` is the next study for the viewer to tag once they have
+    tagged this one.
 
     `members` gives the name behind each member id; `quotes` each quote, and where it stands now.
     """
@@ -59,6 +60,7 @@ class StudyPage:
     suggestion: SuggestedTags
     merged_into: Article | None
     own: Tagging | None
+    next_untagged: int | None
     others: tuple[Tagging, ...]
     findings: tuple[Finding, ...]
     evidence: tuple[tuple[ClaimEvidence, str], ...]
@@ -99,10 +101,11 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
     behind = duplicates.merged_into(session, ids=[article.id]).get(article.id, [])
     merged = tuple(literature.articles_by_id(session, ids=sorted(behind)).values())
     ids = [article.id, *(row.id for row in merged)]
-    own, others, findings, bias, given = None, [], [], [], None
+    own, next_untagged, others, findings, bias, given = None, None, [], [], [], None
     if review is not None:
         given = _gave_findings(session, viewer, review, article.id) if review.dual else None
         own = _own(session, viewer, review, ids)
+        next_untagged = review_queries.next_untagged(session, viewer=viewer, review=review) if own else None
         seen = review_queries.taggings(session, viewer=viewer, review=review, article_ids=ids)
         others = [row for i in ids for row in seen.get(i, ()) if row.consensus or row.member_id != viewer.id]
         bias = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=[article.id])
@@ -121,6 +124,7 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         suggestion=studies.suggestion(session, article),
         merged_into=session.get(Article, article.merged_into_id) if article.merged_into_id else None,
         own=own,
+        next_untagged=next_untagged,
         others=tuple(others),
         findings=tuple(findings),
         evidence=tuple(evidence),

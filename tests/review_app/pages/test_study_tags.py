@@ -1,15 +1,18 @@
 """The tag form of a study's page, driven without a browser."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import invented_studies
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 from study_page import article_id, buttons, field, part, press, taggings, words
 
-from db.engine import writing
+from db.engine import reading, writing
+from db.models import Article
 from harvester.records import Section
 
 
@@ -55,6 +58,19 @@ def test_saved_tags_look_decided_and_still_do_when_the_study_is_opened_again(
     for seen in (desk, open_study("Ben")):
         assert "✓ You saved these tags on" in words(seen)
         assert 'class="fn-from"' not in words(seen)
+
+
+def test_whoever_has_tagged_a_study_is_one_click_from_the_next(
+    open_study: Callable[..., AppTest], studies: Engine
+) -> None:
+    desk = open_study("Ben")
+    assert "Tag the next study" not in words(desk)
+    while "Tag the next study" in words(press(desk, "Accept all suggestions")):
+        (ahead, *_) = re.findall(r'/study\?id=(\d+)" target="_self">Tag the next study', words(desk))
+        assert int(ahead) not in {row.article_id for row in taggings(studies)}
+        desk = open_study("Ben", id=ahead)
+    with reading(studies) as session:
+        assert len(taggings(studies)) == len(session.exec(select(Article)).all())
 
 
 def test_a_change_after_saving_says_that_it_is_not_saved(open_study: Callable[..., AppTest], studies: Engine) -> None:
