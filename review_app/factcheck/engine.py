@@ -170,6 +170,8 @@ class _SentenceCheck:
         decision = verdicts.borne_out(decision, evidence)
         if any(one.candidate.claim.id in rejected and one.score >= matching.NEAR for one in likest):
             decision = replace(decision, rules=(*decision.rules, "rejected-here"))
+        reading = with_names(reading, [f"verdict.{decision.verdict}"])
+        flags = language.flags_of_verdict(flags, reading, self._data, self._request.profile)
         return CheckedSentence(
             sentence=reading.sentence,
             checkable=True,

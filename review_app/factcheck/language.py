@@ -1,5 +1,7 @@
 """What the wording of a sentence gives away: each flag with the rule that raised it and where."""
 
+from collections.abc import Iterable, Sequence
+
 from review_app.factcheck.model import Flag
 from review_app.factcheck.reading import Reading, with_names
 from review_app.factcheck.topic_data import FlagRule, TopicData
@@ -7,12 +9,28 @@ from review_app.factcheck.topic_data import FlagRule, TopicData
 
 def flags(reading: Reading, data: TopicData, profile: str) -> tuple[Flag, ...]:
     """The flags of a checkable sentence, in the order of the text. A later rule may depend on an earlier flag."""
+    rules = (rule for rule in data.flag_rules if not rule.needs_verdict)
+    return _in_order(_found(rules, reading, profile))
+
+
+def flags_of_verdict(known: tuple[Flag, ...], reading: Reading, data: TopicData, profile: str) -> tuple[Flag, ...]:
+    """The flags that are known, with those that follow from the verdict, which `reading` names (`verdict.*`)."""
+    reading = with_names(reading, [f"flag.{flag.flag}" for flag in known])
+    rules = (rule for rule in data.flag_rules if rule.needs_verdict)
+    return _in_order([*known, *_found(rules, reading, profile)])
+
+
+def _found(rules: Iterable[FlagRule], reading: Reading, profile: str) -> list[Flag]:
     found: list[Flag] = []
-    for rule in data.flag_rules:
+    for rule in rules:
         flag = _raised(rule, reading, profile)
         if flag is not None:
             found.append(flag)
             reading = with_names(reading, [f"flag.{flag.flag}", f"rule.{flag.rule}"])
+    return found
+
+
+def _in_order(found: Sequence[Flag]) -> tuple[Flag, ...]:
     return tuple(sorted(_once_per_flag(found), key=lambda flag: (flag.start, flag.end, flag.rule)))
 
 
@@ -37,7 +55,7 @@ def _span(rule: FlagRule, reading: Reading) -> tuple[int, int] | None:
     return reading.sentence.start, reading.sentence.end
 
 
-def _once_per_flag(found: list[Flag]) -> list[Flag]:
+def _once_per_flag(found: Iterable[Flag]) -> list[Flag]:
     """Of two rules that raise the same flag on overlapping words, or say the same, only the first speaks."""
     kept: list[Flag] = []
     for flag in found:

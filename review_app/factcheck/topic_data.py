@@ -38,6 +38,10 @@ class FlagRule:
     source: str
     profiles: tuple[str, ...]
 
+    @property
+    def needs_verdict(self) -> bool:
+        return any(name.startswith("verdict.") for name in self.when.names())
+
 
 @dataclass(frozen=True, slots=True)
 class VerdictRule:

@@ -1,0 +1,112 @@
+"""Strength and denial in the plain speech of readers; all sentences are invented."""
+
+import pytest
+from factcheck.factcheck_copy import check
+
+from review_app.factcheck.model import Verdict
+
+
+def flags(text: str) -> set[str]:
+    return {flag.flag for flag in check(text).sentences[0].flags}
+
+
+def verdict(text: str) -> Verdict | None:
+    return check(text).sentences[0].verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no danger of becoming dependent on ketamine.",
+        "You cannot get addicted to our ketamine treatment.",
+        "Ketamine treatment is harmless.",
+        "Ketamine for depression is a risk-free therapy.",
+        "With ketamine there is nothing to worry about.",
+        "Ketamine has an unblemished safety record in depression.",
+        "Nobody on ketamine therapy has ever been harmed.",
+    ],
+)
+def test_a_risk_denied_outright_is_absolute_and_overstated(text: str) -> None:
+    assert "absolute" in flags(text)
+    assert verdict(text) in {"overstated", None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ketamine treatment is not without risks.",
+        "There is no evidence that ketamine is free of addiction risk.",
+        "Nobody knows whether ketamine for depression is addictive in the long run.",
+        "No medicine is free of side effects.",
+    ],
+)
+def test_a_denial_of_the_denial_is_not_absolute(text: str) -> None:
+    assert "absolute" not in flags(text)
+    assert verdict(text) != "overstated"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ketamine relieves depression, whatever your diagnosis.",
+        "Ketamine works for everybody with depression.",
+        "Ketamine infusions keep you well for life.",
+        "You can count on ketamine for relief of depression.",
+        "Nothing else comes close to ketamine for depression.",
+        "Ketamine outperforms antidepressants.",
+        "Ketamine inevitably lifts depression.",
+        "After six infusions depression is gone for good with ketamine.",
+    ],
+)
+def test_a_promise_to_all_or_for_good_or_beyond_compare_is_absolute_and_overstated(text: str) -> None:
+    assert "absolute" in flags(text)
+    assert verdict(text) in {"overstated", None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ketamine does not work for everyone with depression.",
+        "Nobody can promise that ketamine will relieve your depression.",
+        "Ketamine must be given under supervision every single time.",
+        "Ketamine has never been approved for depression.",
+        "The effect of ketamine on depression does not last forever.",
+    ],
+)
+def test_limits_and_duties_promise_nothing(text: str) -> None:
+    assert "absolute" not in flags(text)
+
+
+def test_a_first_antidepressant_and_a_best_studied_dose_are_no_superlatives() -> None:
+    assert "superlative" not in flags("About a third of patients recover on their first antidepressant.")
+    assert "superlative" not in flags("The best studied dose of ketamine is half a milligram per kilogram.")
+
+
+def test_a_benefit_that_is_overstated_beside_no_risk_leaves_the_risk_out() -> None:
+    assert "risk_omission" in flags("Ketamine inevitably lifts depression.")
+    beside = "Ketamine inevitably lifts depression. Dissociation and raised blood pressure are risks."
+    assert "risk_omission" not in {flag.flag for flag in check(beside).sentences[0].flags}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our tablets are the same drug as Spravato.",
+        "Spravato is just ketamine in a spray.",
+        "Our lozenges are a cheaper version of esketamine.",
+    ],
+)
+def test_calling_the_two_products_one_is_a_confusion_of_drugs(text: str) -> None:
+    assert "drug_confusion" in flags(text)
+
+
+def test_people_who_tell_of_themselves_are_testimonials() -> None:
+    assert "testimonial" in flags("Ketamine gave me my mornings back.")
+    assert "testimonial" in flags("One patient told us that ketamine had lifted her depression.")
+    assert "testimonial" not in flags("Researchers told patients that ketamine may ease depression.")
+
+
+def test_a_rate_that_a_study_reported_is_no_promise_of_it() -> None:
+    reported = "In one study 60 percent of patients responded to ketamine for depression."
+    assert verdict(reported) == "needs_qualification"
+    assert verdict("60 percent of patients respond to ketamine for depression.") == "overstated"
