@@ -15,7 +15,7 @@ from review_app import auth
 from review_app.components import tag_values
 from review_app.components.chosen_sentence import kept_quote
 from review_app.components.plain_words import counted
-from review_app.components.study_act import act, keep_as_typed
+from review_app.components.study_act import WHILE_TYPED, act, keep_as_typed
 from review_app.components.tag_rows import part_widget, tag_rows
 from review_app.components.tag_words import part_told, tag_lines, told
 from review_app.database import engine
@@ -79,6 +79,7 @@ def consensus_desk(desk: Desk, *, may_settle: bool, shortcut: str | None = None)
             key=desk.widget("all"),
             max_chars=500,
             placeholder="Such as: read the full text together",
+            live=WHILE_TYPED,
             persist_state="page",
         )
     st.button(
@@ -140,6 +141,7 @@ def _choose(desk: Desk, field: Field) -> None:
         key=desk.widget(f"{field.id}_reason"),
         max_chars=500,
         placeholder="Why this holds",
+        live=WHILE_TYPED,
         persist_state="page",
     )
 

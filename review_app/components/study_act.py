@@ -11,6 +11,8 @@ from review_app import auth, state
 from review_app.database import engine
 from review_app.services.errors import ServiceError
 
+WHILE_TYPED = "0.5s"  # the pause after which words that somebody is typing are kept
+
 
 def act(service: Callable[[Session, Actor], object], *, done: str) -> bool:
     """Call one service as the member who is here; whether it was carried out. Trouble waits for `study_trouble`."""

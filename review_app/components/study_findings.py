@@ -13,7 +13,7 @@ from db.vocabulary import vocabulary
 from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
-from review_app.components.study_act import act, keep_as_typed, study_lacks
+from review_app.components.study_act import WHILE_TYPED, act, keep_as_typed, study_lacks
 from review_app.services import tags as tag_service
 from review_app.services.study_page import StudyPage
 from review_app.services.tags import Figures
@@ -64,6 +64,7 @@ def finding_form(study: StudyPage, place: Place | None) -> None:
             key=f"{prefix}_summary",
             max_chars=500,
             placeholder="Such as: 8 points lower on MADRS at 24 hours",
+            live=WHILE_TYPED,
             persist_state="page",
         )
         st.button("Record finding", type="primary", on_click=_record, args=(study,))
@@ -147,7 +148,12 @@ def _figures(prefix: str) -> None:
         persist_state="page",
     )
     p.text_input(
-        "p", key=f"{prefix}_p_value", max_chars=tag_service.MAX_P, placeholder="if stated", persist_state="page"
+        "p",
+        key=f"{prefix}_p_value",
+        max_chars=tag_service.MAX_P,
+        placeholder="if stated",
+        live=WHILE_TYPED,
+        persist_state="page",
     )
     for cell, (name, label) in zip(st.columns(3), _NUMBERS.items(), strict=True):
         cell.number_input(
