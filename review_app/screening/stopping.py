@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from review_app.screening.agreement import Estimate
 
 TARGET, CONFIDENCE = 0.95, 0.95
+STEP = 1.01  # between the inclusions of two samples, where there are more than a hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,13 @@ def _recall(found: int, even: int, most: int) -> Estimate | None:
 
 def _samples(decisions: Sequence[bool]) -> list[tuple[int, int]]:
     """(records, inclusions) of what was screened last: for each number of inclusions the largest such sample, which
-    is the one that says most."""
-    samples, met = [], 0
+    is the one that says most; of hundreds that are nearly alike, some."""
+    samples, met, due = [], 0, 0.0
     for size, included in enumerate(reversed(decisions)):
         if included:
-            samples.append((size, met))
+            if met >= due:
+                samples.append((size, met))
+                due = met * STEP
             met += 1
     return [*samples, (len(decisions), met)]
 
@@ -106,13 +109,25 @@ def _probability(samples: Sequence[tuple[int, int]], unseen: int, missing: int) 
 def _as_few(size: int, met: int, unseen: int, missing: int) -> float:
     """P(X <= met), X hypergeometric: drawing `size` of `size + unseen` records, `met + missing` of them inclusions."""
     inclusions, pool = met + missing, size + unseen
-    whole = _log_choose(pool, size)
-    terms = (
-        math.exp(_log_choose(inclusions, drawn) + _log_choose(pool - inclusions, size - drawn) - whole)
-        for drawn in range(max(0, inclusions - unseen), met + 1)
-        if size - drawn <= pool - inclusions
-    )
-    return min(1.0, math.fsum(terms))
+    if missing > unseen:
+        return 0.0
+    if missing == 0 or met == size:
+        return 1.0
+    if met * pool < size * inclusions:
+        return _lower_tail(met, inclusions, size, pool)
+    return 1 - _lower_tail(size - met - 1, pool - inclusions, size, pool)
+
+
+def _lower_tail(most: int, marked: int, size: int, pool: int) -> float:
+    """P(X <= most) for a `most` below what is expected of `size` out of a `pool` with so many `marked`: from there on
+    each probability follows from the one before, smaller and smaller."""
+    logarithm = _log_choose(marked, most) + _log_choose(pool - marked, size - most) - _log_choose(pool, size)
+    term, total = math.exp(logarithm), 0.0
+    while term > total * 1e-16:
+        total += term
+        term *= most * (pool - marked - size + most) / ((marked - most + 1) * (size - most + 1))
+        most -= 1
+    return total
 
 
 def _log_choose(number: int, of: int) -> float:
