@@ -84,6 +84,8 @@ def _read(text: str, kind: str, shown: str) -> SourceText:
             # Imported here and below: the readers of a format take longer to import than a short check takes to run.
             from review_app.factcheck import web_page
 
+            if web_page.is_other_xml(text):
+                raise Unreadable(f"{shown}: XML that is no web page cannot be read; {ACCEPTED}")
             return _within_limits(web_page.read(text), shown)
         if kind == "markdown":
             from review_app.factcheck import markdown_copy

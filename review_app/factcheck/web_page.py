@@ -37,8 +37,20 @@ _TILE_HEAD = re.compile(
     r"[~<>≈+-]?\s?[$€£]?\d[\d.,]*\s?(?:%|\+|x|×|[a-zA-Z]{1,7})?|[A-Z]{2,5}|\d+ (?:in|of|out of) \d+"
 )
 _TILE_WORDS = 12
+_XML_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*>")
+_BEFORE_ROOT = re.compile(r"(?:\s|<!--.*?-->|<(?!!--)[!?][^>]*>)*+", re.DOTALL)
+_HTML_ROOT = re.compile(r"<html\b", re.IGNORECASE)
 _CLOSERS = "\"'\u201d\u2019)]"
 _SENTENCE_END = re.compile(rf"[.!?:\u2026][{re.escape(_CLOSERS)}]*\s*$")
+
+
+def is_other_xml(markup: str) -> bool:
+    """Whether it says that it is XML and is no XHTML: a feed, say, whose elements a browser would show as one run."""
+    declared = _XML_DECLARATION.match(markup)
+    if declared is None:
+        return False
+    before = _BEFORE_ROOT.match(markup, declared.end())
+    return _HTML_ROOT.match(markup, before.end() if before else declared.end()) is None
 
 
 def read(markup: str) -> SourceText:
@@ -47,9 +59,7 @@ def read(markup: str) -> SourceText:
     Blocks that trafilatura does not count as main text are kept unless their place or name says furniture: a claim
     in a box is still a claim. Raises `TooIntricate`.
     """
-    intricacy.refuse_page(markup)
-    soup = BeautifulSoup(markup, "lxml")
-    _refuse_intricate(soup)
+    soup = _parsed(markup)
     layout = Layout()
     _Walk(layout, _main_text(markup)).over(soup)
     return layout.document(_title(soup))
@@ -57,10 +67,15 @@ def read(markup: str) -> SourceText:
 
 def read_into(layout: Layout, markup: str) -> None:
     """Add what a reader sees of a piece of HTML to a document that is being built. Raises `TooIntricate`."""
+    _Walk(layout, None).over(_parsed(markup))
+
+
+def _parsed(markup: str) -> BeautifulSoup:
     intricacy.refuse_page(markup)
-    soup = BeautifulSoup(markup, "lxml")
+    declared = _XML_DECLARATION.match(markup)  # which says nothing to a reader
+    soup = BeautifulSoup(markup[declared.end() :] if declared else markup, "lxml")
     _refuse_intricate(soup)
-    _Walk(layout, None).over(soup)
+    return soup
 
 
 def _title(soup: BeautifulSoup) -> str | None:

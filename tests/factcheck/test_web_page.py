@@ -3,7 +3,7 @@
 import pytest
 from factcheck.factcheck_copy import TOPIC, check
 
-from review_app.factcheck.extraction import extract
+from review_app.factcheck.extraction import Unreadable, extract
 from review_app.factcheck.model import CheckRequest, SourceText
 
 
@@ -68,3 +68,31 @@ def test_a_claim_in_a_tile_is_checked_as_one_sentence() -> None:
     (tile,) = [each for each in made.sentences if each.sentence.text.startswith("FDA")]
     assert tile.sentence.text == "FDA Approved & proven effective"
     assert "approval_claim" in {flag.flag for flag in tile.flags}
+
+
+XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Ketamine may help.</p></body></html>'
+DOCTYPE = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1-strict.dtd">'
+
+
+@pytest.mark.parametrize("before", ["", DOCTYPE, f"<!-- > -->\n{DOCTYPE}", '<?xml-stylesheet href="page.css"?>'])
+def test_a_page_that_is_xml_is_read_as_every_page(before: str) -> None:
+    assert extract(f"{XML}{before}{XHTML}".encode(), name="page.xhtml").text == "Ketamine may help."
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        '<rss version="2.0"><channel><title>News</title><description>Ketamine may help.</description></channel></rss>',
+        "<!-- <html> --><article><body><sec><title>Results</title><p>Ketamine may help.</p></sec></body></article>",
+        "<htmlish><p>Ketamine may help.</p></htmlish>",
+        "<!-- -->" * 5_000,
+    ],
+)
+def test_other_xml_is_refused_as_what_it_is(feed: str) -> None:
+    with pytest.raises(Unreadable, match=r"page\.html: XML that is no web page cannot be read; accepted are"):
+        extract(f"{XML}{feed}".encode(), name="page.html")
+
+
+def test_xml_inside_markdown_is_read_without_a_warning() -> None:
+    assert "Ketamine may help." in extract(f"{XML.strip()}<p>Ketamine may help.</p>".encode(), name="copy.md").text
