@@ -14,6 +14,7 @@ from review_app.factcheck import (
     linked,
     matching,
     quantities,
+    topic_likelihood,
     topics,
     verdicts,
 )
@@ -39,6 +40,8 @@ EVIDENCE_PER_SENTENCE = 5
 # Above this likeness a sentence resembles a claim enough to count as an assertion.
 _RESEMBLES_CLOSELY = 0.47
 _STRONG_TOPIC = 5.0
+# Of two dozen topics one is this much likelier than chance when the words make it about four times as likely.
+_LIKELY_TOPIC = 1.2
 _FAINT = 0.5
 _QUERY_WORDS = 24
 _CHECKED_UNITS = frozenset({"%", "mg", "mg/kg", "n"})
@@ -68,7 +71,7 @@ def check(
     library = replace(library, claims=tuple(_as_of(claim, request.as_of) for claim in library.claims))
     found = readings(request.document, data)
     document_flags = foreign.flags(request.document, data)
-    one = _SentenceCheck(request, data, matching.index(library.claims, request.topic), find_studies, rank)
+    one = _SentenceCheck(request, data, library.claims, find_studies, rank)
     if document_flags:
         checked = tuple(_unchecked(reading, ("not in English",)) for reading in found)
     else:
@@ -115,13 +118,14 @@ class _SentenceCheck:
         self,
         request: CheckRequest,
         data: TopicData,
-        index: matching.ClaimIndex,
+        claims: tuple[Claim, ...],
         find_studies: FindStudies,
         rank: Rank,
     ) -> None:
         self._request = request
         self._data = data
-        self._index = index
+        self._index = matching.index(claims, request.topic)
+        self._likelihood = topic_likelihood.likelihood(claims)
         self._find_studies = find_studies
         self._rank = rank
         self._refused = [(_one_line(said), claim) for said, claim in request.rejected]
@@ -133,10 +137,14 @@ class _SentenceCheck:
         likest = self._index.likest(reading.in_context, spoken_of)
         resembled = [(one.candidate.claim.topics, one.score) for one in likest[:3]]
         scored = topics.with_resembled(spoken_of, resembled)
-        ranked = topics.ranked(scored, self._data)
+        likelier = self._likelihood.of(reading.in_context)
+        said = topics.with_likelihood(scored, likelier)
+        ranked = topics.ranked(said, self._data)
         names = [f"topic.{topic}" for topic in ranked] + [f"first.{topic}" for topic in ranked[:1]]
         names += ["resembles.claim"] if resembled and likest[0].score >= _RESEMBLES_CLOSELY else []
-        names += ["topics.strong"] if ranked and scored[ranked[0]] >= _STRONG_TOPIC else []
+        names += ["topics.cued"] if max(spoken_of.values(), default=0) >= topics.THRESHOLD else []
+        names += ["topics.likely"] if max(likelier.values(), default=0) >= _LIKELY_TOPIC else []
+        names += ["topics.strong"] if ranked and said[ranked[0]] >= _STRONG_TOPIC else []
         reading = with_names(reading, names)
         checkability, reasons = checkworthy.checkability(reading, self._data)
         if checkability < checkworthy.THRESHOLD:

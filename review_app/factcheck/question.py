@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain, pairwise
 
 from review_app.factcheck.abstracts import Abstract, Passage, concepts
-from review_app.factcheck.terms import load, stem, stems
+from review_app.factcheck.terms import function_words, load, stem, stems
 
 # Two words of the question count as neighbours when at most two others stand between them.
 _REACH = 3
@@ -57,7 +57,7 @@ class Question:
 def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic: str) -> Question:
     """The question that a sentence puts to the candidates of its full-text search."""
     words = stems(query)
-    content = [word for word in words if word not in _function_words() and word != "%"] or list(words)
+    content = [word for word in words if word not in function_words() and word != "%"] or list(words)
     rarity = _rarity(dict.fromkeys(content), candidates)
     pairs = tuple(dict.fromkeys(pairwise(content)))
     strange = _is_strange(words, rarity, candidates, topic)
@@ -92,11 +92,6 @@ def _rarity(words: Collection[str], candidates: Sequence[Abstract]) -> dict[str,
     # As in BM25, with the candidates standing in for the library (Robertson and Zaragoza 2009).
     having = Counter(chain.from_iterable(each.terms.intersection(words) for each in candidates))
     return {word: math.log(1 + (len(candidates) - having[word] + 0.5) / (having[word] + 0.5)) for word in words}
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(stem(word) for each in load("language/function_words.toml")["class"] for word in each["words"])
 
 
 @cache

@@ -86,6 +86,12 @@ def _phrase_tokens(phrase: str) -> list[str]:
 
 
 @cache
+def function_words() -> frozenset[str]:
+    """Stems of the words that only hold a sentence together."""
+    return frozenset(stem(word) for each in load("language/function_words.toml")["class"] for word in each["words"])
+
+
+@cache
 def load(path: str) -> dict[str, Any]:
     """A data file of the fact-check, by its path under `review_app/factcheck`."""
     return tomllib.loads(resources.files("review_app.factcheck").joinpath(path).read_text("utf-8"))

@@ -67,9 +67,10 @@ class PairRule:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    topic: str
+    """Words that speak for a topic; named `topic.weight`, as are the lay words that say the same."""
+
+    name: str
     pattern: re.Pattern[str]
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ def _cues(entry: Table, file: str) -> tuple[Cue, ...]:
     for weight in (3, 2, 1):
         pattern = _pattern(_texts(entry, f"cues_{weight}", file), entry, file)
         if pattern is not None:
-            cues.append(Cue(topic, pattern, float(weight)))
+            cues.append(Cue(f"{topic}.{weight}", pattern))
     return tuple(cues)
 
 

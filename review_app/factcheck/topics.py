@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from review_app.factcheck.reading import Reading
+from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stems
 from review_app.factcheck.topic_data import TopicData
 
 # In cue weights; a lone weak cue names no topic.
@@ -13,7 +15,9 @@ _SHARE_OF_FIRST = 0.5
 _LIMIT = 3
 _HEADING_SHARE = 0.4
 _CLAIM_WEIGHT = 4.0
+_LIKELIHOOD_WEIGHT = 2.0
 _SUBORDINATE_SHARE = 0.6
+_LAY_WEIGHTS = {"strong": 3, "fair": 2, "weak": 1}
 # A clause before the main one sets the scene: "When given in a clinic, ketamine is safe" is about safety.
 _SUBORDINATE = re.compile(r"^(?:when|while|although|though|unlike|for|in|by|if|as|with|after|due to|once)\b[^,]{5,},")
 
@@ -21,18 +25,36 @@ _SUBORDINATE = re.compile(r"^(?:when|while|although|though|unlike|for|in|by|if|a
 def scores(reading: Reading, data: TopicData) -> dict[str, float]:
     """A score per topic, by its cues in the sentence, in what leads it in and in its heading."""
     found: dict[str, float] = defaultdict(float)
-    scene = _SUBORDINATE.match(reading.folded.text)
-    main_from = scene.end() if scene is not None else 0
-    for cue in data.cues:
-        if cue.pattern.search(reading.folded.text, main_from):
-            found[cue.topic] += cue.weight
-        elif main_from and cue.pattern.search(reading.folded.text):
-            found[cue.topic] += cue.weight * _SUBORDINATE_SHARE
-        elif cue.pattern.search(reading.in_context):
-            found[cue.topic] += cue.weight * _SHARE_OF_FIRST
-        elif reading.heading is not None and cue.pattern.search(reading.heading):
-            found[cue.topic] += cue.weight * _HEADING_SHARE
+    text = reading.folded.text
+    scene = _SUBORDINATE.match(text)
+    places = [(text[scene.end() :], 1.0), (text, _SUBORDINATE_SHARE)] if scene is not None else [(text, 1.0)]
+    places += [(reading.in_context, _SHARE_OF_FIRST)] if reading.in_context != text else []
+    places += [(reading.heading, _HEADING_SHARE)] if reading.heading is not None else []
+    known: set[str] = set()
+    for place, share in places:
+        cued = _cued(place, data) - known
+        for name in sorted(cued):
+            topic, _, weight = name.rpartition(".")
+            found[topic] += share * float(weight)
+        known |= cued
     return dict(found)
+
+
+def _cued(text: str, data: TopicData) -> frozenset[str]:
+    """The names of the cues that occur in a folded text."""
+    return _lay_words(data.topic).find(stems(text)).union(cue.name for cue in data.cues if cue.pattern.search(text))
+
+
+@cache
+def _lay_words(topic: str) -> PhraseIndex:
+    """The lay words of a topic's data under the names that cues have: `topic.weight`."""
+    return phrase_index(
+        {
+            f"{entry['topic']}.{weight}": entry.get(strength, ())
+            for entry in load(f"topics/{topic}/lay_words.toml")["lay"]
+            for strength, weight in _LAY_WEIGHTS.items()
+        }
+    )
 
 
 def with_resembled(scored: Mapping[str, float], resembled: Iterable[tuple[tuple[str, ...], float]]) -> dict[str, float]:
@@ -41,6 +63,14 @@ def with_resembled(scored: Mapping[str, float], resembled: Iterable[tuple[tuple[
     for topics, similarity in resembled:
         for place, topic in enumerate(topics):
             found[topic] += _CLAIM_WEIGHT * similarity / (1 + place)
+    return dict(found)
+
+
+def with_likelihood(scored: Mapping[str, float], likelier: Mapping[str, float]) -> dict[str, float]:
+    """The scores with how much likelier than chance a sentence's words make each topic."""
+    found = defaultdict(float, scored)
+    for topic, by in likelier.items():
+        found[topic] += _LIKELIHOOD_WEIGHT * by
     return dict(found)
 
 

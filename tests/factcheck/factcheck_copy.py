@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
 
-from review_app.factcheck import engine, extraction
+from review_app.factcheck import claims_file, engine, extraction
 from review_app.factcheck.model import (
     AbstractSection,
     Check,
@@ -23,6 +25,13 @@ from review_app.factcheck.model import (
 
 TOPIC = "ketamine-depression"
 MORNING = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+@cache
+def shipped() -> tuple[Claim, ...]:
+    """The claims that the topic comes with."""
+    file = resources.files("review_app.factcheck").joinpath("topics", TOPIC, "claims.toml")
+    return tuple(map(claims_file.to_claim, claims_file.load_claims(file.read_text("utf-8"))))
 
 
 def claim(

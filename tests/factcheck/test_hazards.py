@@ -1,21 +1,11 @@
 """Wordings that lie one word away from one that holds: what the shipped claims make of them, without any study."""
 
-from functools import cache
-from importlib import resources
-
 import pytest
-from factcheck.factcheck_copy import TOPIC, check
+from factcheck.factcheck_copy import check, shipped
 
-from review_app.factcheck import claims_file
-from review_app.factcheck.model import CheckedSentence, Claim
+from review_app.factcheck.model import CheckedSentence
 
 ATTENTION = {"contradicted", "overstated", "insufficient_evidence"}
-
-
-@cache
-def shipped() -> tuple[Claim, ...]:
-    file = resources.files("review_app.factcheck").joinpath("topics", TOPIC, "claims.toml")
-    return tuple(map(claims_file.to_claim, claims_file.load_claims(file.read_text("utf-8"))))
 
 
 def checked(text: str) -> CheckedSentence:
