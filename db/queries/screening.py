@@ -8,6 +8,7 @@ however much has been decided before.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists
@@ -98,19 +99,28 @@ def next_records(
     took a vote back, then those assigned to the viewer, then any. New ones come in the order of `ranked` first, as far
     as it is given."""
     wanted = asked(viewer, review, stage)
-    found = {each.record.id: each for each in _calibration(session, review, wanted, after, limit)}
+    found: dict[int, tuple[Position, str]] = {}
+    for record_id in _calibration(session, review, wanted, limit):
+        found[record_id] = after, "calibration"
     for feed, rows in _feeds(viewer, review, stage, after):
         if feed in {"mine", "record"} and len(found) < limit:
             only_mine = feed == "mine"
-            for record, article in _ranked(session, viewer, ranked, wanted, limit - len(found), only_mine=only_mine):
-                found.setdefault(record.id, Queued(record, article, after, feed if only_mine else "ranked"))
+            for record_id in _ranked(session, viewer, ranked, wanted, limit - len(found), only_mine=only_mine):
+                found.setdefault(record_id, (after, feed if only_mine else "ranked"))
         if len(found) >= limit:
             break
-        for place, record, article in session.exec(rows.where(wanted).limit(_SOME * limit)):
-            found.setdefault(record.id, Queued(record, article, replace(after, **{feed: place}), feed))
+        for place, record_id in session.exec(rows.where(wanted).limit(_SOME * limit)):
+            found.setdefault(record_id, (replace(after, **{feed: place}), feed))
         if len(found) < limit:
             after = replace(after, **{feed: _newest(session, review, stage, feed)})
-    return list(found.values())[:limit]
+    return _queued(session, dict(islice(found.items(), limit)))
+
+
+def _queued(session: Session, found: dict[int, tuple[Position, str]]) -> list[Queued]:
+    """Only now the records are read: what is looked through on the way is many."""
+    rows = select(Record, Article).join(Article, col(Article.id) == col(Record.article_id))
+    texts = {row[0].id: row for row in session.exec(rows.where(col(Record.id).in_(found)))} if found else {}
+    return [Queued(*texts[record_id], *place) for record_id, place in found.items()]
 
 
 def asked_of(session: Session, *, viewer: Actor, review: Review, stage: Stage, record_id: int) -> bool:
@@ -204,9 +214,7 @@ def draft(session: Session, *, viewer: Actor, key: str) -> dict[str, Any]:
     return drafts(session, viewer=viewer, keys=[key]).get(key, {})
 
 
-def _feeds(
-    viewer: Actor, review: Review, stage: Stage, after: Position
-) -> Iterator[tuple[str, Select[int, Record, Article]]]:
+def _feeds(viewer: Actor, review: Review, stage: Stage, after: Position) -> Iterator[tuple[str, Select[int, int]]]:
     """Where records come from, each with the field of a Position that says how far it was read."""
     before = stage_before(review, stage)
     yield "vote", _voted_on(review, stage, after.vote)
@@ -225,18 +233,15 @@ def _newest(session: Session, review: Review, stage: Stage, feed: str) -> int:
     return session.exec(select(func.max(newest))).one() or 0
 
 
-def _calibration(
-    session: Session, review: Review, wanted: ColumnElement[bool], after: Position, limit: int
-) -> list[Queued]:
+def _calibration(session: Session, review: Review, wanted: ColumnElement[bool], limit: int) -> Sequence[int]:
     """Of an open round."""
     drawn = review.settings.get(CALIBRATION, {}).get("record_ids")
-    found = session.exec(_of_ids(drawn).where(wanted).limit(limit)) if drawn else ()
-    return [Queued(record, article, after, "calibration") for record, article in found]
+    return session.exec(_of_ids(drawn).where(wanted).order_by(col(Record.id)).limit(limit)).all() if drawn else ()
 
 
-def _of_ids(record_ids: Sequence[int]) -> Select[Record, Article]:
-    rows = select(Record, Article).join(Article, col(Article.id) == col(Record.article_id))
-    return rows.where(col(Record.id).in_(record_ids)).order_by(col(Record.id))
+def _of_ids(record_ids: Sequence[int]) -> SelectOfScalar[int]:
+    rows = select(Record.id).join(Article, col(Article.id) == col(Record.article_id))
+    return rows.where(col(Record.id).in_(record_ids))
 
 
 def _ranked(
@@ -247,36 +252,34 @@ def _ranked(
     limit: int,
     *,
     only_mine: bool,
-) -> list[tuple[Record, Article]]:
+) -> list[int]:
     """The first of a ranking that the viewer is asked for. Few of its first ones are decided already, because it is
     renewed; how far it is read is bounded all the same."""
     wanted = and_(wanted, holds(viewer)) if only_mine else wanted
     for start in range(0, min(len(ranked), _RANKED_AT_MOST), _CHUNK):
         ids = ranked[start : start + _CHUNK]
-        rows = select(Record.id).join(Article, col(Article.id) == col(Record.article_id))
-        still = set(session.exec(rows.where(col(Record.id).in_(ids), wanted)))
+        still = set(session.exec(_of_ids(ids).where(wanted)))
         first = [each for each in ids if each in still][:limit]
         if first:
-            found = {record.id: (record, article) for record, article in session.exec(_of_ids(first))}
-            return [found[each] for each in first]
+            return first
     return []
 
 
-def _voted_on(review: Review, stage: Stage, after: int) -> Select[int, Record, Article]:
-    rows = select(ScreeningDecision.id, Record, Article).join(
-        Record, col(Record.id) == col(ScreeningDecision.record_id)
-    )
+def _voted_on(review: Review, stage: Stage, after: int) -> Select[int, int]:
+    rows = select(ScreeningDecision.id, Record.id).join(Record, col(Record.id) == col(ScreeningDecision.record_id))
     rows = rows.join(Article, col(Article.id) == col(Record.article_id))
     rows = rows.where(col(ScreeningDecision.id) > after, ScreeningDecision.stage == stage)
     return rows.where(of(review)).order_by(col(ScreeningDecision.id))
 
 
-def _added(review: Review, after: int) -> Select[int, Record, Article]:
-    rows = select(Record.id, Record, Article).join(Article, col(Article.id) == col(Record.article_id))
+def _added(review: Review, after: int) -> Select[int, int]:
+    rows: Select[int, int] = select(col(Record.id).label("place"), Record.id).join(
+        Article, col(Article.id) == col(Record.article_id)
+    )
     return rows.where(col(Record.id) > after, of(review)).order_by(col(Record.id))
 
 
-def _settled_after(review: Review, stage: Stage, after: int) -> Select[int, Record, Article]:
-    rows = select(Adjudication.id, Record, Article).join(Record, col(Record.id) == col(Adjudication.record_id))
+def _settled_after(review: Review, stage: Stage, after: int) -> Select[int, int]:
+    rows = select(Adjudication.id, Record.id).join(Record, col(Record.id) == col(Adjudication.record_id))
     rows = rows.join(Article, col(Article.id) == col(Record.article_id))
     return rows.where(col(Adjudication.id) > after, settles(stage), of(review)).order_by(col(Adjudication.id))

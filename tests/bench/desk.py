@@ -1,5 +1,6 @@
-"""The review queue under hands: from a key to the next record on the screen of a Chromium, and what a server does for
-one, ten and thirty people who judge a record every two seconds, with 100,000 records of which 90,000 are decided."""
+"""The review queue under hands: from a key to the next record on the screen of a Chromium and to the saved vote, and
+what a server does for one, ten and thirty people who judge a record every two seconds, with 100,000 records of which
+90,000 are decided."""
 
 import os
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import httpx
 from bench import crowded_queue
-from bench.desk_browser import first_paint, keys_in_browser
+from bench.desk_browser import Watched, first_paint, keys_in_browser
 from bench.desk_client import Person, together
 from free_port import free_port
 from playwright.sync_api import Browser, sync_playwright
@@ -84,15 +85,16 @@ def from_key_to_paint(engine: Engine, names: list[str], desk: Server, trivial: S
     with sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         token = crowded_queue.enter(engine, names[0])
-        print("| key to paint, one session | keys | p50 ms | p95 ms | longest ms | CPU ms a key, page load included |")
+        print("| from a key, one session | keys | p50 ms | p95 ms | longest ms | CPU ms a key, page load included |")
         print("|---|---|---|---|---|---|")
-        for name, server, page, shown in (
-            ("trivial rerun", trivial, "", ".shown"),
-            ("save and next record", desk, "queue", ".fn-record h2"),
-            ("trivial rerun again", trivial, "", ".shown"),
+        for name, server, page, watched in (
+            ("trivial rerun painted", trivial, "", Watched(".shown")),
+            ("next record painted", desk, "queue", Watched(".fn-record h2")),
+            ("vote saved", desk, "queue", Watched(".fn-progress", unless="aria-busy")),
+            ("trivial rerun painted again", trivial, "", Watched(".shown")),
         ):
             before = server.cpu()
-            took = keys_in_browser(browser, f"{server.url}/{page}", token, key="i", shown=shown, times=KEYS)
+            took = keys_in_browser(browser, f"{server.url}/{page}", token, key="i", watched=watched, times=KEYS)
             used = (server.cpu() - before) / len(took) * 1000
             print(f"| {name} | {_row(took)} | {used:.0f} |", flush=True)
         painted = [first_paint(browser, f"{desk.url}/queue", token, shown=".fn-record h2") for _ in range(5)]
@@ -106,7 +108,7 @@ def people_at_once(engine: Engine, names: list[str], desk: Server) -> None:
     for number in SESSIONS:
         people = [Person(desk.url, crowded_queue.enter(engine, name), "queue") for name in names[:number]]
         before = desk.cpu()
-        took = together(people, press="Include", times=CLICKS, pause=PAUSE)
+        took = together(people, times=CLICKS, pause=PAUSE)
         used = (desk.cpu() - before) / (len(took) + number) * 1000
         print(f"| {number} sessions | {_row(took)} | {used:.0f} | {desk.megabytes():.0f} |", flush=True)
 

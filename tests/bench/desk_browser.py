@@ -1,5 +1,7 @@
 """From the moment a key goes down to the moment what it leads to is painted, in a real Chromium."""
 
+from dataclasses import asdict, dataclass
+
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as Late
 
@@ -9,12 +11,12 @@ READ = 400  # milliseconds between keys, in which nothing runs: nobody reads fas
 # then the frame that paints it, and one task after.
 _PRESSED = "addEventListener('keydown', (event) => { window.pressed = event.timeStamp; }, true)"
 _AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
-_WATCH = """(shown) => {
+_WATCH = """({ shown, unless }) => {
   const before = document.querySelector(shown).innerText;
   window.pressed = window.painted = 0;
   const watcher = new MutationObserver(() => {
-    const now = document.querySelector(shown)?.innerText;
-    if (!window.pressed || !now || now === before) return;
+    const at = document.querySelector(shown), now = at?.innerText;
+    if (!window.pressed || !now || now === before || at.hasAttribute(unless)) return;
     watcher.disconnect();
     requestAnimationFrame(() => {
       const task = new MessageChannel();
@@ -22,19 +24,29 @@ _WATCH = """(shown) => {
       task.port2.postMessage(0);
     });
   });
-  watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
+  watcher.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
 }"""
 
 
-def keys_in_browser(browser: Browser, address: str, token: str, *, key: str, shown: str, times: int) -> list[float]:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is painted when its words have changed and it has not the attribute `unless`."""
+
+    shown: str
+    unless: str = "hidden"
+
+
+def keys_in_browser(
+    browser: Browser, address: str, token: str, *, key: str, watched: Watched, times: int
+) -> list[float]:
     """Milliseconds for each of `times` presses, sorted; the first three, in which the page settles, are left out."""
-    page = _open(browser, address, token, shown)
+    page = _open(browser, address, token, watched.shown)
     page.wait_for_load_state("networkidle")  # Streamlit fetches the code of each widget when it is first drawn
     took = []
     for _ in range(times + 3):
         page.wait_for_timeout(READ)
         page.locator(_AT_REST).wait_for()
-        page.evaluate(_WATCH, shown)
+        page.evaluate(_WATCH, asdict(watched))
         page.keyboard.press(key)
         page.wait_for_function("window.painted")
         took.append(float(page.evaluate("window.painted")))

@@ -1,7 +1,9 @@
-"""Streamlit's protocol without a browser: many people at the queue, each pressing a button after a pause."""
+"""Streamlit's protocol without a browser: many people at the queue, each judging a record after a pause."""
 
 import asyncio
+import json
 import random
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,40 +13,48 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE = 120  # seconds for one answer; a queue that needs them has failed anyway
+PANE = "footnote_screening"
 
 
 @dataclass
 class Person:
-    """One session at a page: `took` are the milliseconds from a press to the end of the script."""
+    """One session at the queue: `took` are the milliseconds from a vote to the answer that names it as done."""
 
     url: str
     token: str
     page: str
     took: list[float] = field(default_factory=list)
-    _buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _tab: str = field(default_factory=lambda: secrets.token_hex(4))
+    _pane: dict[str, Any] = field(default_factory=dict)  # as the server last sent it
+    _place: tuple[str, str] = ("", "")  # the widget and the fragment that tell of it
 
-    async def sit(self, press: str, times: int, pause: float, chance: random.Random) -> None:
-        """Open the page, then press the button again and again, with about `pause` seconds between."""
+    async def sit(self, times: int, pause: float, chance: random.Random) -> None:
+        """Open the page, then include one record after the other, with about `pause` seconds between."""
         headers = {"Cookie": f"footnote_session={self.token}", "Origin": self.url}
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
         async with connect(address, additional_headers=headers, subprotocols=["streamlit"], max_size=None) as line:  # type: ignore[list-item]
             await self._run(line, self._ask())
-            for _ in range(times):
+            for seq in range(1, times + 1):
                 await asyncio.sleep(pause * chance.uniform(0.5, 1.5))
                 start = time.perf_counter()
-                await self._run(line, self._pressed(press))
+                await self._run(line, self._voted(seq))
                 self.took.append((time.perf_counter() - start) * 1000)
+                if self._pane["done"] != seq:  # a record that two others decided meanwhile is refused, and done
+                    raise RuntimeError(f"no answer names vote {seq}: {self._pane['failed']}")
 
     def _ask(self) -> BackMsg:
         asked = BackMsg()
         asked.rerun_script.page_name = self.page
         return asked
 
-    def _pressed(self, words: str) -> BackMsg:
-        asked = self._ask()
-        key, fragment = self._buttons.pop(words)
-        asked.rerun_script.fragment_id = fragment
-        asked.rerun_script.widget_states.widgets.add(id=key, trigger_value=True)
+    def _voted(self, seq: int) -> BackMsg:
+        """What the pane tells: the whole list of acts that no answer has named yet, here of one."""
+        asked, (record, then, *_) = self._ask(), self._pane["records"]
+        widget, asked.rerun_script.fragment_id = self._place
+        act = {"seq": seq, "kind": "vote", "stage": self._pane["stage"], "decision": "include"}
+        act |= {"record": record["id"], "hash": record["hash"], "labels": record["labels"], "note": record["note"]}
+        told = {"told": {"tab": self._tab, "shows": then["id"], "acts": [act]}}
+        asked.rerun_script.widget_states.widgets.add(id=widget, json_value=json.dumps(told))
         return asked
 
     async def _run(self, line: ClientConnection, asked: BackMsg) -> None:
@@ -58,18 +68,18 @@ class Person:
                 return
 
     def _hear(self, delta: Any) -> None:
-        if delta.WhichOneof("type") == "new_element" and delta.new_element.WhichOneof("type") == "button":
-            button = delta.new_element.button
-            self._buttons[button.label] = (button.id, delta.fragment_id)
+        component = delta.new_element.bidi_component
+        if component.component_name == PANE and json.loads(component.json)["part"] == "bar":
+            self._pane, self._place = json.loads(component.json), (component.id, delta.fragment_id)
 
 
-def together(people: list[Person], *, press: str, times: int, pause: float) -> list[float]:
-    """All of them at once; what each press took, in milliseconds, sorted."""
+def together(people: list[Person], *, times: int, pause: float) -> list[float]:
+    """All of them at once; what each vote took, in milliseconds, sorted."""
 
     async def everybody() -> None:
         async with asyncio.TaskGroup() as group:
             for number, person in enumerate(people):
-                group.create_task(person.sit(press, times, pause, random.Random(number)))
+                group.create_task(person.sit(times, pause, random.Random(number)))
 
     asyncio.run(everybody())
     return sorted(took for person in people for took in person.took)
