@@ -51,5 +51,6 @@ def is_struck(integrity: str) -> bool:
 
 
 def suggested(value: str, words: str = "") -> str:
-    """A value nobody has confirmed: italic, with the words it came from on hover."""
-    return f'<i class="fn-suggested" title="{escape(words)}">{escape(value)}</i>'
+    """A value nobody has confirmed: italic, told to who does not see it, with `words` about it on hover."""
+    told = '<span class="fn-spoken">suggested: </span>'
+    return f'{told}<i class="fn-suggested" title="{escape(words)}">{escape(value)}</i>'

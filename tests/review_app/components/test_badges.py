@@ -65,9 +65,9 @@ def test_what_is_missing_leaves_no_gap_in_the_meta_line() -> None:
     assert "· ·" not in article_head(ArticleView(title="A trial", year=2021, doi="10.1/x"))
 
 
-def test_a_suggested_value_is_italic_and_names_the_words_it_came_from() -> None:
+def test_a_suggested_value_is_italic_says_so_to_who_does_not_see_it_and_names_its_words() -> None:
     assert suggested("adults", 'in "40 adults"') == (
-        '<i class="fn-suggested" title="in &quot;40 adults&quot;">adults</i>'
+        '<span class="fn-spoken">suggested: </span><i class="fn-suggested" title="in &quot;40 adults&quot;">adults</i>'
     )
 
 
