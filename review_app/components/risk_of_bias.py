@@ -191,7 +191,7 @@ def _typed(study: StudyPage, tool: Tool) -> dict[str, Any]:
 def _result(study: StudyPage, finding_id: int | None) -> str:
     row = next((each for each in study.findings if each.id == finding_id), None)
     if row is None:
-        return "a result that was withdrawn"
+        return "a result that was withdrawn, or that you do not see yet"
     words = vocabulary()
     parts = (("outcome_domain", row.domain), ("instrument", row.instrument), ("time_point", row.time_point))
     return " · ".join(words.label(group, value) for group, value in parts if value)

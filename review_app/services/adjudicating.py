@@ -1,6 +1,7 @@
 """Somebody settles what two reviewers gave of findings, risk of bias or a grade. What they gave stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from sqlmodel import Session
@@ -20,8 +21,8 @@ from review_app.services.dual_extraction import (
 )
 from review_app.services.errors import Conflict, Invalid
 from review_app.services.permissions import May, require
-from review_app.services.tags import open_review
-from review_app.tagging.comparison import Choice, settled
+from review_app.services.tags import Figures, checked_figures, open_review
+from review_app.tagging.comparison import Choice, Held, settled
 from review_app.tagging.form import BadEntry
 from review_app.tagging.risk_of_bias import OVERALL, by_the_rule, overall, tools
 
@@ -49,6 +50,8 @@ def settle(
         held = settled(now.open, now.sides, choices, reason)
     except BadEntry as error:
         raise Invalid(str(error)) from error
+    if now.subject == FINDING:
+        _check_figures([each for name, each in held.items() if choices[name].side is None])
     article_id, who = now.about.get("article"), sorted(side.id for side in now.sides)
     rows = [
         Adjudication(
@@ -93,6 +96,12 @@ def _as_it_is(session: Session, actor: Actor, review: Review, seen: Compared) ->
         graded = compared_grade(session, viewer=actor, review=review, outcome=outcome, claim_id=claim_id)
         found = [graded] if graded else []
     return next((each for each in found if each.key == seen.key), None)
+
+
+def _check_figures(written: Iterable[Held]) -> None:
+    names = [each.name for each in fields(Figures)]
+    for row in (row for each in written for row in each.value):
+        checked_figures(Figures(**{name: row[name] for name in names}))
 
 
 def _with_the_rule(compared: Compared, choices: Mapping[str, Choice]) -> dict[str, Choice]:

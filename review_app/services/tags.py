@@ -166,7 +166,7 @@ def record_finding(
         instrument=instrument or None,
         time_point=time_point or None,
         direction=direction,
-        **asdict(_checked(figures)),
+        **asdict(checked_figures(figures)),
         summary=summary.strip(),
         quote_id=kept.id if kept else None,
         recorded_at=config.now(),
@@ -228,7 +228,8 @@ def withdraw_finding(session: Session, *, actor: Actor, finding_id: int) -> None
     session.commit()
 
 
-def _checked(figures: Figures) -> Figures:
+def checked_figures(figures: Figures) -> Figures:
+    """As they are kept. Raises Invalid for a measure that nobody knows, a swapped interval or a p that is none."""
     if figures.measure is not None:
         _term("effect_measure", figures.measure)
     low, high = figures.interval_low, figures.interval_high

@@ -76,9 +76,7 @@ def settled(
     Raises BadEntry where a choice or a reason is missing, or the form does not take what was written.
     """
     why = {each.id: _reason(each, choices.get(each.id), reason) for each in fields}
-    said = {each.id: _value(each, choices[each.id], sides) for each in fields}
-    held = valid_entry(TagForm("", tuple(fields)), said)
-    return {each.id: Held(held[each.id], why[each.id]) for each in fields}
+    return {each.id: Held(_value(each, choices[each.id], sides), why[each.id]) for each in fields}
 
 
 def _reason(field: Field, choice: Choice | None, otherwise: str) -> str:
@@ -91,10 +89,12 @@ def _reason(field: Field, choice: Choice | None, otherwise: str) -> str:
 
 
 def _value(field: Field, choice: Choice, sides: Sequence[Side]) -> Any:
+    """What a side said, as it said it; what was written, as the form takes it."""
+    if choice.side is None:
+        if field.required and choice.value is None:
+            raise BadEntry(f"Choose the other value of {field.label}.")
+        return valid_entry(TagForm("", (field,)), {field.id: choice.value})[field.id]
     said = {side.id: side.entry[field.id] for side in sides}
-    if choice.side is not None and choice.side not in said:
+    if choice.side not in said:
         raise BadEntry(f"Choose one of the reviewers, or write another value, for {field.label}.")
-    value = choice.value if choice.side is None else said[choice.side]
-    if field.required and value is None:
-        raise BadEntry(f"Choose the other value of {field.label}.")
-    return value
+    return said[choice.side]

@@ -40,6 +40,11 @@ def test_a_side_is_taken_or_another_value_written_each_with_its_reason() -> None
     assert [(each.value, each.reason) for each in held.values()] == [("high", "read together"), ("low", "as planned")]
 
 
+def test_what_a_side_said_holds_as_it_was_said_also_where_the_form_offers_it_no_more() -> None:
+    both = compared(["low", "low", "low"], ["gone", "low", "low"])
+    assert settled(both.differing, both.sides, {"one": Choice(2)}, "so")["one"].value == "gone"
+
+
 @pytest.mark.parametrize(
     ("choices", "reason", "said"),
     [

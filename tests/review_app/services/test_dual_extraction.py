@@ -19,6 +19,8 @@ from review_app.services.dual_extraction import Compared, compared_grade, consen
 from review_app.services.errors import Conflict, Invalid, Refused
 from review_app.services.grading import graded
 from review_app.services.study_page import Asked, study_page
+from review_app.services.tag_agreement import extraction_agreement
+from review_app.services.waiting_consensus import waiting
 from review_app.tagging.comparison import Choice
 from review_app.tagging.risk_of_bias import OVERALL
 
@@ -128,9 +130,13 @@ def test_a_finding_is_chosen_written_anew_or_left_out_and_the_originals_stay(
     give(engine, cleo, article)
     one, two, out = f"finding_{first.id}", f"finding_{third.id}", f"finding_{extra.id}"
     written = {"domain": "remission", "direction": "favours_intervention", "p_value": "0.015"}
+    swapped = Choice(None, [{**written, "interval_low": 3.0, "interval_high": 1.0}])
+    choices = {one: Choice(cleo.id), two: swapped, out: Choice(None, [], "not measured")}
+    with pytest.raises(Invalid, match="from its lower to its higher end"):
+        keep(engine, ada, only(engine, ada, article), "the text says so", **choices)
     with writing(engine) as session:
         consensus.keep_draft(session, actor=ada, key=only(engine, ada, article).key, value={"reason": "x"})
-    choices = {one: Choice(cleo.id), two: Choice(None, [written], "table 2"), out: Choice(None, [], "not measured")}
+    choices[two] = Choice(None, [written], "table 2")
     rows = keep(engine, ada, only(engine, ada, article), "the text says so", **choices)
     assert [(row.field, row.decision["from"], row.reason, row.settles) for row in rows] == [
         (one, cleo.id, "the text says so", [first.id, second.id]),
@@ -247,3 +253,22 @@ def test_only_who_settles_conflicts_settles_and_only_what_is_open(engine: Engine
     keep(engine, people["Ada"], found, **chosen)
     with pytest.raises(Conflict, match="or settled it, meanwhile"):
         keep(engine, people["Ada"], found, **chosen)
+
+
+def test_lists_and_figures_give_no_hidden_judgement_away(engine: Engine, people: People, article: Article) -> None:
+    judge(engine, people["Ben"], article, measurement="high")
+    grade(engine, people["Ben"], imprecision=-1)
+
+    def told(name: str) -> tuple[list[str], bool]:
+        with reading(engine) as session:
+            listed = waiting(session, viewer=people[name], topic_id=TOPIC)
+            counted = extraction_agreement(session, viewer=people[name], topic_id=TOPIC)
+        return [each.title for each in listed], bool(counted)
+
+    assert {str(told(name)) for name in people} == {"([], False)"}
+    judge(engine, people["Cleo"], article)
+    grade(engine, people["Cleo"])
+    for name in ("Ada", "Ben", "Cleo"):
+        assert told(name) == ([article.title, "Response"], True), name
+    for name in ("Dov", "Eve"):
+        assert told(name) == ([], False), name
