@@ -5,6 +5,9 @@ inclusions are still unseen that the recall misses its target. Whatever was scre
 a random sample of what was unseen at that moment, and the hypergeometric distribution says how probable it is to have
 met so few inclusions in it. A ranking that works meets more of them than a random sample, so that the rule errs on the
 side of screening on. As in the authors' own program, every moment is tried and the lowest probability is taken.
+
+Records that come at random are no better than a random sample, and the luckiest of many moments would say too much:
+then all that was screened is the one sample.
 """
 
 import math
@@ -20,7 +23,8 @@ STEP = 1.01  # between the inclusions of two samples, where there are more than 
 @dataclass(frozen=True, slots=True)
 class Stopping:
     """`recall`: share of all inclusions that is found, None before the first one. Its `low` is what the recall reaches
-    with the asked confidence, its `value` with even odds, and its `high` is 1: nothing rules out that all are found.
+    with the asked confidence, its `value` with even odds or, likeliest first, with better ones, and its `high` is 1:
+    nothing rules out that all are found.
 
     `missing`: at most so many inclusions are unseen, with the same confidence. `in_a_row`: exclusions since the last
     inclusion. `probability`: of what was seen, had the recall missed `target`; `may_stop` when it is small enough.
@@ -39,9 +43,15 @@ class Stopping:
 
 
 def stopping(
-    decisions: Sequence[bool], records: int, *, target: float = TARGET, confidence: float = CONFIDENCE
+    decisions: Sequence[bool],
+    records: int,
+    *,
+    at_random: bool = False,
+    target: float = TARGET,
+    confidence: float = CONFIDENCE,
 ) -> Stopping:
     """The advice after `decisions` (included or not, in the order of screening) on a review of so many `records`.
+    `at_random`: that order is by chance, otherwise the likeliest came first.
 
     Raises ValueError for more decisions than records, or a target or confidence that is not between 0 and 1.
     """
@@ -50,7 +60,7 @@ def stopping(
     if not (0 < target < 1 and 0 < confidence < 1):
         raise ValueError("target and confidence are shares between 0 and 1")
     unseen, found = records - len(decisions), sum(decisions)
-    samples = _samples(decisions)
+    samples = [(len(decisions), found)] if at_random else _samples(decisions)
     missing = _most_missing(samples, unseen, 1 - confidence)
     probability = _probability(samples, unseen, _too_many(found, target))
     return Stopping(

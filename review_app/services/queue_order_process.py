@@ -41,6 +41,7 @@ class Orders:
             ids = record_ids(session, review=review)
             ranker = self._ranker(session, review, asked["seed"]) if asked["kind"] == "prioritised" else None
         decisions = {each.record_id: each.included for each in settled}
+        seen, at_random = list(decisions.values()), asked["kind"] == "random"
         ranking = ranker.fit({each: decisions[each] for each in ids if each in decisions}) if ranker else None
         drawn = (each for each in random_order(ids, seed=asked["seed"]) if each not in decisions)
         ordered = ranking.ids if ranking else tuple(drawn)
@@ -51,7 +52,7 @@ class Orders:
             "why": {each: [astuple(reason) for reason in ranking.why(each)] for each in ordered[:EXPLAINED]}
             if ranking
             else {},
-            "stopping": asdict(stopping(list(decisions.values()), max(len(ids), len(settled)))),
+            "stopping": asdict(stopping(seen, max(len(ids), len(seen)), at_random=at_random)),
         }
 
     def _ranker(self, session: Session, review: Review, seed: int) -> Ranker:

@@ -1,8 +1,11 @@
 """When to stop, held to the figures that the authors of the rule published for their own program."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from review_app.screening import stopping as module
 from review_app.screening.stopping import stopping
 
 
@@ -87,6 +90,44 @@ def test_who_stops_when_told_to_has_found_the_share_as_often_as_promised() -> No
         stopped = next(at for at in range(20, 301, 10) if stopping(list(map(bool, order[:at])), 300).may_stop)
         missed += sum(order[:stopped]) / 30 < 0.95
     assert missed <= 2
+
+
+def at_random(seed: int) -> list[bool]:
+    """300 records, of which 60 are inclusions."""
+    return [bool(number < 60) for number in np.random.default_rng(seed).permutation(300)]
+
+
+def test_in_random_order_the_recall_is_above_its_lower_end_as_often_as_promised_and_near_the_estimate() -> None:
+    above, misses = 0, []
+    for seed in range(100):
+        records, screened = at_random(seed), 60 + 2 * seed
+        found = stopping(records[:screened], 300, at_random=True).recall
+        assert found is not None
+        recall = sum(records[:screened]) / 60
+        above += recall >= found.low
+        misses.append(found.value - recall)
+    assert above >= 92
+    assert abs(np.mean(misses)) < 0.02
+
+
+def test_in_random_order_the_luckiest_moment_does_not_count() -> None:
+    seen = at_random(1)[:200]
+    lucky = [*(each for each in seen if each), *(each for each in seen if not each)]
+    assert stopping(lucky, 300).probability < 0.06
+    assert stopping(lucky, 300, at_random=True).probability > 0.9
+    assert stopping(lucky, 300, at_random=True) == replace(stopping(seen, 300, at_random=True), in_a_row=160)
+
+
+def test_of_thousands_of_inclusions_some_moments_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    chances = np.where(np.arange(8_000) < 1_000, 10.0, 1.0)
+    order = np.random.default_rng(3).choice(8_000, 4_000, replace=False, p=chances / chances.sum())
+    decisions = [bool(each < 1_000) for each in order]
+    some = stopping(decisions, 8_000)
+    monkeypatch.setattr(module, "STEP", 1.0)
+    every = stopping(decisions, 8_000)
+    assert 0 < every.probability < 1
+    assert every.probability <= some.probability <= 1.05 * every.probability
+    assert some.missing == pytest.approx(every.missing, abs=1)
 
 
 def test_more_decisions_than_records_and_shares_outside_0_and_1_are_refused() -> None:

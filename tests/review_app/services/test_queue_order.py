@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from unittest.mock import ANY
 
 import invented_screening
 import invented_studies
@@ -14,6 +16,7 @@ from db.engine import reading, writing
 from db.models import Review
 from db.types import Decision, Stage
 from review_app.screening.prioritise import random_order
+from review_app.screening.stopping import stopping as advice
 from review_app.services import queue_order, screening, screening_view
 from review_app.services.errors import Invalid, Refused
 from review_app.services.queue_order import Kind, LiveOrder
@@ -159,6 +162,8 @@ def test_the_likeliest_comes_first_with_its_reasons(library: Engine, review: Rev
     stopping = found["stopping"]
     assert isinstance(stopping, dict)
     assert (stopping["screened"], stopping["unseen"]) == (10, 7)
+    seen = [True] * stopping["included"] + [False] * (10 - stopping["included"])
+    assert answer(library, "random")["stopping"] == asdict(advice(seen, 17, at_random=True)) | {"in_a_row": ANY}
 
 
 def test_without_scipy_only_that_order_is_refused(
