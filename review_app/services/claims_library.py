@@ -1,14 +1,15 @@
 """Claims come in from a file: those that ship with a topic, and those that somebody loads.
 
 Rows without a member are the file's; rows that people wrote are never touched. What a file no longer says is withdrawn,
-what it says anew becomes a new version: nothing is overwritten.
+what it says anew becomes a new version: nothing is overwritten. Only its remarks, which nobody judges, are renewed
+where they stand: a verdict that people gave is not lost to a better word beside it.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from db import audit, config
@@ -20,7 +21,12 @@ from review_app.factcheck import model
 from review_app.factcheck.claims_file import ShippedClaim, ShippedEvidence
 from review_app.factcheck.labels_file import ShippedLabel, ShippedNotice
 from review_app.services.errors import Invalid
+from review_app.services.labels_library import keep_label, keep_notice
 from review_app.services.permissions import May, require
+
+# The columns of a version that a verdict is about, and those that are not.
+_JUDGED = ("statement", "topics", "claim_type", "kind", "risk", "search_query", "qualifiers", "certainty")
+_REMARKS = ("certainty_note", "source", "content_hash")
 
 
 def load_shipped(
@@ -34,9 +40,9 @@ def load_shipped(
 ) -> int:
     """Bring the topic's shipped claims, labels and notices into the library, in the caller's transaction."""
     for label in labels:
-        _keep_label(session, label)
+        keep_label(session, label)
     for notice in notices:
-        _keep_notice(session, notice)
+        keep_notice(session, notice)
     session.flush()
     return _load(session, actor, topic_id, claims, ClaimOrigin.SHIPPED)
 
@@ -80,9 +86,13 @@ def _load_claim(session: Session, actor: Actor, topic_id: str, shipped: ShippedC
     current = claim_queries.versions(session, claim_id=shipped.id)
     if current and (current[0].content_hash == digest or current[0].author_id != _author(actor)):
         return False
-    session.add(_version(shipped, digest, current[0].number + 1 if current else 1, _author(actor)))
-    _renew_wordings(session, shipped)
-    _renew_evidence(session, shipped)
+    new = _version(shipped, digest, current[0].number + 1 if current else 1, _author(actor))
+    other = [_renew_wordings(session, shipped), _renew_evidence(session, shipped)]
+    if current and not any(other) and all(getattr(current[0], name) == getattr(new, name) for name in _JUDGED):
+        for name in _REMARKS:
+            setattr(current[0], name, getattr(new, name))
+        new = current[0]
+    session.add(new)
     session.flush()
     return True
 
@@ -122,16 +132,18 @@ def _version(shipped: ShippedClaim, digest: str, number: int, author_id: int | N
     )
 
 
-def _renew_wordings(session: Session, shipped: ShippedClaim) -> None:
+def _renew_wordings(session: Session, shipped: ShippedClaim) -> bool:
+    """Whether any is other than before."""
     wanted = {
         **{(WordingKind.WORDING, item.text): item for item in shipped.wordings},
         **{(WordingKind.GOES_TOO_FAR, item.text): item for item in shipped.overstatements},
     }
     standing = select(Wording).where(Wording.claim_id == shipped.id, col(Wording.withdrawn_at).is_(None))
+    gone = False
     for row in session.exec(standing.where(col(Wording.author_id).is_(None))):
         item = wanted.pop((row.kind, row.text), None)
         if item != _wording(row):
-            row.withdrawn_at = config.now()
+            row.withdrawn_at, gone = config.now(), True
             session.add(row)
             if item is not None:
                 wanted[row.kind, row.text] = item
@@ -147,15 +159,29 @@ def _renew_wordings(session: Session, shipped: ShippedClaim) -> None:
                 added_at=config.now(),
             )
         )
+    return gone or bool(wanted)
 
 
-def _renew_evidence(session: Session, shipped: ShippedClaim) -> None:
-    standing = select(ClaimEvidence).where(ClaimEvidence.claim_id == shipped.id)
-    standing = standing.where(col(ClaimEvidence.withdrawn_at).is_(None), col(ClaimEvidence.member_id).is_(None))
-    for row in session.exec(standing):
-        row.withdrawn_at = config.now()
+def _renew_evidence(session: Session, shipped: ShippedClaim) -> bool:
+    """Whether any is other than before. What a person withdrew stays so."""
+    wanted = [_evidence_row(session, shipped.id, item) for item in shipped.evidence]
+    known = select(ClaimEvidence).where(ClaimEvidence.claim_id == shipped.id, col(ClaimEvidence.member_id).is_(None))
+    known = known.where(or_(col(ClaimEvidence.withdrawn_at).is_(None), col(ClaimEvidence.withdrawn_by).is_not(None)))
+    gone = False
+    for row in session.exec(known.order_by(col(ClaimEvidence.withdrawn_at).is_not(None))):
+        same = next((each for each in wanted if _cited(each) == _cited(row)), None)
+        if same is not None:
+            wanted.remove(same)
+            row.note = same.note
+        elif row.withdrawn_at is None:
+            row.withdrawn_at, gone = config.now(), True
         session.add(row)
-    session.add_all(_evidence_row(session, shipped.id, item) for item in shipped.evidence)
+    session.add_all(wanted)
+    return gone or bool(wanted)
+
+
+def _cited(row: ClaimEvidence) -> tuple[object, ...]:
+    return row.pmid, row.label_id, row.label_section, row.regulatory_notice_id, row.stance
 
 
 def _evidence_row(session: Session, claim_id: str, item: ShippedEvidence) -> ClaimEvidence:
@@ -181,47 +207,6 @@ def _notice_id(session: Session, item: ShippedEvidence) -> int:
     if found is None:
         raise Invalid(f"The library has no notice {item.notice}. Load the topic that brings it.")
     return found.id
-
-
-def _keep_label(session: Session, label: ShippedLabel) -> None:
-    """A version of a label is never changed, only joined by the next one; only our summary of it may change.
-
-    Text that a night brought stays, with the summary beside it.
-    """
-    known = select(Label).where(Label.set_id == label.set_id, Label.version == label.version)
-    row = session.exec(known).first() or Label(
-        set_id=label.set_id,
-        version=label.version,
-        effective=label.effective,
-        name=label.name,
-        title=label.title,
-        source=label.source,
-        content_hash="",
-        seen_at=config.now(),
-    )
-    summary = {section.loinc: asdict(section) | {"points": list(section.points)} for section in label.sections}
-    told = [
-        {key: section[key] for key in ("loinc", "title", "text")} | summary.pop(section["loinc"], {})
-        for section in row.sections
-        if "text" in section
-    ]
-    row.sections = told + list(summary.values())
-    row.content_hash = hashlib.sha256(repr(label).encode()).hexdigest()
-    session.add(row)
-
-
-def _keep_notice(session: Session, notice: ShippedNotice) -> None:
-    known = select(RegulatoryNotice).where(RegulatoryNotice.key == notice.key)
-    row = session.exec(known).first() or RegulatoryNotice(
-        key=notice.key,
-        authority=notice.authority,
-        dated=notice.date,
-        title=notice.title,
-        source=notice.source,
-        seen_at=config.now(),
-    )
-    row.points = list(notice.points)
-    session.add(row)
 
 
 def _as_shipped(

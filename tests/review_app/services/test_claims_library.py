@@ -12,7 +12,7 @@ from db.engine import reading, writing
 from db.models import Claim, Label, Wording
 from db.queries import claims as claim_queries
 from db.queries.claims import ClaimPage
-from db.types import Actor, ClaimOrigin, Stance, Verdict, WordingKind
+from db.types import Actor, Certainty, ClaimOrigin, Stance, Verdict, WordingKind
 from review_app.factcheck import model
 from review_app.factcheck.claims_file import ShippedClaim, dump_claims, load_claims
 from review_app.factcheck.labels_file import LabelSection, ShippedLabel, load_labels
@@ -75,6 +75,54 @@ def test_what_a_file_no_longer_says_is_withdrawn_and_kept(engine: Engine, people
     with reading(engine) as session:
         rows = session.exec(select(Wording).where(col(Wording.withdrawn_at).is_not(None))).all()
     assert [row.text for row in rows] == [invented_claims.TOO_FAR]
+
+
+def test_a_remark_that_changes_is_no_new_version_and_a_verdict_stands(engine: Engine, people: dict[str, Actor]) -> None:
+    before = page(engine, people["Ada"])
+    with writing(engine) as session:
+        claims.give_verdict(
+            session, actor=people["Ada"], claim_id=ONSET, version_number=1, verdict=Verdict.SUPPORTED,
+            certainty=Certainty.LOW, reason="Read", contradicting_seen=[row.id for row in before.evidence],
+        )  # fmt: skip
+    evidence = tuple(replace(each, note=f"{each.note}, reworded") for each in shipped().evidence)
+    told = replace(
+        shipped(), certainty_note="Blinding is imperfect.", source="invented trials, 2026", evidence=evidence
+    )
+    assert ship(engine, told) == 1
+    found = page(engine, people["Ada"])
+    assert (found.version.number, found.version.certainty_note) == (1, "Unblinded.")
+    assert found.version.source == "invented trials, 2026"
+    assert found.verdict is not None
+    assert [row.id for row in found.evidence] == [row.id for row in before.evidence]
+    assert all(row.note.endswith(", reworded") for row in found.evidence)
+    assert ship(engine, told) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"certainty": "low"},
+        {"wordings": ()},
+        {"overstatements": (*shipped().overstatements, model.Wording("Ketamine cures.", "contradicted"))},
+        {"evidence": shipped().evidence[1:]},
+        {"evidence": (replace(shipped().evidence[0], stance="qualifies"), *shipped().evidence[1:])},
+    ],
+)
+def test_what_a_verdict_is_about_makes_a_new_version(
+    engine: Engine, people: dict[str, Actor], change: dict[str, Any]
+) -> None:
+    assert ship(engine, replace(shipped(), **change)) == 1
+    assert page(engine, people["Ada"]).version.number == 2
+
+
+def test_evidence_that_a_person_withdrew_does_not_come_back_with_a_file(
+    engine: Engine, people: dict[str, Actor]
+) -> None:
+    (first, *rest) = page(engine, people["Ada"]).evidence
+    with writing(engine) as session:
+        claims.withdraw_evidence(session, actor=people["Ada"], evidence_id=first.id)
+    ship(engine, replace(shipped(), statement="Ketamine may ease depression for a day."))
+    assert [row.id for row in page(engine, people["Ada"]).evidence] == [row.id for row in rest]
 
 
 def test_what_people_wrote_outlives_a_new_file(engine: Engine, people: dict[str, Actor]) -> None:
