@@ -208,7 +208,7 @@ def fay_settles_the_tags(fay: Seat) -> None:
 
 def ada_sees_how_far_they_came(ada: Seat) -> None:
     ada.open("progress")
-    ada.sees(f"{RECORDS} of {RECORDS} records", "1 of 1 records", "Ben and Cleo")
+    ada.sees(f"{RECORDS} of {RECORDS} records", "1 of 1 record", "Ben and Cleo")
 
 
 def eve_takes_the_evidence_out(eve: Seat) -> dict[str, Any]:

@@ -1,0 +1,199 @@
+"""Nothing done at the queue is lost: keys in a row, a server that is away, a vote that is refused, a leaving."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import invented_screening
+import pytest
+from browser import conftest
+from browser.seats import Seat, Sit, become_members, seated
+from free_port import free_port
+from playwright.sync_api import Browser, expect
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from db import migrate
+from db.engine import open_engine, reading, writing
+from db.models import Article, Member, Record, ScreeningDecision
+from review_app import app
+
+pytestmark = pytest.mark.browser
+
+APP = Path(app.__file__)
+SAVED = ".fn-progress:not([aria-busy])"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Engine:
+    engine = open_engine(f"sqlite:///{tmp_path}/footnote.db")
+    migrate.upgrade(engine)
+    become_members(engine)
+    invented_screening.begin(engine, plain=9)
+    return engine
+
+
+class Server:
+    """One that can be stopped and comes back at its address."""
+
+    def __init__(self, running: ExitStack, library: Engine, log: Path) -> None:
+        self._running, self._library, self._log = running, library, log
+        self.start()
+
+    def start(self) -> None:
+        self.url = self._running.enter_context(
+            conftest.serving(APP, self._log, {"DATABASE_URL": str(self._library.url)})
+        ).replace("127.0.0.1", "localhost")
+
+    def stop(self) -> None:
+        self._running.close()
+
+
+@pytest.fixture
+def server(library: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    port = free_port()
+    monkeypatch.setattr(conftest, "free_port", lambda: port)
+    with ExitStack() as running:
+        yield Server(running, library, tmp_path / "log.txt")
+
+
+@pytest.fixture
+def sit(library: Engine, server: Server, chromium: Browser) -> Iterator[Sit]:
+    with seated(chromium, server.url, library) as sit:
+        yield sit
+
+
+def at_queue(seat: Seat) -> Seat:
+    seat.open("queue")
+    expect(seat.page.locator(".fn-record h2")).to_be_visible()
+    return seat
+
+
+def says(seat: Seat, words: str) -> None:
+    """Once all is saved."""
+    expect(seat.page.locator(SAVED, has_text=words)).to_be_visible()
+
+
+def votes(library: Engine, name: str) -> list[tuple[int, str]]:
+    with reading(library) as session:
+        rows = select(ScreeningDecision).join(Member).where(Member.name == name).order_by(col(ScreeningDecision.id))
+        return [(row.record_id, row.decision.value) for row in session.exec(rows)]
+
+
+def wait_for_votes(seat: Seat, library: Engine, name: str, number: int) -> None:
+    for _ in range(conftest.PATIENCE * 10):
+        if len(votes(library, name)) >= number:
+            return
+        seat.page.wait_for_timeout(100)
+
+
+def press_at_once(seat: Seat, keys: str) -> None:
+    """All within one task of the browser: nothing is painted and nothing answered between them."""
+    seat.page.evaluate(
+        "(keys) => { for (const key of keys) document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }",
+        list(keys),
+    )
+
+
+def test_keys_in_a_row_judge_one_record_each_and_undo_does_not_wait(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    first = ben.title
+    press_at_once(ben, "iue5")
+    says(ben, "3 of 14 · last: excluded, design")
+    assert votes(library, "Ben") == [(1, "include"), (2, "maybe"), (3, "exclude")]
+    press_at_once(ben, "zzziz")
+    says(ben, "0 of 14")
+    assert ben.title == first
+    undone = [(record, "withdrawn") for record in (3, 2, 1)]
+    assert votes(library, "Ben")[3:] == [*undone, (1, "include"), (1, "withdrawn")]
+
+
+def test_a_key_held_down_judges_once(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    for _ in range(5):
+        ben.page.keyboard.down("i")
+    ben.page.keyboard.up("i")
+    says(ben, "1 of 14")
+    assert votes(library, "Ben") == [(1, "include")]
+
+
+def test_a_server_that_was_away_gets_each_vote_once(sit: Sit, server: Server, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    ben.votes("i", then="1 of 14")
+    server.stop()
+    ben.page.keyboard.press("u")
+    ben.page.keyboard.press("6")
+    ben.sees("Not saved yet: the server does not answer.")
+    server.start()
+    says(ben, "3 of 14 · last: excluded, no study")
+    ben.votes("i", then="4 of 14")
+    assert votes(library, "Ben") == [(1, "include"), (2, "maybe"), (3, "exclude"), (4, "include")]
+
+
+def test_a_refused_vote_comes_back_with_its_message_and_the_note_that_was_typed(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    first = ben.title
+    with writing(library) as session:
+        session.get_one(Article, session.get_one(Record, 1).article_id).content_hash = "another"
+        session.commit()
+    ben.page.keyboard.press("n")
+    ben.page.keyboard.type("Which dose?")
+    ben.page.keyboard.press("Escape")
+    ben.page.keyboard.press("i")
+    ben.sees("The record changed while you read it. Read it again, then decide.")
+    assert ben.title == first
+    expect(ben.page.get_by_label("Note (N)")).to_have_value("Which dose?")
+    ben.page.wait_for_timeout(500)  # a record that came unasked is not judged by a key that was for another
+    ben.votes("i", then="1 of 14")
+    with reading(library) as session:
+        assert session.exec(select(ScreeningDecision)).one().note == "Which dose?"
+
+
+def test_a_note_that_is_typed_is_there_after_a_reload(sit: Sit) -> None:
+    ben = at_queue(sit("Ben"))
+    ben.page.keyboard.press("n")
+    ben.page.keyboard.type("Half a thought")
+    says(ben, "0 of 14")
+    ben.page.wait_for_timeout(1000)
+    ben.page.reload()
+    expect(ben.page.get_by_label("Note (N)")).to_have_value("Half a thought")
+
+
+def test_who_leaves_at_once_loses_nothing(sit: Sit, library: Engine) -> None:
+    ben, cleo = at_queue(sit("Ben")), at_queue(sit("Cleo"))
+    press_at_once(ben, "iui")
+    ben.page.get_by_role("link", name="Home").click()
+    ben.sees("Continue screening")
+    wait_for_votes(ben, library, "Ben", 3)
+    press_at_once(cleo, "ii")
+    cleo.page.close()
+    wait_for_votes(ben, library, "Cleo", 2)
+    assert votes(library, "Ben") == [(1, "include"), (2, "maybe"), (3, "include")]
+    assert votes(library, "Cleo") == [(1, "include"), (2, "include")]
+    ben.page.get_by_role("link", name="Queue").click()
+    says(ben, "3 of 14")
+
+
+def test_two_browsers_of_one_person_hold_one_vote(sit: Sit, server: Server, library: Engine, chromium: Browser) -> None:
+    here = at_queue(sit("Ben"))
+    with seated(chromium, server.url, library) as elsewhere:
+        there = at_queue(elsewhere("Ben"))
+        there.votes("i", then="1 of 14")
+        here.votes("i", then="1 of 14")
+        assert votes(library, "Ben") == [(1, "include")]
+        there.votes("i", then="2 of 14")
+        here.page.keyboard.press("6")
+        here.sees("This record was decided meanwhile")
+        says(here, "2 of 14 · last: included")
+    assert votes(library, "Ben") == [(1, "include"), (2, "include")]
+
+
+def test_a_record_that_others_decided_meanwhile_goes(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    for name in ("Ada", "Cleo"):
+        invented_screening.vote(library, name, 2)
+    ben.votes("i", then="1 of 14")
+    ben.page.wait_for_timeout(500)
+    ben.votes("i", then="2 of 14")
+    assert votes(library, "Ben") == [(1, "include"), (3, "include")]
