@@ -85,9 +85,7 @@ def test_a_remark_that_changes_is_no_new_version_and_a_verdict_stands(engine: En
             certainty=Certainty.LOW, reason="Read", contradicting_seen=[row.id for row in before.evidence],
         )  # fmt: skip
     evidence = tuple(replace(each, note=f"{each.note}, reworded") for each in shipped().evidence)
-    told = replace(
-        shipped(), certainty_note="Blinding is imperfect.", source="invented trials, 2026", evidence=evidence
-    )
+    told = replace(shipped(), certainty_note="Unblinded.", source="invented trials, 2026", evidence=evidence)
     assert ship(engine, told) == 1
     found = page(engine, people["Ada"])
     assert (found.version.number, found.version.certainty_note) == (1, "Unblinded.")
