@@ -12,6 +12,7 @@ from review_app.screening.simulate import BadReview, FinishedReview, read_review
 ASREVIEW = {
     "Antihistamines": (0.2484, 0.2238),
     "ADHD": (0.5065, 0.1193),
+    "Bannach-Brown_2019": (0.4139, 0.1326),
 }
 
 
@@ -92,7 +93,7 @@ def test_a_file_that_is_no_finished_review_is_refused_with_the_reason(body: byte
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["Antihistamines", "ADHD"])
+@pytest.mark.parametrize("name", ASREVIEW)
 def test_real_reviews_are_screened_no_worse_than_by_asreview(name: str, shared_data: Path) -> None:
     done = simulate(read_review((shared_data / "screening" / f"{name}.csv.gz").read_bytes()), seed=1)
     wss, atd = ASREVIEW[name]
