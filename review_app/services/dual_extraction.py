@@ -91,12 +91,14 @@ def compared_bias(session: Session, *, viewer: Actor, review: Review, article_id
         result = results[row.finding_id] if row.finding_id else None
         given[row.article_id, row.tool, result].setdefault(row.member_id, {})[row.domain] = row
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=BIAS, article_id=article_id)
-    names = _names(session)
-    return [
-        _bias(article, tools()[tool], result, sides, names, ruled)
-        for (article, tool, result), sides in given.items()
-        if len(sides) > 1 and tool in tools()
-    ]
+    names, compared = _names(session), []
+    for (article, tool_id, result), judged in given.items():
+        if tool := tools().get(tool_id):
+            asked = {OVERALL, *(each.id for each in tool.domains)}
+            sides = {who: by_domain for who, by_domain in judged.items() if asked <= by_domain.keys()}
+            if len(sides) > 1:
+                compared.append(_bias(article, tool, result, sides, names, ruled))
+    return compared
 
 
 def compared_grade(
