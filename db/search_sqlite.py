@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.search_query import ALL_ARTICLES, TITLE_WEIGHT, Frequencies, IndexedText, Query, Term
 
 TABLE = "article_fts"
+LARGE = 5_000  # articles
 OWNED = frozenset(TABLE + shadow for shadow in ("", "_data", "_idx", "_docsize", "_config", "_content"))
 _DEFINITION = (
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, abstract, content='article', content_rowid='id', "
@@ -61,12 +62,14 @@ class Fts5:
         """An any-word query without the words of half the articles and more, which FTS5's bm25 gives no weight.
 
         Scoring each row by each word is what a query costs; in a library on one drug half the words are everywhere.
+        In a large one the words of a third of it and more are left out: the rarer ones find more than anybody reads.
         """
         if len(query.groups) != 1:
             return query
         (terms,) = query.groups
         _count(session, [term for term in (ALL_ARTICLES, *terms) if term not in known], known)
-        kept = tuple(term for term in terms if 0 < 2 * known[term] < known[ALL_ARTICLES])
+        share = 2 if known[ALL_ARTICLES] < LARGE else 3
+        kept = tuple(term for term in terms if 0 < share * known[term] < known[ALL_ARTICLES])
         return Query((kept,), query.excluded) if kept else query
 
 

@@ -95,7 +95,7 @@ def article_by_pmid(session: Session, *, pmid: int) -> Article | None:
 
 def articles_by_pmid(session: Session, *, pmids: Sequence[int]) -> dict[int, Article]:
     found: dict[int, Article] = {}
-    for some in _batches(pmids):
+    for some in in_batches(pmids):
         rows = session.exec(select(Article).where(col(Article.pmid).in_(some)))
         found.update((row.pmid, row) for row in rows if row.pmid is not None)
     return found
@@ -103,7 +103,7 @@ def articles_by_pmid(session: Session, *, pmids: Sequence[int]) -> dict[int, Art
 
 def articles_by_id(session: Session, *, ids: Sequence[int]) -> dict[int, Article]:
     found: dict[int, Article] = {}
-    for some in _batches(ids):
+    for some in in_batches(ids):
         found.update((row.id, row) for row in session.exec(select(Article).where(col(Article.id).in_(some))))
     return found
 
@@ -209,7 +209,7 @@ def everything(session: Session, *, ids: Sequence[int]) -> Everything:
 def _children(session: Session, kind: type[Row], ids: Sequence[int], order: str = "position") -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
     parent, place = kind.__table__.c.article_id, kind.__table__.c[order]  # type: ignore[attr-defined]
-    for some in _batches(ids):
+    for some in in_batches(ids):
         for row in session.exec(select(kind).where(parent.in_(some)).order_by(parent, place)):
             found[row.article_id].append(row)  # type: ignore[attr-defined]
     return found
@@ -235,7 +235,7 @@ def publication_types(session: Session) -> list[tuple[str, int]]:
 
 def suggestions(session: Session, *, ids: Sequence[int]) -> dict[int, TagSuggestion]:
     found: dict[int, TagSuggestion] = {}
-    for some in _batches(ids):
+    for some in in_batches(ids):
         rows = session.exec(select(TagSuggestion).where(col(TagSuggestion.article_id).in_(some)))
         found.update((row.article_id, row) for row in rows)
     return found
@@ -243,7 +243,7 @@ def suggestions(session: Session, *, ids: Sequence[int]) -> dict[int, TagSuggest
 
 def replace_suggestions(session: Session, rows: Sequence[TagSuggestion]) -> None:
     """These suggestions in the place of earlier ones of the same articles."""
-    for some in _batches([row.article_id for row in rows]):
+    for some in in_batches([row.article_id for row in rows]):
         session.execute(delete(TagSuggestion).where(col(TagSuggestion.article_id).in_(some)))
     session.add_all(rows)
     session.flush()
@@ -279,6 +279,6 @@ def regulatory_notices(session: Session) -> dict[int, RegulatoryNotice]:
     return {row.id: row for row in session.exec(select(RegulatoryNotice).order_by(col(RegulatoryNotice.dated)))}
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), IDS_AT_ONCE):
         yield ids[start : start + IDS_AT_ONCE]

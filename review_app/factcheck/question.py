@@ -34,7 +34,8 @@ class Question:
     def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
         """The share of the question's words, by rarity, that occur among the terms; leaving out those `besides`."""
         if not besides:
-            return sum([weight for word, weight in self.rarity.items() if word in terms]) / self.weight
+            # Added up exactly, or the order of a set, which differs between processes, would show in the last digit.
+            return math.fsum(map(self.rarity.__getitem__, terms.intersection(self.rarity))) / self.weight
         found = sum([weight for word, weight in self.rarity.items() if word in terms and word not in besides])
         left_out = sum([weight for word, weight in self.rarity.items() if word in besides])
         return found / ((self.weight - left_out) or 1.0)

@@ -27,7 +27,7 @@ SHIPPED_BY = Actor(None, "Footnote", Role.READ_ONLY)
 def open_library(url: str, *, topic_id: str) -> Engine:
     """The library at `url`, created or upgraded (SQLite), with what ships for the topic."""
     # An answer makes many objects and few cycles: to look for those as often as Python does by itself costs a tenth.
-    gc.set_threshold(max(10_000, gc.get_threshold()[0]))
+    gc.set_threshold(max(50_000, gc.get_threshold()[0]))
     engine = open_engine(url)
     try:
         migrate.ensure(engine)

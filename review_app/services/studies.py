@@ -15,6 +15,7 @@ from db.models import Article, Tagging, TagSuggestion
 from db.queries import duplicates, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
+from db.queries.study_rows import StudyRow, study_rows
 from db.types import Actor
 from review_app.factcheck.model import AbstractSection, FindStudies, Study
 from review_app.tagging.model import StudyText, SuggestedTags
@@ -51,9 +52,10 @@ def studies(session: Session, *, viewer: Actor, topic_id: str, ids: Sequence[int
 
 
 def _studies(session: Session, ids: Sequence[int], reviewed: dict[int, dict[str, Any]]) -> dict[int, Study]:
-    articles = literature.articles_by_id(session, ids=ids)
-    suggested = suggested_tags(session, list(articles.values()))
-    return {key: _study(article, reviewed.get(key) or suggested[key]) for key, article in articles.items()}
+    rows = study_rows(session, ids=ids, tagger_version=TAGGER_VERSION)
+    unread = [key for key, row in rows.items() if row.tags is None and key not in reviewed]
+    fresh = suggested_tags(session, list(literature.articles_by_id(session, ids=unread).values()))
+    return {key: _study(row, reviewed.get(key) or row.tags or fresh[key]) for key, row in rows.items()}
 
 
 def suggested_studies(session: Session, ids: Sequence[int]) -> dict[int, Study]:
@@ -196,7 +198,7 @@ def study_text(article: Article, everything: literature.Everything) -> StudyText
     )
 
 
-def reference(article: Article) -> str:
+def reference(article: Article | StudyRow) -> str:
     """A short reference: first author or collective, else the first words of the title; year, journal."""
     first = article.authors[0] if article.authors else {}
     name = first.get("last") or first.get("collective") or ""
@@ -239,7 +241,7 @@ def _is_fresh(article: Article, row: TagSuggestion | None) -> bool:
     return row is not None and (row.tagger_version, row.content_hash) == (TAGGER_VERSION, article.content_hash)
 
 
-def _study(article: Article, tags: dict[str, Any]) -> Study:
+def _study(article: Article | StudyRow, tags: dict[str, Any]) -> Study:
     return Study(
         id=article.id,
         pmid=article.pmid,

@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
-from bench.invented_ketamine_studies import copy_sentences, write
+from bench.invented_ketamine_studies import copy_sentences, sentences_besides, write
 from bench.measured import Measured, fixed_work, measured
 
 from db import config
@@ -77,7 +78,8 @@ def _checked(opened: checking.OpenLibrary, path: Path) -> tuple[float, float]:
 
 
 def documents(folder: Path) -> tuple[Path, Path]:
-    """Two documents of equal length, half of each the wordings of other claims, half sentences of no claim."""
+    """Two documents of equal length. Half of their words stand in claims, as in labelled copy: wordings of other claims
+    of the library in each, and claims it does not know; the rest invites and directs."""
     topic = config.settings().footnote_topic
     engine = open_library(config.settings().database_url, topic_id=topic)
     with reading(engine) as session:
@@ -93,12 +95,16 @@ def documents(folder: Path) -> tuple[Path, Path]:
 def _copy(claims: Iterable[Claim], chance: random.Random) -> str:
     wordings = [wording.text for claim in claims for wording in (*claim.wordings, *claim.overstatements)]
     chance.shuffle(wordings)
-    words: list[str] = []
-    for wording, sentence in zip(wordings, copy_sentences(chance), strict=False):
-        words += [*wording.split(), *sentence.split()]
-        if len(words) >= WORDS:
-            break
-    return " ".join(words[:WORDS])
+    claims_made = chain.from_iterable(zip(wordings, copy_sentences(chance), strict=False))
+    besides = sentences_besides(chance)
+    sentences: list[str] = []
+    claimed = total = 0
+    while total < WORDS:
+        is_claim = 2 * claimed <= total
+        sentences.append(next(claims_made if is_claim else besides))
+        length = len(sentences[-1].split())
+        claimed, total = claimed + length * is_claim, total + length
+    return "\n\n".join(sentences)
 
 
 def _row(what: str, cpu: float, clock: float) -> str:

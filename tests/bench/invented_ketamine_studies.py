@@ -131,10 +131,28 @@ _COPY = (
 )
 
 
+_BESIDES = (
+    "Call our {setting} today, and a member of the team will ring you back before the week is out.",
+    "You deserve a place where somebody listens, and we would be glad to meet you.",
+    "Wear loose clothes, bring a blanket or an eye mask, and ask a friend to take you home afterwards.",
+    "What to expect at your first visit",
+    "Our rooms are quiet, the chairs recline, and the staff know every guest by name.",
+    "Please fill in the form below so that we can prepare for your visit to the {setting}.",
+    "Read more about how we work, where to park and how to change your appointment.",
+    "Questions we hear often",
+)
+
+
 def copy_sentences(chance: random.Random) -> Iterator[str]:
-    """Sentences of marketing copy on the same subjects, without end."""
+    """Sentences of marketing copy that make claims on the same subjects, without end."""
     while True:
         yield filled(chance.choice(_COPY), chance, ("",))
+
+
+def sentences_besides(chance: random.Random) -> Iterator[str]:
+    """What stands between the claims of such copy: invitations, directions, headings, without end."""
+    while True:
+        yield filled(chance.choice(_BESIDES), chance, ("",))
 
 
 def filled(template: str, chance: random.Random, rare: Sequence[str]) -> str:
