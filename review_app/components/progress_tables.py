@@ -1,15 +1,20 @@
 """Progress of a review: the flow of records, each stage with its reviewers, and how far people agree."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
+from db import config
 from db.types import Stage
+from review_app import auth
 from review_app.components.agreement_table import agreement_lines, agreement_table
 from review_app.components.empty_state import empty_state
 from review_app.components.plain_words import counted, noun
 from review_app.components.screening_stage import STAGE_WORDS
+from review_app.database import engine
+from review_app.services.excluded import excluded_as_file
 from review_app.services.progress_view import ProgressPage, Reviewer, StageProgress
 from review_app.services.tag_agreement import FieldAgreement
 
@@ -76,6 +81,21 @@ def flow_numbers(page: ProgressPage) -> None:
     ]
     rows = "".join(_box(*box) for box in boxes if box[1] is not None)
     st.html(f'<table class="fn-table fn-flow"><thead><tr><th>Box</th><th>Number</th></tr></thead>{rows}</table>')
+
+
+def excluded_download() -> None:
+    """The list of what was excluded, each with its reason; made when it is asked for."""
+    topic, token = config.settings().footnote_topic, auth.session_token()
+    st.download_button(
+        "What was excluded, with reasons (CSV)",
+        partial(excluded_as_file, engine(), token=token, topic_id=topic),
+        f"footnote-excluded-{config.today().isoformat()}.csv",
+        "text/csv",
+        key="excluded_csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 
 
 def _reviewers(reviewers: Sequence[Reviewer]) -> None:

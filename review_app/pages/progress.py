@@ -5,7 +5,13 @@ import streamlit as st
 from db import config
 from db.engine import reading
 from review_app import auth
-from review_app.components.progress_tables import flow_numbers, given_fields, stage_progress, tag_fields
+from review_app.components.progress_tables import (
+    excluded_download,
+    flow_numbers,
+    given_fields,
+    stage_progress,
+    tag_fields,
+)
 from review_app.components.screening_empty import no_review
 from review_app.database import engine
 from review_app.services.progress_view import progress_page
@@ -27,3 +33,4 @@ with left:
     given_fields(given)
 with right:
     flow_numbers(page)
+    excluded_download()

@@ -5,10 +5,9 @@ on which both have voted, and by a reviewer only where they have voted too.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -24,13 +23,11 @@ from db.queries.settled import Settled, settled_decisions
 from db.types import Actor, Stage
 from review_app.screening.agreement import agreement
 from review_app.screening.exclusion_reasons import Reasons, is_reason_required
-from review_app.screening.prisma import Flow, Screened, flow, reported_reason
+from review_app.screening.prisma import Flow, Screened, flow
 from review_app.services.calibration_view import CHOICES, PairAgreement
+from review_app.services.excluded import blocks, reported_reasons
 from review_app.services.permissions import May, allows
 from review_app.services.review_settings import criteria_of
-
-Row = TypeVar("Row")
-BLOCK = 5_000  # records asked for at once: a database takes only so many parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def progress_page(session: Session, *, viewer: Actor, topic_id: str) -> Progress
             first=first,
             second=later[0] if later else None,
             reports=len(included),
-            studies=sum(study_count(session, article_ids=block) for block in _blocks(included)),
+            studies=sum(study_count(session, article_ids=block) for block in blocks(included)),
         ),
         sources=found.sources,
     )
@@ -140,23 +137,7 @@ def _screened(
     excluded = [row for row in rows if not row.included]
     told = is_reason_required(stage.value)  # the diagram tells reasons only where each exclusion has one
     ids = [each.id for each in ranked[stage.value]]  # the retired ones too: what was excluded by them is counted
-    reasons = _reasons(session, viewer, review, stage, excluded, ids) if told else [None] * len(excluded)
+    given = reported_reasons(session, viewer=viewer, review=review, stage=stage, rows=excluded, ranked=ids)
+    reasons = given if told else [None] * len(excluded)
     records = record_count(session, review=review, stage=stage)
     return Screened(records, len(rows) - len(excluded), Counter(reasons))
-
-
-def _reasons(
-    session: Session, viewer: Actor, review: Review, stage: Stage, rows: list[Settled], ranked: Sequence[str]
-) -> Iterator[str | None]:
-    """Why each was excluded, by a ruling or by the votes that the viewer may see; None where nothing says why."""
-    for block in _blocks(rows):
-        ids = [row.record_id for row in block]
-        given = screening.votes(session, viewer=viewer, review=review, stage=stage, record_ids=ids)
-        for row in block:
-            said = [each.exclusion_reason for each in given.get(row.record_id, ())]
-            yield row.ruled_out or reported_reason(said, ranked=ranked)
-
-
-def _blocks(rows: list[Row]) -> Iterator[list[Row]]:
-    for start in range(0, len(rows), BLOCK):
-        yield rows[start : start + BLOCK]
