@@ -109,7 +109,7 @@ def _side(desk: Desk, side: Side, field: Field) -> str:
     lines = [_row(desk.compared, field, row) for row in rows] or [escape(told(field, value))]
     lines += [escape(reason)] if (reason := side.reasons.get(field.id)) else []
     said = "".join(f"<p>{line}</p>" for line in lines)
-    found = (desk.quotes[each] for each in side.quotes_of(field.id))
+    found = (desk.quotes[each] for each in side.quotes_of(field.id) if each in desk.quotes)
     quotes = "".join(kept_quote(quote.exact, orphaned=anchor.state is AnchorState.ORPHANED) for quote, anchor in found)
     return f'<section class="fn-side"><h3>{escape(side.name)}</h3>{said}{quotes}</section>'
 
