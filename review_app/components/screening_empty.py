@@ -35,6 +35,8 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
             f"The library holds {articles} of this topic; none is in the review “{desk.review.name}”.",
             then="Start when the criteria are written. Articles that come later are offered here.",
         )
+    elif desk.review.on_hold and desk.elsewhere:
+        empty_state("Full texts wait for the calibration round.", "They can be read when the lead has ended it.")
     elif desk.review.on_hold:
         empty_state("You voted on the whole calibration round.", "The other records wait until the lead ends it.")
         act_link("See how far you agree", "/calibration")

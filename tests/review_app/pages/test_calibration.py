@@ -11,6 +11,7 @@ from study_page import actor, buttons, press, words
 
 from db.engine import writing
 from db.models import Review
+from db.types import Decision, Stage
 from review_app.screening.highlights import default_terms
 from review_app.services import review_settings
 
@@ -58,6 +59,19 @@ def test_a_round_from_drawing_to_locked_criteria(review: Review, open_page: Open
     desk = press(open_page("calibration", "Ada"), "Lock the criteria and end")
     assert "<strong>Round 1 has ended</strong>" in words(desk)
     assert "version 1, locked" in words(open_page("queue", "Ben"))
+
+
+def test_full_texts_wait_for_a_round_that_one_has_not_voted_on(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    with writing(library) as session:
+        review_settings.change_stages(session, actor=actor(library, "Ada"), review_id=review.id, full_text=True)
+    for name in ("Ben", "Cleo"):
+        invented_screening.vote_on_trial(library, name, Decision.INCLUDE, Stage.TITLE_ABSTRACT)
+    draw(open_page)
+    desk = open_page("queue", "Ben").segmented_control[0].set_value(Stage.FULL_TEXT.value).run()
+    assert "Full texts wait for the calibration round." in words(desk)
+    assert "You voted on the whole" not in words(desk)
 
 
 def test_a_round_without_criteria_is_refused(library: Engine, open_page: OpenPage) -> None:
