@@ -3,7 +3,7 @@
 import json
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -27,12 +27,14 @@ async def queue_acts(request: Request) -> Response:
     if not is_same_site(request) or request.headers.get("origin") not in own_origins(request.scope):
         return PlainTextResponse("Another site asks.", 403, headers=HEADERS)
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST:
-            return PlainTextResponse("This is more than a browser sends.", 413, headers=HEADERS)
     try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST:
+                return PlainTextResponse("This is more than a browser sends.", 413, headers=HEADERS)
         await run_in_threadpool(_carry_out, request.cookies.get(SESSION_COOKIE), body)
+    except ClientDisconnect:
+        return PlainTextResponse("The end of it is missing.", 400, headers=HEADERS)
     except (Invalid, Refused) as error:
         return PlainTextResponse(str(error), 400, headers=HEADERS)
     return Response(status_code=204, headers=HEADERS)

@@ -85,7 +85,7 @@ def _draw(desk: ScreeningDesk, full_text: FullTextDesk | None, actor: Actor) -> 
     if desk.review.stage is Stage.FULL_TEXT:
         _bar(desk)
     else:
-        _bar_alone(desk.review, [desk])
+        _bar_alone(desk.review if desk.on_desk else None, [desk])
 
 
 def _record_and_side(desk: ScreeningDesk, on_desk: OnDesk, full_text: FullTextDesk | None, actor: Actor) -> None:
@@ -110,8 +110,9 @@ def _settings(desk: ScreeningDesk, actor: Actor) -> None:
 
 
 @st.fragment
-def _bar_alone(drawn: ReviewFacts, fresh: list[ScreeningDesk]) -> None:
-    """After an act. The rest is drawn too when it is not as it was `drawn`. `fresh` is what was just read, once."""
+def _bar_alone(drawn: ReviewFacts | None, fresh: list[ScreeningDesk]) -> None:
+    """After an act. The rest is drawn too when it is not as it was `drawn`, None without a record. `fresh` is what was
+    just read, once."""
     if fresh:
         _bar(fresh.pop())
         return

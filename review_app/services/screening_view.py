@@ -1,7 +1,7 @@
 """What the pages of screening show: the record to vote on with what stands beside it, and conflicts with both sides."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -180,10 +180,14 @@ def waits_for(session: Session, *, viewer: Actor, review: Review, stage: Stage) 
 def _queued(
     session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None, first: Sequence[int]
 ) -> list[Queued]:
+    """A record that comes before its turn leaves the queue where it is."""
     queue = {each.record.id: each for each in _next(session, viewer, review, stage, order)}
-    asked = (queue.get(each) or _asked_for(session, viewer, review, stage, each) for each in dict.fromkeys(first))
-    ahead = {each.record.id: each for each in asked if each is not None}
-    return list((ahead | queue).values())
+    ahead = {}
+    for record_id in dict.fromkeys(first):
+        found = queue.get(record_id) or _asked_for(session, viewer, review, stage, record_id)
+        if found:
+            ahead[record_id] = found if record_id == next(iter(queue), None) else replace(found, position=None)
+    return [*ahead.values(), *(each for record_id, each in queue.items() if record_id not in ahead)]
 
 
 def _next(session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None) -> list[Queued]:

@@ -95,7 +95,7 @@ def screen(seat: Seat, records: range, contested: str, keys: str, said: str) -> 
             contested, given, what = title, keys, said
         else:
             given, what = "6", "excluded, no study"
-        seat.votes(given, then=f"{done + 1} of {RECORDS} · last: {what}")
+        seat.votes(given, then=f"{done + 1} of {records.stop} · last: {what}")
     return contested
 
 

@@ -11,11 +11,11 @@ from browser.seats import Seat, Sit, become_members, seated
 from free_port import free_port
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from db import migrate
 from db.engine import open_engine, reading, writing
-from db.models import Article, Member, Record, ScreeningDecision
+from db.models import Article, Draft, Member, Record, ScreeningDecision
 from review_app import app
 
 pytestmark = pytest.mark.browser
@@ -24,13 +24,23 @@ APP = Path(app.__file__)
 SAVED = ".fn-progress:not([aria-busy])"
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Engine:
-    engine = open_engine(f"sqlite:///{tmp_path}/footnote.db")
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('library')}/footnote.db")
     migrate.upgrade(engine)
     become_members(engine)
     invented_screening.begin(engine, plain=9)
     return engine
+
+
+@pytest.fixture
+def library(filled: Engine) -> Engine:
+    """In which nobody has done anything yet."""
+    with writing(filled) as session:
+        for kind in (ScreeningDecision, Draft):
+            session.exec(delete(kind))
+        session.commit()
+    return filled
 
 
 class Server:
@@ -49,12 +59,12 @@ class Server:
         self._running.close()
 
 
-@pytest.fixture
-def server(library: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def server(filled: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = free_port()
-    monkeypatch.setattr(conftest, "free_port", lambda: port)
-    with ExitStack() as running:
-        yield Server(running, library, tmp_path / "log.txt")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
+        patch.setattr(conftest, "free_port", lambda: port)
+        yield Server(running, filled, tmp_path_factory.mktemp("server") / "log.txt")
 
 
 @pytest.fixture
@@ -150,14 +160,25 @@ def test_a_refused_vote_comes_back_with_its_message_and_the_note_that_was_typed(
         assert session.exec(select(ScreeningDecision)).one().note == "Which dose?"
 
 
-def test_a_note_that_is_typed_is_there_after_a_reload(sit: Sit) -> None:
+def test_a_note_is_there_after_a_reload_and_when_the_vote_is_taken_back(sit: Sit, library: Engine) -> None:
     ben = at_queue(sit("Ben"))
     ben.page.keyboard.press("n")
     ben.page.keyboard.type("Half a thought")
     says(ben, "0 of 14")
     ben.page.wait_for_timeout(1000)
     ben.page.reload()
-    expect(ben.page.get_by_label("Note (N)")).to_have_value("Half a thought")
+    note = ben.page.get_by_label("Note (N)")
+    expect(note).to_have_value("Half a thought")
+    note.press_sequentially(", and half")
+    note.press("Escape")
+    ben.votes("i", then="1 of 14")
+    expect(note).to_have_value("")
+    ben.page.keyboard.press("z")
+    expect(note).to_have_value("Half a thought, and half")
+    ben.votes("u", then="1 of 14 · last: maybe")
+    with reading(library) as session:
+        given = session.exec(select(ScreeningDecision).order_by(col(ScreeningDecision.id))).all()
+    assert [row.note for row in given] == ["Half a thought, and half"] * 3
 
 
 def test_who_leaves_at_once_loses_nothing(sit: Sit, library: Engine) -> None:

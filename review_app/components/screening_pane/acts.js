@@ -40,10 +40,11 @@ const LAID = {
 
 // `next` is the record that one is at; `record` the same where it is on the screen and can be judged.
 function view() {
-  const { records, votes, mine, beside } = desk.data;
+  const { records, votes, mine, beside, stage } = desk.data;
   const state = { queue: records.map((record) => record.id), votes, mine };
-  for (const act of desk.acts) LAID[act.kind](state, act);
-  state.ahead = desk.acts.some((act) => act.kind !== "draft");
+  const acts = desk.acts.filter((act) => act.stage === stage);
+  for (const act of acts) LAID[act.kind](state, act);
+  state.ahead = acts.some((act) => act.kind !== "draft");
   state.next = state.queue[0] ?? null;
   state.record = (beside && state.ahead ? null : desk.known.get(state.next)) ?? null;
   return state;
@@ -142,17 +143,25 @@ function hear(data) {
     }
     desk.heard = Math.max(desk.heard, data.done);
   }
+  if (desk.data?.stage !== data.stage) desk.known.clear();
   desk.data = data;
+  forgetKept();
   for (const record of data.records) {
     desk.known.delete(record.id);
     desk.known.set(record.id, record);
   }
   for (const id of [...desk.known.keys()].slice(0, -KNOWN)) desk.known.delete(id);
-  for (const id of desk.typed.keys()) {
-    const waits = desk.pause.has(id) || desk.acts.some((act) => act.record === id);
-    if (!waits && !desk.failed.some((each) => each.record === id)) desk.typed.delete(id);
-  }
   if (before && view().next !== before) desk.steady = performance.now() + STEADY;
+}
+
+// What was typed stands in the record once it is kept, also when its vote is taken back.
+function forgetKept() {
+  for (const [id, words] of desk.typed) {
+    const waits = desk.pause.has(id) || [...desk.acts, ...desk.failed].some((each) => each.record === id);
+    if (waits) continue;
+    desk.typed.delete(id);
+    if (desk.known.has(id)) desk.known.set(id, { ...desk.known.get(id), ...words });
+  }
 }
 
 function paint() {
@@ -160,11 +169,14 @@ function paint() {
   const state = view();
   document.documentElement.toggleAttribute("data-screening-ahead", desk.data.beside && state.ahead);
   for (const [part, root] of Object.entries(desk.places)) PARTS[part](root, state);
+  if (desk.read !== state.record?.id) read();
+  desk.read = state.record?.id;
 }
 
 const waits = () => (desk.acts.length > 0 ? performance.now() - desk.acts[0].at : 0);
 
 addEventListener("pagehide", leave);
 addEventListener("beforeunload", (event) => {
+  leave(); // signing out ends the session before the page is gone
   if (waits() > SAVING) event.preventDefault();
 });

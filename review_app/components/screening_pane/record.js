@@ -50,7 +50,6 @@ function paintRecord(root, { record }) {
   root.drawn = wanted;
   const waits = element("p", { class: "fn-meta" }, "The next record comes …");
   root.replaceChildren(record ? drawRecord(record.content) : element("article", { class: "fn-record" }, waits));
-  read();
 }
 
 // The focus goes to the record, to scroll it; not away from a field of the page that belongs to no record.

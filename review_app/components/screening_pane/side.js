@@ -72,14 +72,16 @@ function paintSide(root, { record }) {
     root.replaceChildren();
     return;
   }
-  // The words in a field are the reader's as long as the record is the same one.
-  const wanted = `${record.id} ${desk.data.stage}`;
   const reason = JSON.stringify([record.why, desk.data.advice]);
-  if (root.drawn !== wanted) {
+  const wanted = `${record.id} ${desk.data.stage}`;
+  const { labels, note } = typed(record);
+  const words = JSON.stringify([labels, note]);
+  // The words in a field are the reader's as long as they are in it.
+  const others = root.words !== words && !root.matches(":focus-within");
+  if (root.drawn !== wanted || others) {
     const told = "Calibration round: everybody votes on this record, each alone.";
     const line = record.calibration ? [element("p", { class: "fn-meta" }, told)] : [];
     root.replaceChildren(...line, drawLabels(record), drawNote(record), drawWhy(record));
   } else if (root.reason !== reason) root.querySelector(".fn-why-record").replaceWith(drawWhy(record));
-  root.drawn = wanted;
-  root.reason = reason;
+  Object.assign(root, { drawn: wanted, words, reason });
 }

@@ -100,7 +100,9 @@ def test_an_empty_queue_says_why_and_starts(library: Engine, open_page: OpenPage
         desk = judge(desk, "include")
     assert "Nothing waits for your vote." in words(desk)
     assert "You voted on 5 of 5 records" in words(desk)
-    assert progress(undo(desk)) == "4 of 5"
+    desk = undo(desk)
+    assert progress(desk) == "4 of 5"
+    assert "Nothing waits for your vote." not in words(desk)
 
 
 def test_home_leads_a_reviewer_back_to_the_queue(

@@ -116,6 +116,15 @@ def test_one_resumes_where_one_left(library: Engine, review: Review) -> None:
         assert shown(library, "Ben").record_id > kept.record > 0
 
 
+def test_a_record_that_comes_before_its_turn_leaves_the_queue_where_it_is(library: Engine, review: Review) -> None:
+    first, second, third = desk_of(library, "Ben").records[:3]
+    asked = desk_of(library, "Ben", third.record_id, first.record_id).records
+    assert [each.record_id for each in asked[:3]] == [third.record_id, first.record_id, second.record_id]
+    assert [each.position is None for each in asked[:3]] == [True, False, False]
+    vote(library, "Ben", INCLUDE, on=asked[0])
+    assert [each.record_id for each in desk_of(library, "Ben").records[:2]] == [first.record_id, second.record_id]
+
+
 def test_a_note_never_wipes_labels_nor_labels_a_note(library: Engine, review: Review) -> None:
     ben, record_id = actor(library, "Ben"), shown(library, "Ben").record_id
     for typed in ({"labels": ["key"]}, {"note": "Look again"}, {"labels": ["key", "late"]}):
