@@ -18,7 +18,7 @@ from review_app.services.exclusion_reasons import MAX_LABEL, MAX_MEANS, Wanted
 from review_app.services.screening_view import ReviewFacts
 
 _WIDTHS = [1.2, 3, 8, 1]
-_NEW = "new"  # stands for the id of a reason that is not there yet
+_NEW = "+"  # stands for the id of a reason that is not there yet; no id is like it
 
 
 def reasons_forms(review: ReviewFacts) -> None:

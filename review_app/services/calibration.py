@@ -34,7 +34,7 @@ def draw(
     if CALIBRATION in review.settings:
         raise Conflict("A calibration round is open. End it before another is drawn.")
     criteria = current_criteria(session, review_id=review_id)
-    if criteria is None:
+    if criteria is None or not criteria.content["text"]:
         raise Invalid("Write the criteria first: a calibration round tries them out.")
     if not FEWEST <= number <= MOST:
         raise Invalid(f"A calibration round has {FEWEST} to {MOST} records.")

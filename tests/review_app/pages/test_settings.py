@@ -62,7 +62,7 @@ def test_the_lead_renames_retires_orders_and_adds_reasons_and_all_is_one_version
     desk.text_input(key=f"{form}_population_label").input("Wrong people")
     desk.checkbox(key=f"{form}_comparator_offered").uncheck()
     desk.number_input(key=f"{form}_design_place").set_value(1)
-    desk.text_input(key=f"{form}_new_label").input("Animals")
+    desk.text_input(key=f"{form}_+_label").input("Animals")
     desk = press(desk, "Save these reasons")
     names = [field.value for field in desk.text_input if str(field.key).endswith("_label")]
     assert names == [
@@ -71,6 +71,14 @@ def test_the_lead_renames_retires_orders_and_adds_reasons_and_all_is_one_version
     ]
     assert "Title and abstract: 7 reasons" in [fold.label for fold in desk.expander]
     assert "Reasons for excluding, title and abstract: Design, Wrong people, Intervention," in words(desk)
+
+
+def test_a_reason_may_be_called_new(review: Review, open_page: OpenPage) -> None:
+    desk = open_page("settings", "Ada")
+    desk.text_input(key="reasons_title_abstract_0_+_label").input("New")
+    desk = press(desk, "Save these reasons")
+    assert not desk.exception
+    assert desk.text_input(key="reasons_title_abstract_1_new_label").value == "New"
 
 
 def test_reasons_of_locked_criteria_change_only_with_a_reason(
@@ -84,7 +92,7 @@ def test_reasons_of_locked_criteria_change_only_with_a_reason(
     with writing(library) as session:
         review_settings.lock_criteria(session, actor=ada, review_id=review.id)
     desk = open_page("settings", "Ada")
-    desk.text_input(key="reasons_title_abstract_1_new_label").input("Animals")
+    desk.text_input(key="reasons_title_abstract_1_+_label").input("Animals")
     desk = press(desk, "Save these reasons")
     assert "These criteria are locked" in desk.error[0].value
     desk.text_input(key="reasons_title_abstract_1_amendment").input("Many are of mice")

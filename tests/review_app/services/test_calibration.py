@@ -177,6 +177,12 @@ def test_only_a_lead_draws_and_ends_and_only_what_can_be(library: Engine, review
 
 
 def test_without_criteria_there_is_nothing_to_try_out(library: Engine) -> None:
-    invented_screening.begin(library, plain=3)
+    review = invented_screening.begin(library, plain=3)
+    with pytest.raises(Invalid, match="Write the criteria first"):
+        draw(library)
+    with writing(library) as session:  # words to light are no criteria
+        review_settings.save_criteria(
+            session, actor=actor(library, "Ada"), review_id=review.id, text=" ", terms=default_terms()
+        )
     with pytest.raises(Invalid, match="Write the criteria first"):
         draw(library)
