@@ -22,6 +22,33 @@ AT_REST = """
 _RUN = "axe.run(document, {resultTypes: ['violations'], preload: false})"
 
 
+# What is filled in or switched, and the contrast of its edge, or of its fill where it has none, with the page.
+_EDGES = """() => {
+  const luminance = (colour) => {
+    const part = (value) => (value / 255 <= 0.04045 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(part);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const framed = (node) => {
+    while (parseFloat(getComputedStyle(node).borderTopWidth) === 0) node = node.parentElement;
+    return node;
+  };
+  const drawn = (input) => {
+    const label = input.closest("[data-testid=stRadioOption], [data-testid=stCheckbox] label");
+    if (!label) return framed(input);
+    return label.matches("[data-testid=stRadioOption]") ? label.querySelector("div > div") : label.querySelector("div");
+  };
+  const app = document.querySelector("[data-testid=stApp]") ?? document.body;
+  const paper = luminance(getComputedStyle(app).backgroundColor);
+  return [...document.querySelectorAll(":is(input:not([type=hidden]), textarea):enabled")].map((input) => {
+    const style = getComputedStyle(drawn(input));
+    const edge = luminance(parseFloat(style.borderTopWidth) ? style.borderTopColor : style.backgroundColor);
+    const contrast = (Math.max(edge, paper) + 0.05) / (Math.min(edge, paper) + 0.05);
+    return { what: `${input.type}: ${input.ariaLabel ?? input.placeholder}`, contrast };
+  });
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that a part of the page breaks; `is_ours` where we wrote the part."""
@@ -48,6 +75,11 @@ def grave_of_ours(page: Page) -> list[Finding]:
         for node in each["nodes"]
     ]
     return [each for each in grave if each.is_ours or each.rule not in STREAMLITS]
+
+
+def faint_edges(page: Page) -> list[str]:
+    """Fields, boxes and switches whose edge has less contrast with the page than WCAG 2.2 asks for (1.4.11: 3)."""
+    return [each["what"] for each in page.evaluate(_EDGES) if each["contrast"] < 3]
 
 
 def _is_ours(page: Page, node: dict[str, Any]) -> bool:

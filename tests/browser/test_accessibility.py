@@ -6,7 +6,7 @@ from pathlib import Path
 import accessible_library
 import invented_claims
 import pytest
-from accessible_desk import AT_REST, grave_of_ours
+from accessible_desk import AT_REST, faint_edges, grave_of_ours
 from keyboard_walk import walk
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
@@ -106,6 +106,7 @@ def assert_open_to_everybody(page: Page) -> None:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(COLOURED, arg=scheme)
         assert grave_of_ours(page) == [], scheme
+        assert faint_edges(page) == [], scheme
     tab = walk(page)
     assert tab.missed == ()
     assert tab.unseen == ()
