@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import snowballstemmer
 from rapidfuzz import fuzz
 
+from review_app.factcheck import synonyms
 from review_app.factcheck.folding import folded_text
 from review_app.factcheck.model import Claim, ClaimMatch, Match, Verdict, Wording
 from review_app.factcheck.topic_data import TopicData, load
@@ -206,11 +207,20 @@ def _tokens(folded: str, data: TopicData) -> list[str]:
     for concept in data.concepts:
         folded = concept.pattern.sub(f" ~{concept.id} ", folded)
     # What something is contrasted with is not what is said of it: "glutamate rather than serotonin".
-    tokens = _TOKEN.findall(_CONTRAST.sub(_contrasted, folded))
-    stems = (token if token.startswith("~") else _stem(token) for token in tokens)
+    stems = synonyms.folded(_stems(_CONTRAST.sub(_contrasted, folded)), _synonyms(data.topic))
     return [
         stem for stem in stems if stem not in _STOP and stem.removeprefix("~") not in {"patients", "esketamine"}
-    ] or [stem for stem in tokens if stem.startswith("~")]
+    ] or [stem for stem in stems if stem.startswith("~")]
+
+
+def _stems(folded: str) -> list[str]:
+    return [token if token.startswith("~") else _stem(token) for token in _TOKEN.findall(folded)]
+
+
+@cache
+def _synonyms(topic: str) -> synonyms.Phrases:
+    """A topic's synonyms in the stems that likeness is counted in."""
+    return synonyms.phrases((name, _stems(words)) for name, said in synonyms.entries(topic) for words in said)
 
 
 def _contrasted(clause: re.Match[str]) -> str:

@@ -1,0 +1,42 @@
+import re
+import tomllib
+from importlib import resources
+
+import pytest
+from factcheck.factcheck_copy import TOPIC
+
+from review_app.factcheck import matching, synonyms
+from review_app.factcheck.folding import folded_text
+from review_app.factcheck.topic_data import load
+
+PHRASES = synonyms.phrases([("drip", ["drip"]), ("drip", ["into", "a", "vein"]), ("vein", ["into", "a"])])
+
+
+def test_the_longest_phrase_is_read_as_what_it_means() -> None:
+    assert synonyms.folded(["given", "into", "a", "vein"], PHRASES) == ["given", "~drip"]
+    assert synonyms.folded(["into", "a", "drip"], PHRASES) == ["~vein", "~drip"]
+    assert synonyms.folded([], PHRASES) == []
+
+
+@pytest.mark.parametrize(
+    ("lay", "clinical"),
+    [
+        ("Ketamine may make you queasy.", "Ketamine may cause you nausea."),
+        ("Some get hooked on it.", "Some become addicted to it."),
+        ("A drip of ketamine.", "An intravenous infusion of ketamine."),
+        ("The effect wears off.", "The effect fades."),
+    ],
+)
+def test_a_lay_word_and_the_clinical_one_are_one_to_the_library(lay: str, clinical: str) -> None:
+    shared = set(matching._tokens(folded_text(lay), load(TOPIC))) & set(
+        matching._tokens(folded_text(clinical), load(TOPIC))
+    )
+    assert any(token.startswith("~") and token != "~esketamine" for token in shared)
+
+
+def test_every_group_names_its_source_and_no_phrase_stands_in_two() -> None:
+    file = resources.files("review_app.factcheck").joinpath("topics", TOPIC, "synonyms.toml")
+    groups = tomllib.loads(file.read_text("utf-8"))["synonym"]
+    assert all(re.fullmatch(r"\w+", group["id"]) and group["source"].strip() for group in groups)
+    said = [words for group in groups for words in group["words"]]
+    assert sorted(words for words in set(said) if said.count(words) > 1) == []
