@@ -12,7 +12,7 @@ STREAMLITS_FOR_THE_MOUSE = {
     "button: Open": "Arrow Down in the select box opens it",
     "button: Increment": "Arrow Up in the number field",
     "button: Decrement": "Arrow Down in the number field",
-    "button: Clear value": "Backspace in the select box",
+    "button: Clear value": "Backspace over what stands in the field",
     "button: Remove ": "Backspace in the multiselect",
 }
 
