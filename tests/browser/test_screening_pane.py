@@ -160,6 +160,25 @@ def test_a_refused_vote_comes_back_with_its_message_and_the_note_that_was_typed(
         assert session.exec(select(ScreeningDecision)).one().note == "Which dose?"
 
 
+def test_labels_come_one_by_one_and_are_offered_again(sit: Sit) -> None:
+    ben = at_queue(sit("Ben"))
+    for label in ("late-life", "key trial", "dose"):
+        ben.page.keyboard.press("l")
+        ben.page.keyboard.type(label)
+        ben.page.keyboard.press("Enter")
+        ben.page.keyboard.press("Escape")
+        says(ben, "0 of 14")
+    ben.page.get_by_role("button", name="Take dose away").click()
+    says(ben, "0 of 14")
+    ben.page.reload()
+    expect(ben.page.locator(".fn-chips .fn-badge")).to_have_text(["late-life×", "key trial×"])
+    ben.votes("i", then="1 of 14")
+    expect(ben.page.locator(".fn-chips .fn-badge")).to_have_count(0)
+    ben.page.keyboard.press("l")
+    offered = ben.page.locator("#fn-own-labels option").evaluate_all("found => found.map((each) => each.value)")
+    assert offered == ["key trial", "late-life"]
+
+
 def test_a_note_is_there_after_a_reload_and_when_the_vote_is_taken_back(sit: Sit, library: Engine) -> None:
     ben = at_queue(sit("Ben"))
     ben.page.keyboard.press("n")

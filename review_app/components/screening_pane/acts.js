@@ -21,6 +21,7 @@ const desk = {
   failed: [], // messages to show
   heard: 0, // the last act whose failure was shown
   steady: 0,
+  shown: null, // the element of the record that last had the focus
   asking: null, // the record that is being excluded and still wants its reason
 };
 
@@ -50,8 +51,10 @@ function view() {
   return state;
 }
 
-function typed(record) {
-  return desk.typed.get(record.id) ?? { labels: record.labels, note: record.note };
+// Labels and note as they stand now.
+function typed({ id }) {
+  const { labels, note } = desk.typed.get(id) ?? desk.known.get(id);
+  return { labels, note };
 }
 
 function add(act) {
@@ -169,8 +172,7 @@ function paint() {
   const state = view();
   document.documentElement.toggleAttribute("data-screening-ahead", desk.data.beside && state.ahead);
   for (const [part, root] of Object.entries(desk.places)) PARTS[part](root, state);
-  if (desk.read !== state.record?.id) read();
-  desk.read = state.record?.id;
+  read();
 }
 
 const waits = () => (desk.acts.length > 0 ? performance.now() - desk.acts[0].at : 0);

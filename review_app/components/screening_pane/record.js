@@ -52,9 +52,13 @@ function paintRecord(root, { record }) {
   root.replaceChildren(record ? drawRecord(record.content) : element("article", { class: "fn-record" }, waits));
 }
 
-// The focus goes to the record, to scroll it; not away from a field of the page that belongs to no record.
+// The focus goes to a new record, to scroll it; not away from a field of the page that belongs to no record.
 function read() {
+  const shown = document.querySelector(".fn-record");
+  if (shown === desk.shown) return;
+  desk.shown = shown;
   const at = document.activeElement;
-  const free = !at || at === document.body || at.tagName === "BUTTON" || at.closest("[data-screening-part]");
-  if (free) document.querySelector(".fn-record")?.focus({ preventScroll: true });
+  if (!at || at === document.body || at.tagName === "BUTTON" || at.closest("[data-screening-part]")) {
+    shown?.focus({ preventScroll: true });
+  }
 }

@@ -7,9 +7,7 @@ function chip(label, take) {
 }
 
 function drawLabels(record) {
-  const { labels } = typed(record);
   const list = element("datalist", { id: "fn-own-labels" });
-  for (const label of desk.data.own_labels) if (!labels.includes(label)) list.append(element("option", { value: label }));
   const field = element("input", {
     id: "fn-labels",
     list: "fn-own-labels",
@@ -34,6 +32,10 @@ function drawLabels(record) {
     keep(record.id);
     drawChips();
   };
+  field.addEventListener("focus", () => {
+    const others = desk.data.own_labels.filter((label) => !typed(record).labels.includes(label));
+    list.replaceChildren(...others.map((value) => element("option", { value })));
+  });
   field.addEventListener("change", enter);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") enter();
