@@ -136,16 +136,17 @@ class _SentenceCheck:
         spoken_of = topics.scores(reading, self._data)
         likest = self._index.likest(reading.in_context, spoken_of)
         resembled = [(one.candidate.claim.topics, one.score) for one in likest[:3]]
-        scored = topics.with_resembled(spoken_of, resembled)
         likelier = self._likelihood.of(reading.in_context)
-        said = topics.with_likelihood(scored, likelier)
-        ranked = topics.ranked(said, self._data)
+        scored = topics.with_likelihood(topics.with_resembled(spoken_of, resembled), likelier)
+        ranked = topics.ranked(scored, self._data)
         names = [f"topic.{topic}" for topic in ranked] + [f"first.{topic}" for topic in ranked[:1]]
-        names += ["resembles.claim"] if resembled and likest[0].score >= _RESEMBLES_CLOSELY else []
-        names += ["topics.cued"] if max(spoken_of.values(), default=0) >= topics.THRESHOLD else []
-        names += ["topics.likely"] if max(likelier.values(), default=0) >= _LIKELY_TOPIC else []
-        names += ["topics.strong"] if ranked and said[ranked[0]] >= _STRONG_TOPIC else []
-        reading = with_names(reading, names)
+        reached = {
+            "resembles.claim": bool(resembled) and resembled[0][1] >= _RESEMBLES_CLOSELY,
+            "topics.cued": max(spoken_of.values(), default=0) >= topics.THRESHOLD,
+            "topics.likely": max(likelier.values(), default=0) >= _LIKELY_TOPIC,
+            "topics.strong": bool(ranked) and scored[ranked[0]] >= _STRONG_TOPIC,
+        }
+        reading = with_names(reading, [*names, *(name for name, holds in reached.items() if holds)])
         checkability, reasons = checkworthy.checkability(reading, self._data)
         if checkability < checkworthy.THRESHOLD:
             return self._not_a_claim(reading, checkability, reasons, ranked)

@@ -40,6 +40,8 @@ def test_what_evidence_could_bear_out_is_checked_though_it_names_no_drug(text: s
         "Do you pay for the drip?",
         "What people say about the drip:",
         "Drips in the old town",
+        "How the drip is thought to work",
+        "Who can have the drip",
         "Our nurses have trained for years.",
     ],
 )

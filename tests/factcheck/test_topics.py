@@ -37,6 +37,15 @@ def test_lay_words_name_the_topic_that_clinicians_call_otherwise(text: str, topi
     assert first_topic(text) == topic
 
 
+def test_a_word_that_shares_its_stem_with_a_lay_word_is_not_taken_for_it() -> None:
+    for text, topic in (
+        ("The number of visits is a part of the matter.", "adverse_effects"),
+        ("The drip is a part of the plan that the medical staff makes.", "identity"),
+        ("The drip boosts growth.", "durability"),
+    ):
+        assert topic not in check(f"{ABOUT}\n\n{text}").sentences[-1].topics
+
+
 def test_lay_words_are_given_once_per_topic_with_their_source() -> None:
     entries = load(f"topics/{TOPIC}/lay_words.toml")["lay"]
     topics = [entry["topic"] for entry in entries]
