@@ -25,7 +25,9 @@ _OF_OTHERS = re.compile(
 )
 _OF_PATIENTS = re.compile(r"\b(?:who|whom|those|that)(?: \w+)? $")
 _CONTRAST = re.compile(r", not [^,.;:]+")
-_CLAUSE = re.compile(r"[,;:.()]| - |\b(?:but|and|while|although|though|because|since|so|until|when|unless)\b|(?=\bwhich\b)")
+_CLAUSE = re.compile(
+    r"[,;:.()]| - |\b(?:but|and|while|although|though|because|since|so|until|when|unless)\b|(?=\bwhich\b)"
+)
 # Turned round by a negation before them: "not contraindicated" denies nothing.
 _DENYING = re.compile(r"^\W*(?:\w+ ){0,2}(?:contraindicated|unsafe|ruled? out|without)\b")
 _PURPOSE = re.compile(r"\b(?:for|as an?) (\w.*)")

@@ -3,7 +3,7 @@
 import pytest
 from factcheck.factcheck_copy import check
 
-from review_app.factcheck.model import Verdict
+from review_app.factcheck.model import Claim, Verdict, Wording
 
 
 def flags(text: str) -> set[str]:
@@ -110,3 +110,25 @@ def test_a_rate_that_a_study_reported_is_no_promise_of_it() -> None:
     reported = "In one study 60 percent of patients responded to ketamine for depression."
     assert verdict(reported) == "needs_qualification"
     assert verdict("60 percent of patients respond to ketamine for depression.") == "overstated"
+
+
+def test_others_held_up_as_proof_and_first_persons_are_testimonials() -> None:
+    assert "testimonial" in flags("Ketamine will do the same for you.")
+    assert "testimonial" in flags("Depression no longer rules me since ketamine.")
+    assert "testimonial" not in flags("Will ketamine help me?")
+
+
+def test_a_trial_of_esketamine_told_of_ketamine_is_a_confusion_of_drugs() -> None:
+    assert "drug_confusion" in flags("In TRANSFORM-2 ketamine eased depression.")
+    assert "drug_confusion" not in flags("In TRANSFORM-2 esketamine eased depression.")
+
+
+def test_a_word_without_exception_is_absolute_where_the_verdict_is_that_it_goes_too_far() -> None:
+    said = "Ketamine does the same for depression as sleep."
+    claim = Claim(
+        "sleep", "Ketamine eases depression.", ("efficacy",), (), (), (Wording(said, "overstated"),), "k", "low"
+    )
+    (judged,) = check(said, claim).sentences
+    assert "absolute-in-what-goes-too-far" in {flag.rule for flag in judged.flags}
+    (unjudged,) = check(said).sentences
+    assert "absolute" not in {flag.flag for flag in unjudged.flags}
