@@ -67,8 +67,9 @@ def test_the_same_words_get_another_answer_when_the_risks_beside_them_go() -> No
 
 def test_a_sentence_that_was_taken_out_stands_where_it_stood() -> None:
     found = between(f"{FAST} {RISKS} {PRICE}", f"{FAST} {PRICE} {SAFE}")
-    assert [change.kind for change in found.changes] == ["removed", "added"]
-    assert [change.old is not None for change in found.changes] == [True, False]
+    # The benefit that stood beside the risks is judged anew without them.
+    assert [change.kind for change in found.changes] == ["reassessed", "removed", "added"]
+    assert [change.old is not None for change in found.changes] == [True, True, False]
 
 
 def test_each_sentence_is_paired_once() -> None:
