@@ -9,8 +9,9 @@ THRESHOLD = 0.5
 
 
 def checkability(reading: Reading, data: TopicData) -> tuple[float, tuple[str, ...]]:
-    """Probability 0..1, and the reasons that moved it, strongest first."""
+    """Probability 0..1, and what speaks for the side it falls on, strongest first."""
     holding = [weight for weight in data.checkworthiness if weight.when.holds(reading.signals)]
-    total = sum(weight.weight for weight in holding)
-    reasons = sorted((weight for weight in holding if weight.when.terms), key=lambda weight: -abs(weight.weight))
-    return round(1 / (1 + math.exp(-total)), 4), tuple(weight.reason for weight in reasons)
+    probability = round(1 / (1 + math.exp(-sum(weight.weight for weight in holding))), 4)
+    side = 1 if probability >= THRESHOLD else -1
+    telling = (weight for weight in holding if weight.when.terms and weight.weight * side > 0)
+    return probability, tuple(weight.reason for weight in sorted(telling, key=lambda weight: -abs(weight.weight)))

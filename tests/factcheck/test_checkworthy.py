@@ -49,15 +49,13 @@ def test_calls_stories_and_furniture_stay_unchecked(text: str) -> None:
     assert not checkable(text)
 
 
-def test_a_drip_is_not_a_doctor() -> None:
-    reasons = check(f"{ABOUT}\n\nThe drip has a mild taste.").sentences[-1].checkability_reasons
-    assert "about the practice or the page" not in reasons
-    reasons = check(f"{ABOUT}\n\nDr. Marlow has a mild manner.").sentences[-1].checkability_reasons
-    assert "about the practice or the page" in reasons
+def test_a_drip_is_not_a_doctor_and_the_united_states_are_not_the_practice() -> None:
+    assert checkable("In one US survey the drip has a mild taste.")
+    assert not checkable("Dr. Marlow has a mild manner.")
 
 
-def test_the_united_states_are_not_the_practice() -> None:
-    assert (
-        "about the practice or the page" not in check("Ketamine is sold in the US.").sentences[-1].checkability_reasons
-    )
-    assert "about the practice or the page" in check("Ketamine is sold by us.").sentences[-1].checkability_reasons
+def test_the_reasons_are_those_of_the_side_that_won() -> None:
+    left_alone = check(f"{ABOUT}\n\nOur nurses have trained for years.").sentences[-1]
+    assert left_alone.checkability_reasons == ("about the practice or the page",)
+    assert "about the practice or the page" not in check(ABOUT).sentences[0].checkability_reasons
+    assert "names the drug" in check(ABOUT).sentences[0].checkability_reasons

@@ -46,7 +46,7 @@ def test_evidence_says_whether_the_claim_names_it(given: GivenAnswer) -> None:
 def test_a_sentence_that_is_no_claim_says_why(given: GivenAnswer) -> None:
     item = invented_claims.sentence_about(given.answer, "Our rooms are quiet")
     assert (item["checkable"], item["verdict"]) == (False, None)
-    assert item["checkability_reasons"][0] == "about the practice or the page"
+    assert item["checkability_reasons"] == ["about the practice or the page"]
 
 
 def test_what_ships_without_a_quote_carries_its_note(given: GivenAnswer) -> None:
