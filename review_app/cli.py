@@ -1,6 +1,7 @@
 """`factcheck`: check documents, search the library, take it out, and keep its claims as files."""
 
 import argparse
+import atexit
 import gc
 import json
 import os
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 wrong usage, 4 a verdict named by --fail-on occurs."""
     # A command is over in seconds, and what it makes stays until then: to look for garbage would cost a tenth of them.
     gc.set_threshold(1_000_000)
+    atexit.register(gc.freeze)  # nor need Python look through all of it once more as it ends
     chosen = parse(arguments)
     speak_utf8()
     try:

@@ -6,15 +6,15 @@ rules a wording out is written in the match rules of `language/verdict_rules.tom
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from review_app.factcheck import denial
 from review_app.factcheck.folding import fold
 from review_app.factcheck.matching import Likeness
 from review_app.factcheck.model import Claim
 from review_app.factcheck.reading import Reading
-from review_app.factcheck.signals import Signals, read
-from review_app.factcheck.topic_data import TopicData, load
+from review_app.factcheck.signals import Signal, Signals, read
+from review_app.factcheck.topic_data import FlagRule, PairRule, TopicData, VerdictRule, load
 
 _ROUTE = "route."
 _SUBJECT = "subject."
@@ -118,4 +118,16 @@ def _among(names: Iterable[str], prefix: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _said(text: str, topic: str) -> frozenset[str]:
-    return frozenset(read(fold(text), load(topic).signals).spans)
+    return frozenset(read(fold(text), _asked(topic)).spans)
+
+
+@cache
+def _asked(topic: str) -> tuple[Signal, ...]:
+    """The signals that rules ask of a wording or a statement, and those of product, subject and denial: half of all."""
+    data = load(topic)
+    rules: Sequence[PairRule | VerdictRule | FlagRule]
+    rules = (*data.match_rules, *data.basis_rules, *data.claim_rules, *data.topic_rules, *data.flag_rules)
+    names = {name for rule in rules for name in rule.when.names() if name.startswith(("wording.", "stated."))}
+    whole = {name.partition(".")[2] for name in names}
+    parts = ("drug.", "route.", "says.", _SUBJECT, *(name.rstrip("*") for name in whole if name.endswith("*")))
+    return tuple(signal for signal in data.signals if signal.id in whole or signal.id.startswith(parts))
