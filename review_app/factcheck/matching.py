@@ -33,6 +33,7 @@ _OTHER_POINT = 0.8
 _UNSEEN_SHARE = 0.65
 _OTHER_STRENGTH = 0.97
 _TOPIC_BONUS = 0.25
+_LEAST = (RESEMBLES - _TOPIC_BONUS) / (1 - _TOPIC_BONUS)  # below it no topic makes up for the words
 _HOLDS = (None, "supported", "needs_qualification")
 _POPULATIONS = ("population.pregnancy", "population.young", "population.old")
 _CAUTIOUS = ("hedge.may", "hedge.can", "hedge.often", "quantity.some", "says.limits")
@@ -86,7 +87,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`told` is the share, by rarity, of the candidate's telling words that the sentence has; 1 where it has none."""
+    """`told` is the share, by rarity, of the candidate's telling words that the sentence has; 1 where it has none, or
+    the likeness is too weak to name the claim."""
 
     candidate: Candidate
     score: float
@@ -172,15 +174,16 @@ class ClaimIndex:
         facts = self._facts(folded)
         bare = _bare(folded)
         found = []
-        for number, overlap in scores.items():
-            candidate = self._candidates[number]
+        for number in [number for number, overlap in scores.items() if overlap >= _LEAST]:
+            candidate, overlap = self._candidates[number], scores[number]
             score = overlap * (1 - _TOPIC_BONUS) + bonus(candidate.claim.topics)
             if candidate.plain == bare:
                 found.append(Likeness(candidate, 1.0))
             elif score >= RESEMBLES and (score := _lowered(score, candidate.facts, facts)) >= RESEMBLES:
                 found.append(Likeness(candidate, score))
         found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
-        return tuple(replace(one, told=_told(one.candidate, tokens)) for one in found[:limit])
+        near = [replace(one, told=_told(one.candidate, tokens)) for one in found[:limit] if one.score >= NEAR]
+        return (*near, *found[len(near) : limit])
 
     def match(self, folded: str, likest: Sequence[Likeness]) -> ClaimMatch | None:
         """The best likeness as a match, or None when it is too weak to name a claim."""
