@@ -1,6 +1,7 @@
 """The record to judge: title, one line about it, the abstract in sections, with the review's words lit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -29,12 +30,27 @@ def record_abstract(article: Article, terms: Terms) -> str:
 
 def lit_words(text: str, terms: Terms) -> str:
     """The text as markup, everything escaped, with the words of the lists marked."""
-    out, at = [], 0
+    return "".join(
+        f'<mark class="fn-lit" data-kind="{kind}">{escape(run)}</mark>' if kind else escape(run)
+        for run, kind in lit_runs(text, terms)
+    )
+
+
+@lru_cache(maxsize=1_000)
+def lit_runs(text: str, terms: Terms) -> tuple[tuple[str, str], ...]:
+    """The text cut where a word of the lists begins or ends: runs, each with its kind of highlight or nothing."""
+    return tuple(_runs(text, terms))
+
+
+def _runs(text: str, terms: Terms) -> Iterator[tuple[str, str]]:
+    at = 0
     for found in lit(text, terms):
-        word = escape(text[found.start : found.end])
-        out += [escape(text[at : found.start]), f'<mark class="fn-lit" data-kind="{found.kind}">{word}</mark>']
+        if at < found.start:
+            yield text[at : found.start], ""
+        yield text[found.start : found.end], found.kind
         at = found.end
-    return "".join([*out, escape(text[at:])])
+    if at < len(text):
+        yield text[at:], ""
 
 
 def record_head(article: Article, types: Sequence[str], terms: Terms) -> str:
