@@ -22,7 +22,7 @@ MOST = 1_000_000  # bytes: a browser sends no more than 64 kB in leaving
 async def queue_acts(request: Request) -> Response:
     """POST /queue-acts; the gate has asked who is there. Only a page of ours may send it.
 
-    What is refused here the browser tells again when it comes back to the queue, and is told why.
+    What is refused here stays in the queue.
     """
     if not is_same_site(request) or request.headers.get("origin") not in own_origins(request.scope):
         return PlainTextResponse("Another site asks.", 403, headers=HEADERS)

@@ -25,7 +25,9 @@ def title(desk: AppTest) -> str:
 
 def tell(desk: AppTest, *acts: dict[str, Any], shows: int | None = None) -> AppTest:
     """As the browser does: each act with a number of its own."""
-    numbered = [{"seq": next(_numbers), "stage": pane(desk)["stage"], **act} for act in acts]
+    shown = pane(desk)
+    by = {"stage": shown["stage"], "member": shown["member"]}
+    numbered = [{"seq": next(_numbers), **by, **act} for act in acts]
     desk.session_state[KEY] = {"told": {"tab": "a tab", "shows": shows, "acts": numbered}}
     return desk.run()
 

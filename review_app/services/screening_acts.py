@@ -12,7 +12,7 @@ from sqlmodel import Session
 from db.queries.screening import Position, draft
 from db.types import Actor, Decision, Stage
 from review_app.services import drafts, screening
-from review_app.services.errors import Invalid
+from review_app.services.errors import Conflict, Invalid
 from review_app.services.permissions import May, require
 
 KEY, TABS = "screening_acts", 20  # the draft that holds the numbers of the last acts, and of how many browser tabs
@@ -21,12 +21,14 @@ _Number = Annotated[int, Field(strict=True, ge=1, lt=2**53)]
 
 
 class Act(BaseModel):
-    """`hash` names the content that the reader saw; `labels` and `note` stand with the vote, or are kept until it."""
+    """`member` had the queue on the screen; `hash` names the content that they saw; `labels` and `note` stand with the
+    vote, or are kept until it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     seq: _Number
     kind: Literal["vote", "undo", "draft"]
+    member: _Number
     record: _Number
     stage: Stage
     decision: Literal["include", "exclude", "maybe"] | None = None
@@ -55,8 +57,11 @@ def told(value: Any) -> Told:
 
 
 def carry_out(session: Session, *, actor: Actor, tab: str, act: Act, position: Position | None = None) -> None:
-    """Vote, take back, or keep what is typed, unless it was done before; raises what that raises."""
+    """Vote, take back, or keep what is typed, unless it was done before; raises what that raises, and Conflict when it
+    was done on the page of a member who has signed out, where another has signed in since."""
     require(actor, May.SCREEN)
+    if act.member != actor.id:
+        raise Conflict("Somebody else was signed in when this was done, and it was not saved. Reload the page.")
     before: list[list[Any]] = draft(session, viewer=actor, key=KEY).get("tabs", [])
     if act.seq <= dict(before).get(tab, 0):
         return

@@ -54,11 +54,12 @@ class OnDesk:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningDesk:
-    """`records` come one after the other; none when nothing waits for the viewer. Then `new_articles` says how many are
-    not in the review, and `elsewhere` is the other stage if the viewer's vote is wanted there. `votes` are those of
-    the viewer, the newest first. `order` is that in which new records come; None as they were added, or while the first
-    one is being made."""
+    """What waits for `member`, who looks: `records` come one after the other; none when nothing waits. Then
+    `new_articles` says how many are not in the review, and `elsewhere` is the other stage if the viewer's vote is
+    wanted there. `votes` are those of the viewer, the newest first. `order` is that in which new records come; None as
+    they were added, or while the first one is being made."""
 
+    member: int | None
     review: ReviewFacts
     records: tuple[OnDesk, ...]
     progress: Progress
@@ -127,6 +128,7 @@ def screening_desk(
     if live:
         live.renew(figures.counted.vote)
     return ScreeningDesk(
+        member=viewer.id,
         review=_facts(session, review, stage),
         records=tuple(_on_desk(session, viewer, stage, queued)),
         progress=figures,

@@ -51,7 +51,8 @@ class Person:
         """What the pane tells: the whole list of acts that no answer has named yet, here of one."""
         asked, (record, then, *_) = self._ask(), self._pane["records"]
         widget, asked.rerun_script.fragment_id = self._place
-        act = {"seq": seq, "kind": "vote", "stage": self._pane["stage"], "decision": "include"}
+        act = {"seq": seq, "kind": "vote", "decision": "include"}
+        act |= {"stage": self._pane["stage"], "member": self._pane["member"]}
         act |= {"record": record["id"], "hash": record["hash"], "labels": record["labels"], "note": record["note"]}
         told = {"told": {"tab": self._tab, "shows": then["id"], "acts": [act]}}
         asked.rerun_script.widget_states.widgets.add(id=widget, json_value=json.dumps(told))

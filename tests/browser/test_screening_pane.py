@@ -128,6 +128,13 @@ def test_a_key_held_down_judges_once(sit: Sit, library: Engine) -> None:
     assert votes(library, "Ben") == [(1, "include")]
 
 
+def test_a_double_click_judges_once(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    ben.page.get_by_role("button", name="Include").dblclick()
+    says(ben, "1 of 14")
+    assert votes(library, "Ben") == [(1, "include")]
+
+
 def test_a_server_that_was_away_gets_each_vote_once(sit: Sit, server: Server, library: Engine) -> None:
     ben = at_queue(sit("Ben"))
     ben.votes("i", then="1 of 14")
@@ -237,3 +244,20 @@ def test_a_record_that_others_decided_meanwhile_goes(sit: Sit, library: Engine) 
     ben.page.wait_for_timeout(500)
     ben.votes("i", then="2 of 14")
     assert votes(library, "Ben") == [(1, "include"), (3, "include")]
+
+
+def test_words_about_a_record_that_goes_meanwhile_judge_no_other(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    first = ben.title
+    for name in ("Ada", "Cleo"):
+        invented_screening.vote(library, name, 1)
+    ben.page.keyboard.press("n")
+    ben.page.keyboard.type("Unclear ")
+    expect(ben.page.locator(".fn-record h2")).not_to_have_text(first)
+    ben.page.wait_for_timeout(500)
+    ben.page.keyboard.type("dose, i.e. unusual")
+    says(ben, "0 of 14")
+    assert votes(library, "Ben") == []
+    ben.page.wait_for_timeout(2000)
+    ben.votes("i", then="1 of 14")
+    assert votes(library, "Ben") == [(2, "include")]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from study_page import actor
 
 from db.engine import reading
 from db.models import Article, Record, Review, ScreeningDecision
@@ -40,13 +41,14 @@ def send(body: bytes, token: str | None, **headers: str) -> int:
     return asyncio.run(post()).status_code
 
 
-def told(engine: Engine, *decisions: str, first: int = 1) -> bytes:
+def told(engine: Engine, *decisions: str, name: str = "Ben") -> bytes:
     """A vote on each of the first records."""
+    by = {"stage": "title_abstract", "member": actor(engine, name).id}
     with reading(engine) as session:
         seen = session.exec(select(Record.id, Article.content_hash).join(Article).order_by(Record.id)).all()  # type: ignore[arg-type]
     acts: list[dict[str, Any]] = [
-        {"seq": seq, "kind": "vote", "stage": "title_abstract", "record": record, "hash": hash_, "decision": decision}
-        for seq, ((record, hash_), decision) in enumerate(zip(seen, decisions, strict=False), start=first)
+        {"seq": seq, "kind": "vote", "record": record, "hash": hash_, "decision": decision, **by}
+        for seq, ((record, hash_), decision) in enumerate(zip(seen, decisions, strict=False), start=1)
     ]
     return json.dumps({"tab": "a tab", "shows": None, "acts": acts}).encode()
 
@@ -84,5 +86,5 @@ def test_what_are_no_acts_is_refused(library: Engine, review: Review, sign_in_as
 
 
 def test_who_may_only_read_saves_nothing(library: Engine, review: Review, sign_in_as: SignInAs) -> None:
-    assert send(told(library, "include"), sign_in_as("Dov")) == 400
+    assert send(told(library, "include", name="Dov"), sign_in_as("Dov")) == 400
     assert votes(library) == []

@@ -5,6 +5,7 @@ const MOST = 50; // acts without an answer: then the reader waits
 const SAVING = 400; // milliseconds until the bar says that it waits
 const AGAIN = 4000; // milliseconds until what has no answer is told again
 const STEADY = 400; // milliseconds in which a record that came unasked is not judged: the key was for the one before
+const WRITTEN = 2000; // the same where one was writing about the one before: the words go on, and are no keys
 const KNOWN = 60; // records that are kept, to be painted at once when their vote is taken back
 
 const desk = {
@@ -59,7 +60,8 @@ function typed({ id }) {
 
 function add(act) {
   desk.seq += 1;
-  desk.acts.push({ seq: desk.seq, stage: desk.data.stage, at: performance.now(), ...act });
+  const { member, stage } = desk.data;
+  desk.acts.push({ seq: desk.seq, member, stage, at: performance.now(), ...act });
   if (act.kind !== "draft") desk.failed = desk.failed.filter((each) => performance.now() < each.until);
   paint();
   setTimeout(paint, SAVING + 10);
@@ -154,7 +156,10 @@ function hear(data) {
     desk.known.set(record.id, record);
   }
   for (const id of [...desk.known.keys()].slice(0, -KNOWN)) desk.known.delete(id);
-  if (before && view().next !== before) desk.steady = performance.now() + STEADY;
+  if (before && view().next !== before) {
+    const wrote = document.activeElement?.matches("#fn-labels, #fn-note");
+    desk.steady = performance.now() + (wrote ? WRITTEN : STEADY);
+  }
 }
 
 // What was typed stands in the record once it is kept, also when its vote is taken back.

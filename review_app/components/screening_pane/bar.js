@@ -5,7 +5,9 @@ const LATE = "Not saved yet: the server does not answer. Keep this page open.";
 
 function button(words, key, act, attributes = {}) {
   const made = element("button", { type: "button", "aria-keyshortcuts": key, ...attributes });
-  made.addEventListener("click", act);
+  made.addEventListener("click", (event) => {
+    if (event.detail < 2) act(); // a double click is one: the next record is there before its second half
+  });
   name(made, words);
   return made;
 }

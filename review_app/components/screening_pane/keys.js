@@ -39,7 +39,8 @@ function onKey(event) {
   } else if (key in KEYS || /^[1-9]$/.test(key)) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!event.repeat) act(key); // a key held down judges once
+    // A key held down judges once.
+    if (!event.repeat && performance.now() >= desk.steady) act(key);
   } else if (key === "pagedown" || key === "pageup") turnPage(event);
 }
 

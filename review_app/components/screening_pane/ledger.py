@@ -62,10 +62,13 @@ def take(value: Any) -> bool:
             known.tab, known.done, known.failed = told.tab, 0, []
         new = [act for act in told.acts if act.seq > known.done]
         if new:
-            known.shows, known.failed = told.shows, []
+            unheard = {act.seq for act in told.acts}
+            known.shows, known.failed = told.shows, [each for each in known.failed if each["seq"] in unheard]
             _carry_out_all(known, auth.current_actor(), new)
     except (Invalid, Refused) as error:
         st.session_state[state.SCREENING_TROUBLE] = str(error)
+        return False
+    except DatabaseUnavailable:  # the page that is drawn next says so, and the browser tells it again
         return False
     return bool(new)
 

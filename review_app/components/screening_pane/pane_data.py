@@ -23,6 +23,7 @@ def pane_data(desk: ScreeningDesk, ledger: Ledger) -> dict[str, Any]:
         "tab": ledger.tab,
         "done": ledger.done,
         "failed": ledger.failed,
+        "member": desk.member,
         "stage": stage.value,
         "beside": stage is Stage.FULL_TEXT,
         "reasons": [{"id": each.id, "label": each.label, "means": each.means} for each in offered(reasons)],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import NoReturn
 
 import invented_screening
 import invented_studies
@@ -12,10 +13,11 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 from study_page import actor, press, words
 
-from db.engine import reading, writing
+from db.engine import DatabaseUnavailable, reading, writing
 from db.models import Adjudication, Review, ReviewCriteria, ScreeningDecision
 from db.queries import screening as queries
 from db.types import Decision, Stage
+from review_app import auth
 from review_app.components.screening_record import lit_words
 from review_app.screening.highlights import Terms
 from review_app.services import screening
@@ -154,6 +156,34 @@ def test_a_vote_that_came_too_late_is_told_and_not_counted(
     [failed] = pane(judge(desk, "include"))["failed"]
     assert "was decided meanwhile" in failed["message"]
     assert votes(library) == [("maybe", None)]
+
+
+def test_a_vote_waits_in_the_browser_while_the_library_is_away(
+    library: Engine, review: Review, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> NoReturn:
+        raise DatabaseUnavailable("library.db is gone")
+
+    desk = open_page("queue", "Ben")
+    monkeypatch.setattr(auth, "current_actor", gone)
+    desk = judge(desk, "include")
+    assert not desk.exception
+    assert "The library cannot be reached." in words(desk)
+    assert votes(library) == []
+
+
+def test_a_refusal_is_told_until_the_browser_has_heard_it(library: Engine, review: Review, open_page: OpenPage) -> None:
+    desk = open_page("queue", "Ben")
+    one, two = ({"kind": "vote", "decision": "include", "record": each} for each in (1, 2))
+    hashes = {each["id"]: each["hash"] for each in pane(desk)["records"]}
+    refused = {"seq": 1, "hash": "before", **one}
+    tell(desk, refused)
+    both = pane(tell(desk, refused, {"seq": 2, "hash": hashes[2], **two}))
+    assert [each["seq"] for each in both["failed"]] == [1]
+    assert both["records"][0]["id"] == 1
+    after = pane(tell(desk, {"seq": 3, "hash": hashes[1], **one}))
+    assert after["failed"] == []
+    assert votes(library) == [("include", None), ("include", None)]
 
 
 def test_the_lead_writes_the_criteria_that_stand_beside_the_record(

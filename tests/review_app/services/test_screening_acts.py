@@ -37,11 +37,11 @@ def a_vote(engine: Engine, record: int, decision: str = "include", **more: Any) 
 
 def tell(engine: Engine, name: str, *acts: dict[str, Any], tab: str = TAB, first: int = 1) -> None:
     """All of them, in order, as the ledger does."""
-    numbers = count(first)
-    numbered = [{"seq": next(numbers), "stage": "title_abstract", **act} for act in acts]
+    numbers, who = count(first), actor(engine, name)
+    numbered = [{"seq": next(numbers), "stage": "title_abstract", "member": who.id, **act} for act in acts]
     for act in screening_acts.told({"tab": tab, "shows": None, "acts": numbered}).acts:
         with writing(engine) as session:
-            screening_acts.carry_out(session, actor=actor(engine, name), tab=tab, act=act)
+            screening_acts.carry_out(session, actor=who, tab=tab, act=act)
 
 
 def votes(engine: Engine) -> list[tuple[int, str, str | None]]:
@@ -96,6 +96,13 @@ def test_an_act_that_is_refused_may_be_told_again(library: Engine, review: Revie
     assert votes(library) == [(1, "include", None)]
 
 
+def test_nothing_done_on_the_page_of_one_member_is_saved_as_another_s(library: Engine, review: Review) -> None:
+    """Ben signed out in another tab, and Cleo signed in in the same browser."""
+    with pytest.raises(Conflict, match="Somebody else was signed in"):
+        tell(library, "Cleo", a_vote(library, 1, member=actor(library, "Ben").id))
+    assert votes(library) == []
+
+
 def test_what_is_typed_is_kept_until_the_vote(library: Engine, review: Review) -> None:
     tell(library, "Ben", {"kind": "draft", "record": 1, "note": " Half ", "labels": ["late", "late "]})
     with reading(library) as session:
@@ -140,7 +147,7 @@ def test_a_stage_that_the_review_does_not_have_or_the_record_has_not_come_to_is_
         tell(library, "Ben", in_full_text)
 
 
-VOTE = {"seq": 1, "kind": "vote", "stage": "title_abstract", "record": 1, "decision": "include", "hash": "x"}
+VOTE = {"seq": 1, "kind": "vote", "stage": "title_abstract", "member": 1, "record": 1, "decision": "include"}
 
 
 @pytest.mark.parametrize(
@@ -161,13 +168,14 @@ VOTE = {"seq": 1, "kind": "vote", "stage": "title_abstract", "record": 1, "decis
         {"tab": "x", "acts": [VOTE | {"record": 10**30}]},
         {"tab": "x", "acts": [VOTE | {"record": True}]},
         {"tab": "x", "acts": [VOTE | {"seq": 0}]},
-        {"tab": "x", "acts": [VOTE | {"member_id": 1}]},
+        {"tab": "x", "acts": [VOTE | {"member": "Ada"}]},
         {"tab": "x", "acts": [VOTE | {"labels": "late"}]},
         {"tab": "x", "acts": [VOTE | {"note": ["late"]}]},
         {"tab": "x", "acts": [VOTE | {"seq": number} for number in range(1, 10_001)]},
     ],
 )
 def test_what_no_browser_of_ours_tells_is_refused_whole(value: Any) -> None:
+    assert screening_acts.told({"tab": "x", "acts": [VOTE]}).acts
     with pytest.raises(Invalid, match="nothing of it was saved"):
         screening_acts.told(value)
 
