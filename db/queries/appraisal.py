@@ -69,4 +69,5 @@ def _same_result(own: Any) -> ColumnElement[bool]:
         func.coalesce(mine.instrument, "") == func.coalesce(theirs.instrument, ""),
         func.coalesce(mine.time_point, "") == func.coalesce(theirs.time_point, ""),
     )
-    return or_(whole, alike)
+    # By itself it is tied to the nearest query only, and would be of anybody's judgement instead of this one.
+    return or_(whole, alike.correlate_except(mine, theirs))

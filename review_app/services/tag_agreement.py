@@ -63,6 +63,8 @@ def _compared_pairs(compared: Compared) -> Iterator[tuple[str, bool, tuple[str, 
             yield f"{compared.tool}: {field.label}", True, (_said(field, one), _said(field, two))
             continue
         rows = [*one[field.id], *two[field.id]]
+        if not rows:  # only a third has it
+            continue
         yield "Findings: both have it", False, ("yes", "yes" if len(rows) == 2 else "no")
         for part in field.parts if len(rows) == 2 else ():
             if part.id != "domain":  # they are compared because it is the same

@@ -18,7 +18,7 @@ from review_app.services.adjudicating import settle
 from review_app.services.dual_extraction import Compared, compared_grade, consensus_certainty, of_article
 from review_app.services.errors import Conflict, Invalid, Refused
 from review_app.services.grading import graded
-from review_app.services.study_page import Asked, study_page
+from review_app.services.study_page import Asked, StudyPage, study_page
 from review_app.services.tag_agreement import extraction_agreement
 from review_app.services.waiting_consensus import waiting
 from review_app.tagging.comparison import Choice
@@ -60,11 +60,15 @@ def open_ids(found: Compared) -> list[str]:
     return [each.id for each in found.open]
 
 
-def findings_seen(engine: Engine, viewer: Actor, article: Article) -> set[int]:
+def page(engine: Engine, viewer: Actor, article: Article) -> StudyPage:
     with reading(engine) as session:
-        page = study_page(session, viewer=viewer, topic_id=TOPIC, asked=Asked(article.id))
-    assert page is not None
-    return {row.member_id for row in page.findings}
+        found = study_page(session, viewer=viewer, topic_id=TOPIC, asked=Asked(article.id))
+    assert found is not None
+    return found
+
+
+def findings_seen(engine: Engine, viewer: Actor, article: Article) -> set[int]:
+    return {row.member_id for row in page(engine, viewer, article).findings}
 
 
 def test_findings_stay_unseen_until_both_said_that_theirs_are_all(
@@ -222,6 +226,14 @@ def test_two_judge_one_result_each_with_their_own_finding(engine: Engine, people
     assert len(compared(engine, ben, article)) == len(compared(engine, cleo, article)) == 1
 
 
+def test_a_judgement_of_one_result_opens_no_other(engine: Engine, people: People, article: Article) -> None:
+    ben, cleo = people["Ben"], people["Cleo"]
+    judge(engine, ben, article, record(engine, ben, article))
+    judge(engine, cleo, article, record(engine, cleo, article, time_point="d7"))
+    seen = {name: {row.member_id for row in page(engine, who, article).bias} for name, who in people.items()}
+    assert seen == {"Ada": set(), "Ben": {ben.id}, "Cleo": {cleo.id}, "Dov": set(), "Eve": set()}
+
+
 def test_a_grade_is_settled_step_by_step_and_its_certainty_computed(engine: Engine, people: People) -> None:
     ben, cleo, ada = people["Ben"], people["Cleo"], people["Ada"]
     grade(engine, ben, imprecision=-1)
@@ -272,3 +284,14 @@ def test_lists_and_figures_give_no_hidden_judgement_away(engine: Engine, people:
         assert told(name) == ([article.title, "Response"], True), name
     for name in ("Dov", "Eve"):
         assert told(name) == ([], False), name
+
+
+def test_what_only_a_third_found_is_no_difference_of_the_first_two(
+    engine: Engine, people: People, article: Article
+) -> None:
+    for name, domain in (("Ben", "response"), ("Cleo", "response"), ("Dov", "remission")):
+        record(engine, people[name], article, domain=domain)
+        give(engine, people[name], article)
+    with reading(engine) as session:
+        found = extraction_agreement(session, viewer=people["Ada"], topic_id=TOPIC)
+    assert [each.agreement.number for each in found if each.label == "Findings: both have it"] == [1]
