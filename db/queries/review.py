@@ -25,7 +25,7 @@ from db.queries.blinding import gave, is_blinded, visible
 from db.queries.dual_extraction import gave_findings
 from db.queries.literature import present
 from db.queries.record_texts import newest_record
-from db.queries.screening_rules import ADJUDICATORS, decided_at, stages
+from db.queries.screening_rules import ADJUDICATORS, decided_for, stages
 from db.queries.settled import settled_decisions
 from db.types import Actor, Decision, Stage
 
@@ -123,7 +123,7 @@ def next_untagged(session: Session, *, viewer: Actor, review: Review) -> int | N
     mine = select(Tagging.article_id).where(Tagging.review_id == review.id, Tagging.member_id == viewer.id)
     rows = select(Article.id).where(present(), col(Article.id).not_in(mine))
     if newest_record(session, review=review):
-        included = decided_at(review, stages(review)[-1], Decision.INCLUDE)
+        included = decided_for(viewer, review, stages(review)[-1], Decision.INCLUDE)
         rows = rows.join(Record).where(Record.review_id == review.id, included)
     return session.exec(rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id)).limit(1)).first()
 
