@@ -164,15 +164,16 @@ def _settle(desk: Desk) -> None:
         for field, each in typed["fields"].items()
         if each["side"] is not None
     }
-    act(
+    if act(
         lambda session, actor: desk.settle(session, actor, choices, typed["reason"]),
         done="The consensus is kept",
-    )
+    ):
+        del st.session_state[desk.widget("all")]  # what differs later is chosen anew
 
 
 def _restore(desk: Desk) -> None:
     """What was chosen and typed on an earlier visit, once."""
-    if tag_values.is_filled(desk.place):
+    if desk.widget("all") in st.session_state:  # Streamlit forgets it when the reader leaves the page
         return
     with reading(engine()) as session:
         kept = consensus_service.kept_draft(session, viewer=auth.current_actor(), key=desk.key)

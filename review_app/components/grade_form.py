@@ -44,7 +44,13 @@ def grade_form(*, actor: Actor, outcome: str | None = None, claim_id: str | None
         return
     _keep_draft(key, claim_id or outcome or "", found.draft)
     starts = {each.id: each.label for each in grade.starts().values()}
-    start = st.radio("The evidence is from", list(starts), format_func=starts.__getitem__, key=f"{key}_start")
+    start = st.radio(
+        "The evidence is from",
+        list(starts),
+        format_func=starts.__getitem__,
+        key=f"{key}_start",
+        persist_state="page",
+    )
     for step in grade.steps().values():
         _step(key, step)
     taken = _taken(key)
@@ -86,7 +92,7 @@ def _step(key: str, step: grade.Step) -> None:
 def _keep_draft(key: str, subject: str, draft: Mapping[str, Any]) -> None:
     """What was chosen and typed on an earlier visit, once; what is, as soon as it changes."""
     kept = f"{key}_kept"
-    if kept not in st.session_state:
+    if f"{key}_reason" not in st.session_state:  # Streamlit forgets it when the reader leaves the page
         begun = {f"{key}_start": next(iter(grade.starts())), **{f"{key}_{name}": 0 for name in grade.steps()}}
         st.session_state.update(begun | dict(draft))
         st.session_state[kept] = _typed(key)

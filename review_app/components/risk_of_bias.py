@@ -8,10 +8,10 @@ import streamlit as st
 
 from db import config
 from db.models import RiskOfBias
-from db.vocabulary import vocabulary
 from review_app.components.study_act import act, keep_as_typed
 from review_app.services import appraisals
 from review_app.services.appraisals import Judged
+from review_app.services.dual_extraction import result_label
 from review_app.services.study_page import StudyPage
 from review_app.tagging.risk_of_bias import OVERALL, Term, Tool, overall, tool_for, tools
 
@@ -69,7 +69,13 @@ def _form(study: StudyPage) -> None:
     )
     tool = tools()[chosen]
     results = {None: "The study as a whole"} | {row.id: _result(study, row.id) for row in study.findings}
-    st.selectbox("Which result", list(results), key=_key(study, "finding"), format_func=results.__getitem__)
+    st.selectbox(
+        "Which result",
+        list(results),
+        key=_key(study, "finding"),
+        format_func=results.__getitem__,
+        persist_state="page",
+    )
     for domain in tool.domains:
         with st.container(gap="xsmall"):
             _domain(study, tool, domain)
@@ -166,6 +172,8 @@ def _begin(study: StudyPage) -> None:
             _put(study, f"{row.tool}_{row.domain}", row.judgement, row.reason)
     for name, (judgement, reason) in draft.get("judged", {}).items():
         _put(study, f"{draft['tool']}_{name}", judgement, reason)
+    if draft.get("finding") in {row.id for row in study.findings}:
+        st.session_state[_key(study, "finding")] = draft["finding"]
     st.session_state[_key(study, "kept")] = _typed(study, tools()[st.session_state[_key(study, "tool")]])
 
 
@@ -185,16 +193,15 @@ def _keep_draft(study: StudyPage, tool: Tool) -> None:
 
 def _typed(study: StudyPage, tool: Tool) -> dict[str, Any]:
     given = _given(study, tool)
-    return {"tool": tool.id, "judged": {name: [each.judgement, each.reason] for name, each in given.items()}}
+    judged = {name: [each.judgement, each.reason] for name, each in given.items()}
+    return {"tool": tool.id, "finding": st.session_state.get(_key(study, "finding")), "judged": judged}
 
 
 def _result(study: StudyPage, finding_id: int | None) -> str:
     row = next((each for each in study.findings if each.id == finding_id), None)
     if row is None:
         return "a result that was withdrawn, or that you do not see yet"
-    words = vocabulary()
-    parts = (("outcome_domain", row.domain), ("instrument", row.instrument), ("time_point", row.time_point))
-    return " · ".join(words.label(group, value) for group, value in parts if value)
+    return result_label((row.domain, row.instrument, row.time_point))
 
 
 def _mark(terms: tuple[Term, ...], judgement: str) -> str:

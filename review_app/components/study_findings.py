@@ -15,6 +15,7 @@ from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
 from review_app.components.study_act import WHILE_TYPED, act, keep_as_typed, study_lacks
 from review_app.services import tags as tag_service
+from review_app.services.dual_extraction import result_label
 from review_app.services.study_page import StudyPage
 from review_app.services.tags import Figures
 
@@ -212,14 +213,8 @@ def _withdraw(finding_id: int) -> None:
 
 
 def _markup(study: StudyPage, finding: Finding) -> str:
-    words = vocabulary()
-    named = [
-        words.label("outcome_domain", finding.domain),
-        words.label("instrument", finding.instrument) if finding.instrument else "",
-        words.label("time_point", finding.time_point) if finding.time_point else "",
-    ]
-    what = escape(" · ".join(part for part in named if part))
-    where = escape(words.label("direction", finding.direction).lower())
+    what = escape(result_label((finding.domain, finding.instrument, finding.time_point)))
+    where = escape(vocabulary().label("direction", finding.direction).lower())
     lines = [each for each in (_effect(finding), finding.summary) if each]
     summary = "".join(f'<p class="fn-line">{escape(each)}</p>' for each in lines)
     kept = study.quotes.get(finding.quote_id) if finding.quote_id else None

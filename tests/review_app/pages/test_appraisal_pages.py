@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from dual_extraction import record
 from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
-from study_page import STUDY, article_id, press, words
+from study_page import STUDY, actor, article, article_id, press, words
 
 from db.engine import reading
 from db.models import Claim, Grade, RiskOfBias
@@ -69,6 +70,18 @@ def test_what_was_judged_and_not_saved_is_there_again(open_study: OpenStudy, stu
     assert again.text_input(key=f"{key}_reason").value == "by birthday"
 
 
+def test_a_result_that_is_judged_stays_the_one_that_is_judged(open_study: OpenStudy, studies: Engine) -> None:
+    finding = record(studies, actor(studies, "Ben"), article(studies))
+    desk = open_bias(open_study, "Ben")
+    key = f"bias_{article_id(studies)}_finding"
+    desk.selectbox(key=key).set_value(finding.id).run()
+    desk.session_state["tab"] = "History"
+    desk.run()
+    desk.session_state["tab"] = "Risk of bias"
+    assert desk.run().selectbox(key=key).value == finding.id
+    assert open_bias(open_study, "Ben").selectbox(key=key).value == finding.id
+
+
 def test_an_outcome_is_graded_step_by_step(open_desk: OpenDesk, studies: Engine) -> None:
     desk = open_desk("Ben").switch_page(STUDY.replace("study.py", "grade.py")).run()
     assert not desk.exception
@@ -87,6 +100,25 @@ def test_an_outcome_is_graded_step_by_step(open_desk: OpenDesk, studies: Engine)
         (row,) = session.exec(select(Grade))
     assert (row.outcome, row.certainty) == ("depression_severity", "moderate")
     assert "Moderate · Ben" in words(desk)
+
+
+def test_what_is_graded_and_not_saved_outlives_another_outcome_and_another_page(
+    open_desk: OpenDesk, studies: Engine
+) -> None:
+    page, key = STUDY.replace("study.py", "grade.py"), "grade_depression_severity"
+
+    def begun() -> tuple[str | None, int | None]:
+        return desk.radio(key=f"{key}_start").value, desk.button_group(key=f"{key}_imprecision").value
+
+    desk = open_desk("Ben").switch_page(page).run()
+    desk.radio(key=f"{key}_start").set_value("observational")
+    desk.button_group(key=f"{key}_imprecision").set_value(-1).run()
+    desk.selectbox(key="outcome").set_value("response").run()
+    desk.selectbox(key="outcome").set_value("depression_severity").run()
+    assert begun() == ("observational", -1)
+    desk.switch_page(STUDY.replace("study.py", "progress.py")).run()
+    desk.switch_page(page).run()
+    assert begun() == ("observational", -1)
 
 
 def test_the_verdict_on_a_claim_begins_with_its_grade(open_desk: OpenDesk, studies: Engine) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import invented_studies
 import pytest
+from copy_page import PAGES
 from dual_extraction import give, grade, judge, make_dual, record
 from sqlalchemy import Engine
 from sqlmodel import col, select
@@ -137,6 +138,26 @@ def test_a_grade_is_settled_where_it_is_given(open_page: OpenPage, studies: Engi
     press(desk, "Keep the consensus")
     assert "Certainty by consensus: Low" in words(desk)
     assert "down 2: under 100 people" in words(desk)
+
+
+def test_what_is_chosen_outlives_a_look_at_another_page_and_ends_when_it_is_settled(
+    open_page: OpenPage, studies: Engine
+) -> None:
+    differ_on_grade(studies)
+    cleo = actor(studies, "Cleo")
+    desk = open_page("grade", "Ada")
+    key = "settle_grade_depression_severity_imprecision"
+    desk.button_group(key=f"{key}_choice").set_value(cleo.id).run()
+    desk.text_input(key=f"{key}_reason").set_value("under 100 people").run()
+    desk.switch_page(str(PAGES / "progress.py")).run()
+    desk.switch_page(str(PAGES / "grade.py")).run()
+    assert desk.button_group(key=f"{key}_choice").value == cleo.id
+    assert desk.text_input(key=f"{key}_reason").value == "under 100 people"
+    press(desk, "Keep the consensus")
+    grade(studies, cleo, "depression_severity")
+    desk.run()
+    assert desk.button_group(key=f"{key}_choice").value is None
+    assert desk.text_input(key=f"{key}_reason").value == ""
 
 
 def test_everything_that_waits_is_listed_and_counted(open_page: OpenPage, studies: Engine) -> None:
