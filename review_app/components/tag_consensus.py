@@ -1,6 +1,5 @@
 """The tags of two reviewers beside each other, and what holds of each field on which they differ."""
 
-from functools import partial
 from html import escape
 
 import streamlit as st
@@ -21,19 +20,21 @@ def tag_consensus(study: StudyPage, compared: TagComparison, *, may_settle: bool
         return
     st.html(f'<p class="fn-count"><strong>{escape(f"Tags: {who_differs(compared)}")}</strong></p>')
     article_id = study.article.id
-    settle = partial(
-        settle_tags,
-        topic_id=config.settings().footnote_topic,
-        article_id=article_id,
-        form_version=study.form_version,
-        settles=[side.id for side in compared.sides],
-    )
     desk = Desk(
         str(article_id),
         compared,
         compared.differing,
         study.quotes,
-        lambda session, actor, choices, reason: settle(session, actor=actor, choices=choices, reason=reason),
+        lambda session, actor, choices, reason: settle_tags(
+            session,
+            actor=actor,
+            topic_id=config.settings().footnote_topic,
+            article_id=article_id,
+            form_version=study.form_version,
+            settles=[side.id for side in compared.sides],
+            choices=choices,
+            reason=reason,
+        ),
     )
     consensus_desk(desk, may_settle=may_settle, shortcut=KEY)
 

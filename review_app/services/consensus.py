@@ -7,10 +7,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from db import audit, config
-from db.models import Adjudication, Article, Record, Review, Tagging
-from db.queries import literature, screening
+from db.models import Adjudication, Record, Review, Tagging
 from db.queries import review as review_queries
-from db.queries.blinding import default_review
+from db.queries import screening
 from db.types import Actor
 from review_app.services import drafts, tag_forms
 from review_app.services.errors import Conflict, Invalid
@@ -19,8 +18,6 @@ from review_app.services.study_page import StudyPage
 from review_app.services.tags import QUOTES, open_review
 from review_app.tagging.comparison import Choice, Comparison, Held, Side, settled
 from review_app.tagging.form import BadEntry, TagForm, in_form, valid_entry
-
-LISTED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +40,6 @@ def comparison(study: StudyPage) -> TagComparison | None:
     if len(entries) < 2:
         return None
     return TagComparison(study.form, _sides(entries, study.form, study.members), settled=kept)
-
-
-def waiting(session: Session, *, viewer: Actor, topic_id: str) -> list[Article]:
-    """The studies that two reviewers tagged and nobody has settled, the oldest first."""
-    review = default_review(session, topic_id=topic_id)
-    if review is None:
-        return []
-    ids = review_queries.without_consensus(session, viewer=viewer, review=review, limit=LISTED)
-    found = literature.articles_by_id(session, ids=ids)
-    return [found[each] for each in ids]
 
 
 def settle_tags(

@@ -9,11 +9,13 @@ from sqlmodel import Session
 
 from db.models import Review
 from db.queries import claims, literature
+from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
 from db.vocabulary import vocabulary
-from review_app.services import consensus
 from review_app.services.dual_extraction import GRADE, Compared, everything_compared
+
+LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ def waiting(session: Session, *, viewer: Actor, topic_id: str) -> list[Waits]:
 
 def _studies(session: Session, viewer: Actor, review: Review, found: Iterable[Compared]) -> list[Waits]:
     what: dict[int, list[str]] = defaultdict(list)
-    for row in consensus.waiting(session, viewer=viewer, topic_id=review.topic_id):
-        what[row.id].append("Tags")
+    for article_id in review_queries.without_consensus(session, viewer=viewer, review=review, limit=LISTED):
+        what[article_id].append("Tags")
     for each in found:
         what[each.about["article"]].append(each.title)
     articles = literature.articles_by_id(session, ids=sorted(what))

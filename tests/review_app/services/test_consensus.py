@@ -14,7 +14,7 @@ from db import audit
 from db.engine import reading, writing
 from db.models import Adjudication, Article, Review, Tagging
 from db.types import Actor, Role
-from review_app.services import consensus, exporting, studies, tags
+from review_app.services import consensus, exporting, studies, tags, waiting_consensus
 from review_app.services.consensus import TagComparison, comparison
 from review_app.services.errors import Conflict, Invalid, Refused
 from review_app.services.study_page import Asked, study_page
@@ -93,9 +93,9 @@ def compared(engine: Engine, viewer: Actor, article: Article) -> TagComparison |
     return comparison(page)
 
 
-def waiting(engine: Engine, viewer: Actor) -> list[int]:
+def waiting(engine: Engine, viewer: Actor) -> list[str]:
     with reading(engine) as session:
-        return [row.id for row in consensus.waiting(session, viewer=viewer, topic_id=TOPIC)]
+        return [each.title for each in waiting_consensus.waiting(session, viewer=viewer, topic_id=TOPIC)]
 
 
 def test_sides_are_compared_once_both_have_tagged_and_by_who_may_see_them(
@@ -111,7 +111,7 @@ def test_sides_are_compared_once_both_have_tagged_and_by_who_may_see_them(
         assert found is not None
         assert [side.name for side in found.sides] == ["Ben", "Cleo"]
         assert [field.id for field in found.differing] == ["sample_size"], "the order of a list says nothing"
-        assert waiting(engine, people[name]) == [article.id]
+        assert waiting(engine, people[name]) == [article.title]
     assert compared(engine, people["Eve"], article) is None
     assert waiting(engine, people["Eve"]) == []
 
@@ -194,7 +194,7 @@ def test_who_tags_again_meanwhile_is_looked_at_again(
     settle("Ada", [ben, again], "57 it is", sample_size=Choice(again.id))
     assert waiting(engine, people["Ada"]) == []
     save("Ben", sample_size=56)
-    assert waiting(engine, people["Ada"]) == [article.id]
+    assert waiting(engine, people["Ada"]) == [article.title]
     found = compared(engine, people["Ada"], article)
     assert found is not None
     assert not found.is_settled
