@@ -21,7 +21,7 @@ _SUBJECT = "subject."
 _OF_PRODUCT = frozenset({"molecule.other", "route.other"})
 _OTHER_PRODUCT = 0.85
 # Below this share of the words that make a wording go too far, a sentence shares only the wording's subject with it.
-TOLD = 0.3
+_TOLD = 0.3
 _NEGATIVE = frozenset({"says.not", "says.denied", "says.not_for"})
 _PRODUCTS = frozenset({"drug.ketamine", "drug.esketamine"})
 
@@ -86,7 +86,7 @@ def sentence_molecule(signals: Signals) -> str | None:
 def _judged(reading: Reading, likeness: Likeness, data: TopicData) -> Likeness | None:
     candidate = likeness.candidate
     names = pair_names(reading, candidate.claim, candidate.text, data)
-    names += ["telling.unsaid"] if likeness.told < TOLD else []
+    names += ["telling.unsaid"] if likeness.told < _TOLD else []
     signals = reading.signals.adding(names)
     if any(rule.when.holds(signals) for rule in data.match_rules):
         return None

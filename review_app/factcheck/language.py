@@ -14,8 +14,7 @@ def flags(reading: Reading, data: TopicData, profile: str) -> tuple[Flag, ...]:
 
 
 def flags_of_verdict(known: tuple[Flag, ...], reading: Reading, data: TopicData, profile: str) -> tuple[Flag, ...]:
-    """The flags that are known, with those that follow from the verdict, which `reading` names (`verdict.*`)."""
-    reading = with_names(reading, [f"flag.{flag.flag}" for flag in known])
+    """The flags that are known, with those that follow from them and the verdict, which `reading` names."""
     rules = (rule for rule in data.flag_rules if rule.needs_verdict)
     return _in_order([*known, *_found(rules, reading, profile)])
 

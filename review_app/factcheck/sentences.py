@@ -46,7 +46,7 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
     stretch = text[start:end]
     begin = start + len(stretch) - len(stretch.lstrip())
     finish = start + len(stretch.rstrip())
-    if text[begin:finish][:1].isalnum() or any(character.isalnum() for character in text[begin:finish]):
+    if any(map(str.isalnum, text[begin:finish])):
         spans.append((begin, finish))
     elif spans and begin < finish and "\n" not in text[spans[-1][1] : begin]:
         # Stray punctuation belongs to the sentence before it, unless a line break parts them.

@@ -37,10 +37,7 @@ class FlagRule:
     suggestion: str | None
     source: str
     profiles: tuple[str, ...]
-
-    @property
-    def needs_verdict(self) -> bool:
-        return any(name.startswith("verdict.") for name in self.when.names())
+    needs_verdict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +239,17 @@ def _cues(entry: Table, file: str) -> tuple[Cue, ...]:
 
 def _flag_rule(entry: Table, file: str) -> FlagRule:
     suggestion = entry.get("suggestion")
+    when = condition(_texts(entry, "when", file))
     return FlagRule(
         id=_text(entry, "id", file),
         flag=_text(entry, "flag", file),
         pattern=_pattern(_texts(entry, "patterns", file), entry, file),
-        when=condition(_texts(entry, "when", file)),
+        when=when,
         message=_text(entry, "message", file),
         suggestion=suggestion if isinstance(suggestion, str) else None,
         source=_text(entry, "source", file),
         profiles=_texts(entry, "profiles", file),
+        needs_verdict=any(name.startswith("verdict.") for name in when.names()),
     )
 
 

@@ -71,10 +71,21 @@ def test_a_promise_to_all_or_for_good_or_beyond_compare_is_absolute_and_overstat
         "Ketamine must be given under supervision every single time.",
         "Ketamine has never been approved for depression.",
         "The effect of ketamine on depression does not last forever.",
+        "Ketamine doesn't work for everyone with depression.",
+        "Ketamine isn't right for all people with depression.",
+        "Not all of our patients respond to ketamine for depression.",
+        "However the evidence on ketamine for depression is limited.",
+        "There is no way of knowing who will respond to ketamine for depression.",
+        "Ketamine is for people with depression and no history of substance abuse.",
+        "The effect of ketamine on depression is not dependent on serotonin.",
+        "With ketamine for depression serious side effects are rare.",
+        "The most common treatment for depression is an antidepressant.",
+        "You will be asked about your symptoms of depression before ketamine.",
     ],
 )
 def test_limits_and_duties_promise_nothing(text: str) -> None:
     assert "absolute" not in flags(text)
+    assert verdict(text) != "overstated"
 
 
 def test_a_first_antidepressant_and_a_best_studied_dose_are_no_superlatives() -> None:
@@ -116,6 +127,21 @@ def test_others_held_up_as_proof_and_first_persons_are_testimonials() -> None:
     assert "testimonial" in flags("Ketamine will do the same for you.")
     assert "testimonial" in flags("Depression no longer rules me since ketamine.")
     assert "testimonial" not in flags("Will ketamine help me?")
+
+
+@pytest.mark.parametrize(
+    "text", ["I.V. ketamine eases depression.", "Ketamine eases bipolar I depression.", "Ketamine came from raves."]
+)
+def test_a_route_a_diagnosis_and_a_dance_are_no_testimonials(text: str) -> None:
+    assert "testimonial" not in flags(text)
+
+
+def test_a_crisis_line_is_not_promotional() -> None:
+    assert "promotional" in flags("Ketamine is a lifeline for people with depression.")
+    assert "promotional" not in flags(
+        "People with depression may call the 988 Suicide and Crisis Lifeline during ketamine treatment."
+    )
+    assert "promotional" not in flags("People with depression may call a suicide lifeline during ketamine treatment.")
 
 
 def test_a_trial_of_esketamine_told_of_ketamine_is_a_confusion_of_drugs() -> None:

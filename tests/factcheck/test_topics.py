@@ -42,6 +42,12 @@ def test_a_word_that_shares_its_stem_with_a_lay_word_is_not_taken_for_it() -> No
         ("The number of visits is a part of the matter.", "adverse_effects"),
         ("The drip is a part of the plan that the medical staff makes.", "identity"),
         ("The drip boosts growth.", "durability"),
+        ("The drips come in a series.", "safety"),
+        ("The drip is vital.", "monitoring"),
+        ("The drip is good for sleep.", "adverse_effects"),
+        ("The drips are diverse.", "abuse_potential"),
+        ("The results indicate that.", "regulatory"),
+        ("The drip set the heart pounding.", "access_cost"),
     ):
         assert topic not in check(f"{ABOUT}\n\n{text}").sentences[-1].topics
 
