@@ -32,8 +32,7 @@ FAILED, WRONG_USAGE, VERDICT_OCCURS = 1, 2, 4
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed, 2 wrong usage, 4 a verdict named by --fail-on occurs."""
-    # A command is over in seconds, and what it makes stays until then: to look for garbage would cost a tenth of them.
-    gc.set_threshold(1_000_000)
+    gc.set_threshold(1_000_000)  # a command is over in seconds: to look for garbage would cost a tenth of them
     atexit.register(gc.freeze)  # nor need Python look through all of it once more as it ends
     chosen = parse(arguments)
     speak_utf8()
