@@ -34,6 +34,32 @@ def test_a_lay_word_and_the_clinical_one_are_one_to_the_library(lay: str, clinic
     assert any(token.startswith("~") and token != "~esketamine" for token in shared)
 
 
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("nausea", "vomiting"),
+        ("sedation", "fatigue"),
+        ("overdose", "death"),
+        ("off-label", "unlicensed"),
+        ("schedule III", "schedule 2"),
+        ("left-handed", "right-handed"),
+        ("saline", "midazolam"),
+        ("pregnant", "breastfeeding"),
+        ("psychosis", "schizophrenia"),
+        ("tomorrow", "a good night's sleep"),
+        ("pregnant", "nurse"),
+        ("children", "minor"),
+        ("approved", "clear"),
+        ("blinding", "expect"),
+        ("addicted", "it depends"),
+        ("a study", "you experience"),
+    ],
+)
+def test_words_for_two_things_stay_two(one: str, another: str) -> None:
+    shared = set(matching._tokens(one.lower(), load(TOPIC))) & set(matching._tokens(another.lower(), load(TOPIC)))
+    assert not any(token.startswith("~") for token in shared)
+
+
 def test_every_group_names_its_source_and_no_phrase_stands_in_two() -> None:
     file = resources.files("review_app.factcheck").joinpath("topics", TOPIC, "synonyms.toml")
     groups = tomllib.loads(file.read_text("utf-8"))["synonym"]
