@@ -12,7 +12,7 @@ _FEEDS = {
     "calibration": "It belongs to the calibration round, on which everybody votes.",
     "vote": "It waits for a vote: somebody else has given theirs, or you took yours back.",
     "mine": "It is assigned to you.",
-    "asked": "You took your vote on it back.",
+    "asked": "It was on your desk already, or you took your vote on it back.",
     "settled": "A conflict on it was settled as included.",
 }
 

@@ -38,6 +38,7 @@ class Ledger:
         return [*shown, self.shows] if self.shows is not None else shown
 
     def sent(self, desk: ScreeningDesk) -> None:
+        self.shows = desk.on_desk.record_id if desk.on_desk else None
         self.progress = desk.progress
         self.places = {each.record_id: each.position for each in desk.records if each.position is not None}
 

@@ -172,6 +172,18 @@ def test_a_vote_waits_in_the_browser_while_the_library_is_away(
     assert votes(library) == []
 
 
+def test_the_record_that_one_reads_stays_when_others_vote_and_says_why_it_is_there(
+    library: Engine, review: Review, open_page: OpenPage
+) -> None:
+    desk = open_page("queue", "Ben")
+    reads = pane(desk)["records"][0]["id"]
+    for other in range(reads + 1, reads + 5):
+        invented_screening.vote(library, "Cleo", other)
+    first = pane(desk.run())["records"][0]
+    assert first["id"] == reads
+    assert first["why"][0] == ["", [["It was on your desk already, or you took your vote on it back.", ""]]]
+
+
 def test_a_refusal_is_told_until_the_browser_has_heard_it(library: Engine, review: Review, open_page: OpenPage) -> None:
     desk = open_page("queue", "Ben")
     one, two = ({"kind": "vote", "decision": "include", "record": each} for each in (1, 2))
