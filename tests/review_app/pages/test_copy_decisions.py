@@ -33,7 +33,7 @@ def test_a_rejected_claim_takes_its_verdict_demands_and_cards_with_it(
     assert "Must be said" not in said
     assert invented_claims.REWORDING not in said
     assert "ships with the claim" not in said
-    assert view(library, people["Dov"], document).counts["overstated"] == 0
+    assert view(library, people["Dov"], document).counts["overstated"] == 1, "the cure alone"
     assert "Makes this claim" in labels(desk), "the way back"
 
 
@@ -65,14 +65,14 @@ def test_a_sentence_that_makes_no_claim_loses_its_cards_until_somebody_takes_tha
     open_copy: OpenCopy, document: str
 ) -> None:
     desk = open_copy("Dov", document=document, sentence="5")
-    assert "✕ 1 contradicted" in labels(desk)
+    assert "▲ 2 overstated" in labels(desk)
     say(desk, "Makes no claim", "A test of the page.", "Keep: no claim")
     assert "the sentence makes no claim. A test of the page." in words(desk)
-    assert "✕ 0 contradicted" in labels(desk)
+    assert "▲ 1 overstated" in labels(desk)
     assert "fn-card" not in words(desk)
     button(desk, "It makes a claim after all")
     assert "the sentence makes no claim" not in words(desk)
-    assert "✕ 1 contradicted" in labels(desk)
+    assert "▲ 2 overstated" in labels(desk)
 
 
 def test_the_dossier_says_who_judged_the_claim_when_and_why(
