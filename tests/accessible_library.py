@@ -7,12 +7,11 @@ from morning_after import Night
 from sqlalchemy import Engine
 from study_page import article
 
-from db.engine import reading, writing
-from db.queries.blinding import default_review
+from db.engine import writing
 from db.types import Decision, Stage
 from harvester.records import ArticleRecord, Author
 from review_app.screening.highlights import default_terms
-from review_app.services import calibration, review_settings, screening, tags
+from review_app.services import calibration, review_settings, tags
 
 TWIN = ArticleRecord(
     title="A single infusion of ketamine in treatment-resistant depression - a randomised controlled trial",
@@ -38,13 +37,7 @@ def begin_review(engine: Engine, night: Night) -> None:
     with writing(engine) as session:
         invented_studies.keep(session, [TWIN])
         session.commit()
-    with reading(engine) as session:
-        review = default_review(session, topic_id=invented_studies.TOPIC)
-    assert review is not None
-    with writing(engine) as session:
-        review_settings.change_settings(session, actor=ada, review_id=review.id, dual=True, blinded=True)
-    with writing(engine) as session:
-        screening.start(session, actor=ada, review_id=review.id)
+    review = invented_screening.open_review(engine, lead=ada)
     with writing(engine) as session:
         review_settings.save_criteria(
             session, actor=ada, review_id=review.id, text="Adults only", terms=default_terms()

@@ -9,7 +9,7 @@ from db.engine import reading, writing
 from db.models import Article, Record, Review
 from db.queries.blinding import default_review
 from db.queries.screening import Position
-from db.types import Decision, Stage
+from db.types import Actor, Decision, Stage
 from review_app.services import review_settings, screening
 
 
@@ -17,13 +17,18 @@ def begin(engine: Engine, *, plain: int = 3, dual: bool = True) -> Review:
     """Fill the library, whose people are there already, and put its articles into the review."""
     ada = actor(engine, "Ada")
     invented_studies.fill(engine, lead=ada, plain=plain)
+    return open_review(engine, lead=ada, dual=dual)
+
+
+def open_review(engine: Engine, *, lead: Actor, dual: bool = True) -> Review:
+    """The library's articles in a review that is begun, blinded."""
     with reading(engine) as session:
         review = default_review(session, topic_id=invented_studies.TOPIC)
     assert review is not None
     with writing(engine) as session:
-        review_settings.change_settings(session, actor=ada, review_id=review.id, dual=dual, blinded=True)
+        review_settings.change_settings(session, actor=lead, review_id=review.id, dual=dual, blinded=True)
     with writing(engine) as session:
-        screening.start(session, actor=ada, review_id=review.id)
+        screening.start(session, actor=lead, review_id=review.id)
     with reading(engine) as session:
         return session.get_one(Review, review.id)
 

@@ -1,7 +1,7 @@
 """Strength and denial in the plain speech of readers; all sentences are invented."""
 
 import pytest
-from factcheck.factcheck_copy import check
+from factcheck.factcheck_copy import check, shipped
 
 from review_app.factcheck.model import Claim, Verdict, Wording
 
@@ -12,6 +12,11 @@ def flags(text: str) -> set[str]:
 
 def verdict(text: str) -> Verdict | None:
     return check(text).sentences[0].verdict
+
+
+def verdict_with_claims(text: str) -> Verdict | None:
+    """By the claims that ship."""
+    return check(text, *shipped()).sentences[0].verdict
 
 
 @pytest.mark.parametrize(
@@ -26,9 +31,9 @@ def verdict(text: str) -> Verdict | None:
         "Nobody on ketamine therapy has ever been harmed.",
     ],
 )
-def test_a_risk_denied_outright_is_absolute_and_overstated(text: str) -> None:
+def test_a_risk_denied_outright_is_absolute_and_goes_too_far(text: str) -> None:
     assert "absolute" in flags(text)
-    assert verdict(text) in {"overstated", None}
+    assert verdict_with_claims(text) in {"overstated", "contradicted"}
 
 
 @pytest.mark.parametrize(
@@ -58,9 +63,9 @@ def test_a_denial_of_the_denial_is_not_absolute(text: str) -> None:
         "After six infusions depression is gone for good with ketamine.",
     ],
 )
-def test_a_promise_to_all_or_for_good_or_beyond_compare_is_absolute_and_overstated(text: str) -> None:
+def test_a_promise_to_all_or_for_good_or_beyond_compare_is_absolute_and_goes_too_far(text: str) -> None:
     assert "absolute" in flags(text)
-    assert verdict(text) in {"overstated", None}
+    assert verdict_with_claims(text) in {"overstated", "contradicted"}
 
 
 @pytest.mark.parametrize(
