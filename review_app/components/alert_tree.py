@@ -13,6 +13,7 @@ from review_app.components.chosen_sentence import kept_quote
 from review_app.components.claims_list import claim_badge
 from review_app.components.study_card import stance_mark
 from review_app.services.alerts_view import Affected, Copy
+from review_app.services.dual_extraction import result_label
 from review_app.services.permissions import May, allows
 
 _ANSWERS = {
@@ -79,9 +80,9 @@ def _findings(row: Affected, names: Mapping[int, str]) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    outcome = vocabulary().label("outcome_domain", finding.domain)
+    result = result_label((finding.domain, finding.instrument, finding.time_point))
     direction = vocabulary().label("direction", finding.direction)
-    return " · ".join(part for part in (outcome, direction, finding.time_point, finding.summary) if part)
+    return " · ".join(part for part in (result, direction, finding.summary) if part)
 
 
 def _for_whom(row: Affected) -> str:
