@@ -9,7 +9,7 @@ from db.types import Decision, Stage
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
 from review_app.components.full_text_side import quote_with_page
-from review_app.components.plain_words import counted
+from review_app.components.plain_words import counted, plain_words
 from review_app.components.screening_keys import screening_keys
 from review_app.components.trouble import explaining
 from review_app.database import engine
@@ -47,14 +47,14 @@ def settle(page: ConflictPage) -> None:
     st.text_area(
         "Reason for the decision (N)", key=why, height=80, placeholder="Kept with the decision, for all to read"
     )
-    reasons = {each.id: each.label for each in offered(page.review.criteria.reasons[stage.value])}
-    st.selectbox(
+    reasons = offered(page.review.criteria.reasons[stage.value])
+    keyed = {each.id: f"{plain_words(each.label)} `{key}`" for key, each in enumerate(reasons, start=1)}
+    st.pills(
         "If excluded, because of",
-        list(reasons),
-        index=None,
-        format_func=reasons.__getitem__,
-        placeholder="No reason chosen",
+        list(keyed),
+        format_func=keyed.__getitem__,
         key=f"settle_exclusion_{record}",
+        wrap=True,
     )
     with st.container(horizontal=True):
         for decision, key in ((Decision.INCLUDE, "I"), (Decision.EXCLUDE, "E")):
