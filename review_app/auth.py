@@ -3,6 +3,7 @@
 import hashlib
 
 import streamlit as st
+from sqlmodel import Session
 
 from db.engine import reading
 from db.models import Member
@@ -29,7 +30,13 @@ def signed_in_member() -> Member | None:
 
 def current_actor() -> Actor:
     """Who acts. Callbacks run before the frame's gate and must ask here themselves. Raises Refused."""
-    member = signed_in_member()
+    with reading(engine()) as session:
+        return actor_in(session)
+
+
+def actor_in(session: Session) -> Actor:
+    """The same, asked where the act is carried out: nobody is removed between the question and the act."""
+    member = accounts.signed_in(session, token=session_token())
     if member is None:
         raise Refused("You are signed out. Reload the page and sign in to go on; nothing was changed.")
     return accounts.actor_of(member)

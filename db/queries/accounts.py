@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, func, select
 
 from db import config
@@ -14,6 +14,13 @@ from db.types import Actor, LinkPurpose, Role
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
 LINK_LIFE = timedelta(days=7)
+# Every click asks it: put together once.
+_SIGNED_IN = (
+    select(Member)
+    .join(SignInSession, col(SignInSession.member_id) == col(Member.id))
+    .where(SignInSession.token_hash == bindparam("token_hash"), col(SignInSession.ended_at).is_(None))
+    .where(SignInSession.expires_at > bindparam("now"), col(Member.left_at).is_(None))
+)
 
 
 def name_key(name: str) -> str:
@@ -51,11 +58,7 @@ def signed_in(session: Session, *, token: str | None) -> Member | None:
     """The member whose unexpired session this token opens; None for everything else."""
     if not isinstance(token, str) or not token:
         return None
-    found = session.get(SignInSession, token_hash(token))
-    if found is None or found.ended_at is not None or found.expires_at <= config.now():
-        return None
-    member = session.get(Member, found.member_id)
-    return member if member is not None and member.left_at is None else None
+    return session.exec(_SIGNED_IN, params={"token_hash": token_hash(token), "now": config.now()}).first()
 
 
 def end_sessions(session: Session, *, member_id: int) -> None:

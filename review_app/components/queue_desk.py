@@ -39,9 +39,7 @@ def _desk() -> None:
     if state.FLASH in st.session_state:
         st.rerun()
     try:
-        actor = auth.current_actor()
-        require(actor, May.SCREEN)
-        desk = _read(actor)
+        actor, desk = _read()
         full_text = _read_full_text(actor, desk)
     except Refused:
         st.rerun()
@@ -55,10 +53,12 @@ def _desk() -> None:
         _draw(desk, full_text, actor)
 
 
-def _read(actor: Actor) -> ScreeningDesk | None:
+def _read() -> tuple[Actor, ScreeningDesk | None]:
     known = ledger()
     with reading(engine()) as session:
-        return screening_desk(
+        actor = auth.actor_in(session)
+        require(actor, May.SCREEN)
+        return actor, screening_desk(
             session,
             viewer=actor,
             topic_id=config.settings().footnote_topic,
@@ -118,9 +118,7 @@ def _bar_alone(drawn: ReviewFacts | None, fresh: list[ScreeningDesk]) -> None:
         return
     take_acts()
     try:
-        actor = auth.current_actor()
-        require(actor, May.SCREEN)
-        desk = _read(actor)
+        _, desk = _read()
     except (Refused, DatabaseUnavailable):
         st.rerun()
     told = state.FLASH in st.session_state or state.SCREENING_TROUBLE in st.session_state

@@ -9,7 +9,6 @@ import streamlit as st
 from db.engine import DatabaseUnavailable, writing
 from db.queries.screening import Position
 from db.queries.screening_progress import Progress
-from db.types import Actor
 from review_app import auth, state
 from review_app.database import engine
 from review_app.services import screening_acts
@@ -65,7 +64,7 @@ def take(value: Any) -> bool:
         if new:
             unheard = {act.seq for act in told.acts}
             known.shows, known.failed = told.shows, [each for each in known.failed if each["seq"] in unheard]
-            _carry_out_all(known, auth.current_actor(), new)
+            _carry_out_all(known, new)
     except (Invalid, Refused) as error:
         st.session_state[state.SCREENING_TROUBLE] = str(error)
         return False
@@ -74,20 +73,23 @@ def take(value: Any) -> bool:
     return bool(new)
 
 
-def _carry_out_all(known: Ledger, actor: Actor, acts: Sequence[Act]) -> None:
+def _carry_out_all(known: Ledger, acts: Sequence[Act]) -> None:
     for act in acts:
-        _carry_out(known, actor, act)
+        _carry_out(known, act)
         known.done = act.seq
 
 
-def _carry_out(known: Ledger, actor: Actor, act: Act) -> None:
+def _carry_out(known: Ledger, act: Act) -> None:
     """A vote moves the place in the queue on when no record before it waits."""
     is_next = next(iter(known.places), None) == act.record
     place = known.places[act.record] if is_next and act.kind == "vote" else None
     try:
         with writing(engine()) as session:
+            actor = auth.actor_in(session)
             screening_acts.carry_out(session, actor=actor, tab=known.tab, act=act, position=place)
     except (NotFound, Conflict, Invalid, DatabaseUnavailable) as error:
+        if isinstance(error, DatabaseUnavailable):
+            auth.current_actor()  # raises where nothing can be read either: the act waits until it can
         known.failed.append({"seq": act.seq, "record": act.record, "message": str(error)})
     else:
         if act.kind == "vote":

@@ -161,11 +161,11 @@ def test_a_vote_that_came_too_late_is_told_and_not_counted(
 def test_a_vote_waits_in_the_browser_while_the_library_is_away(
     library: Engine, review: Review, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone() -> NoReturn:
+    def gone(_: object) -> NoReturn:
         raise DatabaseUnavailable("library.db is gone")
 
     desk = open_page("queue", "Ben")
-    monkeypatch.setattr(auth, "current_actor", gone)
+    monkeypatch.setattr(auth, "actor_in", gone)
     desk = judge(desk, "include")
     assert not desk.exception
     assert "The library cannot be reached." in words(desk)
