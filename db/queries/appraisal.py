@@ -1,5 +1,6 @@
 """Risk of bias and GRADE: reads that keep the blinding. Never commits."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,17 +9,23 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from db.models import Finding, Grade, Review, RiskOfBias
+from db.queries.agreed import Given, closed
 from db.queries.blinding import gave, is_blinded, visible
+from db.queries.dual_extraction import BIAS, GRADE, rulings
 from db.queries.screening_rules import ADJUDICATORS
 from db.types import Actor
 
+START = "start"  # what a grade starts from, beside the steps it takes
 Result = tuple[str, str | None, str | None]  # what is measured, with what, and when
 
 
-def risk_of_bias(session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]) -> list[RiskOfBias]:
+def risk_of_bias(
+    session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int], agreed: bool = False
+) -> list[RiskOfBias]:
     """The judgements of articles that stand, as far as `viewer` may see them: others' once theirs are given.
 
-    Given means: of the same result, or of the same study as a whole, with the same tool.
+    Given means: of the same result, or of the same study as a whole, with the same tool. `agreed`: also those of which
+    nothing is open between the two who gave them, for who makes of them what holds.
     """
     later, own = aliased(RiskOfBias), aliased(RiskOfBias)
     superseded = exists().where(
@@ -32,8 +39,23 @@ def risk_of_bias(session: Session, *, viewer: Actor, review: Review, article_ids
     )
     given = gave(viewer, of=own, author=col(own.member_id), same=same, settles=viewer.role in ADJUDICATORS)
     rows = select(RiskOfBias).where(RiskOfBias.review_id == review.id, col(RiskOfBias.article_id).in_(article_ids))
+    rows = rows.where(~superseded).order_by(col(RiskOfBias.id))
     seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(RiskOfBias.member_id), given=given)
-    return list(session.exec(rows.where(~superseded, seen).order_by(col(RiskOfBias.id))))
+    found = list(session.exec(rows.where(seen)))
+    return _with_agreed_bias(session, viewer, review, list(session.exec(rows)), found) if agreed else found
+
+
+def _with_agreed_bias(
+    session: Session, viewer: Actor, review: Review, rows: list[RiskOfBias], seen: list[RiskOfBias]
+) -> list[RiskOfBias]:
+    results = judged_results(session, ids=sorted({row.finding_id for row in rows if row.finding_id}))
+    things = {row.id: (row.article_id, row.tool, results[row.finding_id] if row.finding_id else None) for row in rows}
+    given: dict[tuple[int, str, Result | None], list[Given]] = defaultdict(list)
+    for row in rows:
+        given[things[row.id]].append(Given(row.id, row.member_id, row.domain, row.judgement, row.domain))
+    known = closed(given, rulings(session, viewer=viewer, review=review, subject=BIAS), viewer=viewer)
+    may = {row.id for row in seen}
+    return [row for row in rows if row.id in may or things[row.id] in known]
 
 
 def judged_results(session: Session, *, ids: Sequence[int]) -> dict[int, Result]:
@@ -43,9 +65,18 @@ def judged_results(session: Session, *, ids: Sequence[int]) -> dict[int, Result]
 
 
 def grades(
-    session: Session, *, viewer: Actor, review: Review, outcome: str | None = None, claim_id: str | None = None
+    session: Session,
+    *,
+    viewer: Actor,
+    review: Review,
+    outcome: str | None = None,
+    claim_id: str | None = None,
+    agreed: bool = False,
 ) -> list[Grade]:
-    """Each member's newest grade of an outcome or of a claim, as far as `viewer` may see them, the newest last."""
+    """Each member's newest grade of an outcome or of a claim, as far as `viewer` may see them, the newest last.
+
+    `agreed`: also those of which nothing is open between the two who gave them.
+    """
 
     def of(grade: Any) -> ColumnElement[bool]:
         graded = col(grade.claim_id) == claim_id if claim_id is not None else col(grade.outcome) == outcome
@@ -55,7 +86,19 @@ def grades(
     given = gave(viewer, of=own, author=col(own.member_id), same=of(own), settles=viewer.role in ADJUDICATORS)
     newest = select(func.max(Grade.id)).where(of(Grade)).group_by(col(Grade.member_id))
     seen = visible(viewer=viewer, blinded=is_blinded(review), author=col(Grade.member_id), given=given)
-    return list(session.exec(select(Grade).where(col(Grade.id).in_(newest), seen).order_by(col(Grade.id))))
+    rows = select(Grade).where(col(Grade.id).in_(newest)).order_by(col(Grade.id))
+    if agreed and _are_agreed(session, viewer, review, found := list(session.exec(rows))):
+        return found
+    return list(session.exec(rows.where(seen)))
+
+
+def _are_agreed(session: Session, viewer: Actor, review: Review, rows: list[Grade]) -> bool:
+    """Whether the viewer may know of the grades because nothing is open. A step that one does not take is level 0."""
+    taken = {row.id: {step.get("id", START): step.get("levels", step.get(START)) for step in row.steps} for row in rows}
+    names = {START, *(name for steps in taken.values() for name in steps)}
+    said = [Given(row.id, row.member_id, name, taken[row.id].get(name, 0), name) for row in rows for name in names]
+    ruled = rulings(session, viewer=viewer, review=review, subject=GRADE)
+    return bool(closed({GRADE: said}, ruled, viewer=viewer))
 
 
 def _same_result(own: Any) -> ColumnElement[bool]:

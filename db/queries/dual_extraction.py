@@ -17,6 +17,7 @@ from db.queries.screening_rules import ADJUDICATORS
 from db.types import Actor
 
 FINDINGS_GIVEN = "findings_given"
+FINDING, BIAS, GRADE = "finding", "risk_of_bias", "grade"  # what is settled, as adjudications name it
 
 
 def gave_findings(viewer: Actor) -> ColumnElement[bool]:
@@ -32,11 +33,16 @@ def gave_findings(viewer: Actor) -> ColumnElement[bool]:
 
 
 def findings_givers(
-    session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int] | None = None
+    session: Session,
+    *,
+    viewer: Actor,
+    review: Review,
+    article_ids: Sequence[int] | None = None,
+    hidden: bool = False,
 ) -> dict[int, tuple[int, ...]]:
     """By article (None: of all), the members who said that their findings are all, in that order.
 
-    Only where the viewer may see these findings.
+    Only where the viewer may see these findings; `hidden`: everywhere, since it tells nothing of what they found.
     """
     rows = select(AuditEvent.subject_id, AuditEvent.actor_id).where(
         AuditEvent.subject_kind == "article", AuditEvent.action == FINDINGS_GIVEN, _review_of(AuditEvent) == review.id
@@ -51,7 +57,7 @@ def findings_givers(
     return {
         article_id: tuple(members)
         for article_id, members in found.items()
-        if not blinded or viewer.id in members or (settles and len(members) > 1)
+        if hidden or not blinded or viewer.id in members or (settles and len(members) > 1)
     }
 
 

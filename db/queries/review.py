@@ -21,13 +21,19 @@ from db.models import (
     Review,
     Tagging,
 )
+from db.queries.agreed import Given, closed
 from db.queries.blinding import gave, is_blinded, visible
-from db.queries.dual_extraction import gave_findings
+from db.queries.dual_extraction import FINDING, findings_givers, gave_findings, rulings
 from db.queries.literature import present
 from db.queries.record_texts import newest_record
 from db.queries.screening_rules import ADJUDICATORS, decided_for, stages
 from db.queries.settled import settled_decisions
 from db.types import Actor, Decision, Stage
+
+RESULT = (  # the parts of a finding in which two may differ
+    *("domain", "instrument", "time_point", "direction", "measure"),
+    *("estimate", "interval_low", "interval_high", "p_value"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +134,38 @@ def next_untagged(session: Session, *, viewer: Actor, review: Review) -> int | N
     return session.exec(rows.order_by(col(Article.year).desc().nulls_last(), col(Article.id)).limit(1)).first()
 
 
-def findings(session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int]) -> list[Finding]:
-    """The findings of articles that stand, as far as `viewer` may see them: others' once theirs are all given."""
+def findings(
+    session: Session, *, viewer: Actor, review: Review, article_ids: Sequence[int], agreed: bool = False
+) -> list[Finding]:
+    """The findings of articles that stand, as far as `viewer` may see them: others' once theirs are all given.
+
+    `agreed`: also those of articles of whose findings nothing is open between the two who gave them.
+    """
     later = aliased(Finding)
     superseded = exists().where(
         col(later.article_id) == col(Finding.article_id), col(later.supersedes_id) == col(Finding.id)
     )
     rows = select(Finding).where(col(Finding.article_id).in_(article_ids), Finding.review_id == review.id)
-    rows = rows.where(col(Finding.withdrawn_at).is_(None), ~superseded, _sees_finding(viewer, review))
-    return list(session.exec(rows.order_by(col(Finding.id))))
+    rows = rows.where(col(Finding.withdrawn_at).is_(None), ~superseded).order_by(col(Finding.id))
+    found = list(session.exec(rows.where(_sees_finding(viewer, review))))
+    return _with_agreed_findings(session, viewer, review, list(session.exec(rows)), found) if agreed else found
+
+
+def _with_agreed_findings(
+    session: Session, viewer: Actor, review: Review, rows: list[Finding], seen: list[Finding]
+) -> list[Finding]:
+    """One result is said alike by all when its parts are; words of one's own are no difference."""
+    ids = sorted({row.article_id for row in rows})
+    givers = findings_givers(session, viewer=viewer, review=review, article_ids=ids, hidden=True)
+    given: dict[int, list[Given]] = defaultdict(list)
+    for row in rows:
+        if row.member_id in givers.get(row.article_id, ()):
+            said = tuple(getattr(row, part) for part in RESULT)
+            given[row.article_id].append(Given(row.id, row.member_id, said, True, None))
+    ruled = rulings(session, viewer=viewer, review=review, subject=FINDING)
+    known, may = closed(given, ruled, viewer=viewer, givers=givers), {row.id for row in seen}
+    by_giver = {(article_id, member) for article_id in known for member in givers[article_id]}
+    return [row for row in rows if row.id in may or (row.article_id, row.member_id) in by_giver]
 
 
 def quotes(

@@ -18,6 +18,7 @@ from db.models import Alert, Claim, ClaimVerdict, ClaimVersion, Finding, Form, R
 from db.models import ScreeningDecision as Vote
 from db.queries import accounts, activity, alert_tree, alerts, appraisal, claims, dual_extraction, review, screening
 from db.queries.screening_desk import own_last
+from db.queries.screening_progress import own_votes
 from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
@@ -40,7 +41,7 @@ READS: dict[str, Read] = {
     "own_tagging": lambda s, who, r: filter(None, [review.own_tagging(s, viewer=who, review=r, article_id=1)]),
     "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_ids=[1]),
     "votes": lambda s, who, r: _all(screening.votes(s, **_at(who, r), record_ids=[1]).values()),
-    "own_votes": lambda s, who, r: screening.own_votes(s, **_at(who, r), limit=9),
+    "own_votes": lambda s, who, r: own_votes(s, **_at(who, r), limit=9),
     "own_last": lambda s, who, r: own_last(s, viewer=who, stage=STAGE, record_ids=[1]).values(),
     "risk_of_bias": lambda s, who, r: appraisal.risk_of_bias(s, viewer=who, review=r, article_ids=[1]),
     "rulings": lambda s, who, r: dual_extraction.rulings(s, viewer=who, review=r, subject="finding"),
@@ -177,7 +178,7 @@ def judge(engine: Engine, who: Actor, *, consensus: bool = False) -> None:
             article_id=1, tool="rob2", domain="overall", judgement="low", judged_at=config.now(), **about
         )
         grade = models.Grade(claim_id="invented", certainty="low", judged_at=config.now(), **about)
-        ruling = models.Adjudication(subject="finding", decision={}, decided_at=config.now(), **about)
+        ruling = models.Adjudication(subject="finding", decision={"sides": []}, decided_at=config.now(), **about)
         session.add_all([tagging, ruling] if consensus else [tagging, finding, verdict, vote, bias, grade])
         given: dict[str, Any] = {"subject_kind": "article", "subject_id": 1, "detail": {"review": 1}}
         audit.record(session, actor=who, action=dual_extraction.FINDINGS_GIVEN, **given)
