@@ -25,17 +25,13 @@ def jsonl(articles: Iterable[ExportedArticle]) -> Iterator[str]:
 
 def csv_lines(articles: Iterable[ExportedArticle]) -> Iterator[str]:
     """The scalar fields, lists joined by `; `, one article a row after a header."""
-    yield _row(COLUMNS)
+    yield table_row(COLUMNS)
     for article in articles:
-        yield _row([_cell(name, getattr(article, name)) for name in COLUMNS])
+        yield table_row([_cell(name, getattr(article, name)) for name in COLUMNS])
 
 
-def _cell(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return _safe("; ".join(_name(name, item) for item in value))
-    return _safe(value) if isinstance(value, str) else str(value)
+def _cell(name: str, value: Any) -> object:
+    return "; ".join(_name(name, item) for item in value) if isinstance(value, list) else value
 
 
 def _name(column: str, item: Any) -> str:
@@ -47,16 +43,12 @@ def _name(column: str, item: Any) -> str:
     return special(item) if special else str(item["name"])
 
 
-def _safe(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
-def table_row(cells: Sequence[str]) -> str:
-    """A row of a CSV file that no spreadsheet takes for formulas."""
-    return _row([_safe(cell) for cell in cells])
-
-
-def _row(cells: list[str]) -> str:
+def table_row(cells: Sequence[object]) -> str:
+    """A row of a CSV file that no spreadsheet takes for formulas; a number stays one, None is empty."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    csv.writer(line, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
     return line.getvalue()
+
+
+def _safe(cell: object) -> object:
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -61,8 +61,7 @@ def _lines(session: Session, viewer: Actor, review: Review) -> Iterator[str]:
         for row, reason in zip(rows, why, strict=True):
             article, said = articles[row.article_id], reason or ""
             cells = (article.pmid, article.doi, article.title, article.year, stage.value, said, labels.get(said))
-            at = row.at.isoformat(timespec="seconds")
-            yield table_row(["" if cell is None else str(cell) for cell in (*cells, at)])
+            yield table_row([*cells, row.at.isoformat(timespec="seconds")])
 
 
 def blocks(rows: list[Row]) -> Iterator[list[Row]]:
