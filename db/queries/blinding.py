@@ -6,17 +6,23 @@ In a dual, blinded review nobody sees another's judgement on a thing before givi
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, exists, false, func, or_, true
 from sqlmodel import Session, col, select
 
 from db.models import Review
 from db.types import Actor
 
+_DEFAULT = (
+    select(Review)
+    .where(Review.topic_id == bindparam("topic"), col(Review.closed_at).is_(None))
+    .order_by(col(Review.id))
+    .limit(1)
+)
+
 
 def default_review(session: Session, *, topic_id: str) -> Review | None:
     """The topic's first open review: the one that tags and verdicts belong to unless another is chosen."""
-    reviews = select(Review).where(Review.topic_id == topic_id, col(Review.closed_at).is_(None))
-    return session.exec(reviews.order_by(col(Review.id)).limit(1)).first()
+    return session.exec(_DEFAULT, params={"topic": topic_id}).first()
 
 
 def open_reviews(session: Session) -> list[Review]:

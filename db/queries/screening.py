@@ -6,12 +6,12 @@ however much has been decided before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import Integer, bindparam, exists
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -29,10 +29,13 @@ from db.queries.screening_rules import (
     ADJUDICATORS,
     ASSIGNED,
     CALIBRATION,
+    REVIEW,
     SUBJECT,
+    VIEWER,
     asked,
     holds,
-    of,
+    made_once,
+    of_id,
     sees_votes,
     settles,
     stage_before,
@@ -41,11 +44,19 @@ from db.queries.screening_rules import (
     unsettled,
     votes_needed,
 )
-from db.types import Actor, Decision, Stage
+from db.types import Actor, Stage
 
 __all__ = ["ADJUDICATORS", "SUBJECT", "stages", "votes_needed"]
 _SOME = 8  # votes looked at for each record wanted: a record may occur more than once
 _CHUNK, _RANKED_AT_MOST = 200, 10_000  # records of a ranking looked at at once, and in all
+_AFTER, _AT_MOST = bindparam("after", type_=Integer), bindparam("some", type_=Integer)
+_IDS: Any = bindparam("ids", expanding=True)
+_TEXTS = (
+    select(Record, Article).join(Article, col(Article.id) == col(Record.article_id)).where(col(Record.id).in_(_IDS))
+)
+_REVIEW_OF = select(Review, Article.content_hash).join(Record, col(Record.review_id) == col(Review.id))
+_REVIEW_OF = _REVIEW_OF.join(Article, col(Article.id) == col(Record.article_id)).where(Record.id == bindparam("record"))
+_NEWEST = {kind: select(func.max(kind.id)) for kind in (Record, Adjudication, ScreeningDecision)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +84,6 @@ class Queued:
     feed: str
 
 
-class OwnVote(NamedTuple):
-    """What the viewer said of a record, as `ScreeningDecision` keeps it."""
-
-    id: int
-    record_id: int
-    member_id: int
-    decision: Decision
-    exclusion_reason: str | None
-    labels: list[str]
-    note: str | None
-
-
 def next_records(
     session: Session,
     *,
@@ -98,18 +97,22 @@ def next_records(
     """What the viewer votes on next: the records of an open calibration round, then those on which somebody voted or
     took a vote back, then those assigned to the viewer, then any. New ones come in the order of `ranked` first, as far
     as it is given."""
-    wanted = asked(viewer, review, stage)
+    ids: dict[str, Any] = {"viewer": viewer.id, "review": review.id}
+    wanted = _wanted(review, stage)
     found: dict[int, tuple[Position, str]] = {}
-    for record_id in _calibration(session, review, wanted, limit):
+    for record_id in _calibration(session, review, wanted, ids)[:limit]:
         found[record_id] = after, "calibration"
-    for feed, rows in _feeds(viewer, review, stage, after):
+    for feed, rows in _feeds(review, stage).items():
         if feed in {"mine", "record"} and len(found) < limit:
             only_mine = feed == "mine"
-            for record_id in _ranked(session, viewer, ranked, wanted, limit - len(found), only_mine=only_mine):
+            among = wanted.where(holds(viewer.id)) if only_mine else wanted
+            for record_id in _ranked(session, ranked, among, ids, limit - len(found)):
                 found.setdefault(record_id, (after, feed if only_mine else "ranked"))
         if len(found) >= limit:
             break
-        for place, record_id in session.exec(rows.where(wanted).limit(_SOME * limit)):
+        for place, record_id in session.exec(
+            rows, params={**ids, "after": getattr(after, feed), "some": _SOME * limit}
+        ):
             found.setdefault(record_id, (replace(after, **{feed: place}), feed))
         if len(found) < limit:
             after = replace(after, **{feed: _newest(session, review, stage, feed)})
@@ -118,16 +121,19 @@ def next_records(
 
 def _queued(session: Session, found: dict[int, tuple[Position, str]]) -> list[Queued]:
     """Only now the records are read: what is looked through on the way is many."""
-    rows = select(Record, Article).join(Article, col(Article.id) == col(Record.article_id))
-    texts = {row[0].id: row for row in session.exec(rows.where(col(Record.id).in_(found)))} if found else {}
+    texts = {row[0].id: row for row in session.exec(_TEXTS, params={"ids": list(found)})} if found else {}
     return [Queued(*texts[record_id], *place) for record_id, place in found.items()]
 
 
 def asked_of(session: Session, *, viewer: Actor, review: Review, stage: Stage, record_id: int) -> bool:
     """Whether the viewer's vote on this record is still wanted."""
-    rows = select(Record.id).join(Article, col(Article.id) == col(Record.article_id))
-    rows = rows.where(Record.id == record_id, Record.review_id == review.id, asked(viewer, review, stage))
-    return session.exec(rows).first() is not None
+    given = {"viewer": viewer.id, "review": review.id, "ids": [record_id]}
+    return session.exec(_wanted(review, stage), params=given).first() is not None
+
+
+def review_of_record(session: Session, *, record_id: int) -> tuple[Review, str] | None:
+    """The review that a record is in, and the content hash of its article."""
+    return session.exec(_REVIEW_OF, params={"record": record_id}).first()
 
 
 def record_with_article(session: Session, *, record_id: int) -> tuple[Record, Article] | None:
@@ -150,15 +156,6 @@ def votes(
     for row in session.exec(rows):
         found[row.record_id].append(row)
     return dict(found)
-
-
-def own_votes(session: Session, *, viewer: Actor, review: Review, stage: Stage, limit: int) -> list[OwnVote]:
-    """The viewer's standing votes, the newest first: what to undo."""
-    rows: Any = select(*(getattr(ScreeningDecision, name) for name in OwnVote._fields))
-    rows = rows.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
-    rows = rows.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
-    rows = rows.where(of(review), stands(ScreeningDecision))
-    return [OwnVote(*row) for row in session.exec(rows.order_by(col(ScreeningDecision.id).desc()).limit(limit))]
 
 
 def conflicts(session: Session, *, viewer: Actor, review: Review, stage: Stage, limit: int) -> list[Queued]:
@@ -214,72 +211,71 @@ def draft(session: Session, *, viewer: Actor, key: str) -> dict[str, Any]:
     return drafts(session, viewer=viewer, keys=[key]).get(key, {})
 
 
-def _feeds(viewer: Actor, review: Review, stage: Stage, after: Position) -> Iterator[tuple[str, Select[int, int]]]:
-    """Where records come from, each with the field of a Position that says how far it was read."""
+@made_once
+def _feeds(review: Review, stage: Stage) -> dict[str, Select[int, int]]:
+    """Where records come from, by the field of a Position that says how far it was read."""
     before = stage_before(review, stage)
-    yield "vote", _voted_on(review, stage, after.vote)
+    new = _voted_on(before) if before else _added()
+    feeds = {"vote": _voted_on(stage)}
     if review.settings.get(ASSIGNED):
-        mine = _voted_on(review, before, after.mine) if before else _added(review, after.mine)
-        yield "mine", mine.where(holds(viewer))
-    yield "record", _voted_on(review, before, after.record) if before else _added(review, after.record)
+        feeds["mine"] = new.where(holds(VIEWER))
+    feeds["record"] = new
     if before:
-        yield "settled", _settled_after(review, before, after.settled)
+        feeds["settled"] = _settled_after(before)
+    return {feed: rows.where(asked(review, stage)).limit(_AT_MOST) for feed, rows in feeds.items()}
 
 
 def _newest(session: Session, review: Review, stage: Stage, feed: str) -> int:
     """The end of a feed."""
     by_record = feed in {"mine", "record"} and stage_before(review, stage) is None
-    newest = Record.id if by_record else Adjudication.id if feed == "settled" else ScreeningDecision.id
-    return session.exec(select(func.max(newest))).one() or 0
+    newest = Record if by_record else Adjudication if feed == "settled" else ScreeningDecision
+    return session.exec(_NEWEST[newest]).one() or 0
 
 
-def _calibration(session: Session, review: Review, wanted: ColumnElement[bool], limit: int) -> Sequence[int]:
+@made_once
+def _wanted(review: Review, stage: Stage) -> SelectOfScalar[int]:
+    """Of the records of these `ids`, those that the viewer is asked for."""
+    rows = select(Record.id).join(Article, col(Article.id) == col(Record.article_id))
+    return rows.where(col(Record.id).in_(_IDS), of_id(REVIEW), asked(review, stage))
+
+
+def _calibration(
+    session: Session, review: Review, wanted: SelectOfScalar[int], ids: Mapping[str, Any]
+) -> Sequence[int]:
     """Of an open round."""
     drawn = review.settings.get(CALIBRATION, {}).get("record_ids")
-    return session.exec(_of_ids(drawn).where(wanted).order_by(col(Record.id)).limit(limit)).all() if drawn else ()
-
-
-def _of_ids(record_ids: Sequence[int]) -> SelectOfScalar[int]:
-    rows = select(Record.id).join(Article, col(Article.id) == col(Record.article_id))
-    return rows.where(col(Record.id).in_(record_ids))
+    return sorted(session.exec(wanted, params={**ids, "ids": drawn})) if drawn else ()
 
 
 def _ranked(
-    session: Session,
-    viewer: Actor,
-    ranked: Sequence[int],
-    wanted: ColumnElement[bool],
-    limit: int,
-    *,
-    only_mine: bool,
+    session: Session, ranked: Sequence[int], wanted: SelectOfScalar[int], ids: Mapping[str, Any], limit: int
 ) -> list[int]:
     """The first of a ranking that the viewer is asked for. Few of its first ones are decided already, because it is
     renewed; how far it is read is bounded all the same."""
-    wanted = and_(wanted, holds(viewer)) if only_mine else wanted
     for start in range(0, min(len(ranked), _RANKED_AT_MOST), _CHUNK):
-        ids = ranked[start : start + _CHUNK]
-        still = set(session.exec(_of_ids(ids).where(wanted)))
-        first = [each for each in ids if each in still][:limit]
+        some = ranked[start : start + _CHUNK]
+        still = set(session.exec(wanted, params={**ids, "ids": some}))
+        first = [each for each in some if each in still][:limit]
         if first:
             return first
     return []
 
 
-def _voted_on(review: Review, stage: Stage, after: int) -> Select[int, int]:
+def _voted_on(stage: Stage) -> Select[int, int]:
     rows = select(ScreeningDecision.id, Record.id).join(Record, col(Record.id) == col(ScreeningDecision.record_id))
     rows = rows.join(Article, col(Article.id) == col(Record.article_id))
-    rows = rows.where(col(ScreeningDecision.id) > after, ScreeningDecision.stage == stage)
-    return rows.where(of(review)).order_by(col(ScreeningDecision.id))
+    rows = rows.where(col(ScreeningDecision.id) > _AFTER, ScreeningDecision.stage == stage)
+    return rows.where(of_id(REVIEW)).order_by(col(ScreeningDecision.id))
 
 
-def _added(review: Review, after: int) -> Select[int, int]:
+def _added() -> Select[int, int]:
     rows: Select[int, int] = select(col(Record.id).label("place"), Record.id).join(
         Article, col(Article.id) == col(Record.article_id)
     )
-    return rows.where(col(Record.id) > after, of(review)).order_by(col(Record.id))
+    return rows.where(col(Record.id) > _AFTER, of_id(REVIEW)).order_by(col(Record.id))
 
 
-def _settled_after(review: Review, stage: Stage, after: int) -> Select[int, int]:
+def _settled_after(stage: Stage) -> Select[int, int]:
     rows = select(Adjudication.id, Record.id).join(Record, col(Record.id) == col(Adjudication.record_id))
     rows = rows.join(Article, col(Article.id) == col(Record.article_id))
-    return rows.where(col(Adjudication.id) > after, settles(stage), of(review)).order_by(col(Adjudication.id))
+    return rows.where(col(Adjudication.id) > _AFTER, settles(stage), of_id(REVIEW)).order_by(col(Adjudication.id))

@@ -5,14 +5,42 @@ counted before only looks at what came since.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from db.models import Adjudication, Record, Review, ScreeningDecision
-from db.queries.screening_rules import CALIBRATION, came_to, of, on_hold, stage_before, stands
+from db.queries.screening_rules import (
+    CALIBRATION,
+    REVIEW,
+    VIEWER,
+    came_to,
+    made_once,
+    of,
+    of_id,
+    on_hold,
+    stage_before,
+    stands,
+)
 from db.types import Actor, Decision, Stage
+
+RECENT = 50  # of one's own votes that are kept at hand
+_KINDS: Any = (ScreeningDecision, Adjudication, Record)
+_NEWEST = select(*(select(func.max(kind.id)).scalar_subquery() for kind in _KINDS))
+
+
+class OwnVote(NamedTuple):
+    """What the viewer said of a record, as `ScreeningDecision` keeps it."""
+
+    id: int
+    record_id: int
+    member_id: int
+    decision: Decision
+    exclusion_reason: str | None
+    labels: list[str]
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +56,11 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Of a review's `records`, those that the viewer has voted on; of a calibration round alone, while all others wait
-    until it ends."""
+    until it ends. `votes` are the viewer's last ones in the review that stand, the newest first."""
 
     mine: int
     records: int
+    votes: tuple[OwnVote, ...]
     counted: Counted
 
 
@@ -42,11 +71,24 @@ def progress(
     now = _moment(session, viewer, review, stage)
     if before is None or before.counted.what != now.what:
         mine = _votes(session, viewer, review, stage)
-        return Progress(mine, _records(session, review, stage), now)
+        votes = tuple(own_votes(session, viewer=viewer, review=review, stage=stage, limit=RECENT))
+        return Progress(mine, _records(session, review, stage), votes, now)
     then = before.counted
-    mine = before.mine + _votes_since(session, viewer, review, stage, then.vote)
+    mine, votes = _since(session, viewer, review, stage, before)
     same = now.record == then.record and not _came_since(session, review, stage, then, now)
-    return Progress(mine, before.records if same else _records(session, review, stage), now)
+    return Progress(mine, before.records if same else _records(session, review, stage), votes, now)
+
+
+def own_votes(session: Session, *, viewer: Actor, review: Review, stage: Stage, limit: int) -> list[OwnVote]:
+    """The viewer's standing votes, the newest first: what to undo."""
+    rows = _own().where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
+    rows = rows.where(of(review), stands(ScreeningDecision)).order_by(col(ScreeningDecision.id).desc())
+    return [OwnVote(*row) for row in session.exec(rows.limit(limit))]
+
+
+def _own(*more: Any) -> Any:
+    rows: Any = select(*(getattr(ScreeningDecision, name) for name in OwnVote._fields), *more)
+    return rows.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
 
 
 def _is_round(review: Review, stage: Stage) -> bool:
@@ -71,10 +113,8 @@ def record_count(session: Session, *, review: Review, stage: Stage) -> int:
 
 
 def _moment(session: Session, viewer: Actor, review: Review, stage: Stage) -> Counted:
-    kinds: Any = (ScreeningDecision, Adjudication, Record)
-    newest = session.exec(select(*(select(func.max(kind.id)).scalar_subquery() for kind in kinds))).one()
-    what = (viewer.id, review.id, stage, review.dual, str(review.settings))
-    return Counted(what, *(number or 0 for number in newest))
+    what = (viewer.id, review.id, stage, review.dual, tuple(review.stages), str(review.settings))
+    return Counted(what, *(number or 0 for number in session.exec(_NEWEST).one()))
 
 
 def _votes(session: Session, viewer: Actor, review: Review, stage: Stage) -> int:
@@ -84,21 +124,40 @@ def _votes(session: Session, viewer: Actor, review: Review, stage: Stage) -> int
     return session.exec(own.where(_counts(review, stage), stands(ScreeningDecision))).one()
 
 
-def _votes_since(session: Session, viewer: Actor, review: Review, stage: Stage, vote: int) -> int:
-    """By how many the viewer's standing votes grew after this one; negative where some were taken back."""
-    own = select(ScreeningDecision.record_id, ScreeningDecision.id, ScreeningDecision.decision)
-    own = own.join(Record, col(Record.id) == col(ScreeningDecision.record_id))
-    own = own.where(ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage)
-    own = own.where(_counts(review, stage))
-    touched = {row[0] for row in session.exec(own.where(col(ScreeningDecision.id) > vote))}
-    rows = own.where(col(ScreeningDecision.record_id).in_(touched)).order_by(col(ScreeningDecision.id))
+@made_once
+def _on_touched(review: Review, stage: Stage) -> Any:
+    """All that the viewer ever said of the records on which they said something after a vote, and whether it counts."""
+    later = aliased(ScreeningDecision)
+    touched = select(later.record_id).where(col(later.id) > bindparam("vote", type_=Integer))
+    touched = touched.where(later.member_id == VIEWER, later.stage == stage)
+    counts = col(Record.calibration) if _is_round(review, stage) else true()
+    rows = _own(counts).where(col(ScreeningDecision.record_id).in_(touched), ScreeningDecision.stage == stage)
+    # The sum keeps SQLite from going through all of one's votes.
+    rows = rows.where(col(ScreeningDecision.member_id) + 0 == VIEWER, of_id(REVIEW))
+    return rows.order_by(col(ScreeningDecision.id))
+
+
+def _since(
+    session: Session, viewer: Actor, review: Review, stage: Stage, before: Progress
+) -> tuple[int, tuple[OwnVote, ...]]:
+    """How many records the viewer has voted on now, and their last votes."""
+    ids = {"viewer": viewer.id, "review": review.id, "vote": before.counted.vote}
     then: dict[int, bool] = {}
     now: dict[int, bool] = {}
-    for record_id, vote_id, decision in session.exec(rows):
-        now[record_id] = decision is not Decision.WITHDRAWN
-        if vote_id <= vote:
-            then[record_id] = now[record_id]
-    return sum(now.values()) - sum(then.values())
+    last: dict[int, OwnVote] = {}
+    for *given, counts in session.exec(_on_touched(review, stage), params=ids):
+        vote = OwnVote(*given)
+        last[vote.record_id] = vote
+        now[vote.record_id] = counts and vote.decision is not Decision.WITHDRAWN
+        if vote.id <= before.counted.vote:
+            then[vote.record_id] = now[vote.record_id]
+    mine = before.mine + sum(now.values()) - sum(then.values())
+    newest = sorted(last.values(), reverse=True)
+    votes = [each for each in newest if each.decision is not Decision.WITHDRAWN]
+    votes += [each for each in before.votes if each.record_id not in last]
+    if len(votes) < RECENT == len(before.votes):
+        votes = own_votes(session, viewer=viewer, review=review, stage=stage, limit=RECENT)
+    return mine, tuple(votes[:RECENT])
 
 
 def _came_since(session: Session, review: Review, stage: Stage, then: Counted, now: Counted) -> bool:

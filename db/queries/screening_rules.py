@@ -3,9 +3,11 @@
 A record holds at most as many assigned members as it needs votes, the first two places of `assigned_to`.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, true
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
@@ -18,8 +20,8 @@ ADJUDICATORS = frozenset({Role.LEAD, Role.ADJUDICATOR})
 SUBJECT = "screening"
 ASSIGNED, CALIBRATION = "assigned", "calibration"  # keys of a review's settings
 
-# To put the condition together takes longer than to ask the library, and every vote asks it twice.
-_ASKED: dict[tuple[Any, ...], ColumnElement[bool]] = {}
+VIEWER, REVIEW = bindparam("viewer", type_=Integer), bindparam("review", type_=Integer)  # their ids
+Made = TypeVar("Made")
 
 
 def votes_needed(review: Review) -> int:
@@ -42,8 +44,13 @@ def on_hold(review: Review) -> bool:
 
 
 def of(review: Review) -> ColumnElement[bool]:
+    return of_id(review.id)
+
+
+def of_id(review_id: Any) -> ColumnElement[bool]:
     """That a record is in the review. The sum keeps SQLite from starting with all of its records and sorting them."""
-    return col(Record.review_id) + 0 == review.id
+    same: ColumnElement[bool] = col(Record.review_id) + 0 == review_id
+    return same
 
 
 def stands(vote: Any) -> ColumnElement[bool]:
@@ -68,29 +75,37 @@ def assigned_places() -> tuple[Any, Any]:
     return assigned[0].as_integer(), assigned[1].as_integer()
 
 
-def holds(viewer: Actor) -> ColumnElement[bool]:
-    """That the record is assigned to the viewer."""
+def holds(member: Any) -> ColumnElement[bool]:
+    """That the record is assigned to the member of this id."""
     first, second = assigned_places()
-    return or_(first == viewer.id, second == viewer.id)
+    return or_(first == member, second == member)
 
 
-def asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
-    """That the record has come to the stage, and wants a vote that the viewer has not given and nobody else holds."""
-    how = (review.dual, tuple(review.stages), bool(review.settings.get(ASSIGNED)), on_hold(review))
-    key = (viewer.id, stage, *how)
-    if key not in _ASKED:
-        _ASKED[key] = _asked(viewer, review, stage)
-    return _ASKED[key]
+def made_once(make: Callable[[Review, Stage], Made]) -> Callable[[Review, Stage], Made]:
+    """What `make` puts together, once for each kind of review: that takes longer than to ask the library. So it names
+    `VIEWER` and `REVIEW`, and nothing else of the review than how it is done."""
+    made: dict[tuple[Any, ...], Made] = {}
+
+    @wraps(make)
+    def find(review: Review, stage: Stage) -> Made:
+        kind = (stage, review.dual, tuple(review.stages), bool(review.settings.get(ASSIGNED)), on_hold(review))
+        if kind not in made:
+            made[kind] = make(review, stage)
+        return made[kind]
+
+    return find
 
 
-def _asked(viewer: Actor, review: Review, stage: Stage) -> ColumnElement[bool]:
+@made_once
+def asked(review: Review, stage: Stage) -> ColumnElement[bool]:
+    """That the record has come to the stage, and wants a vote that `VIEWER` has not given and nobody else holds."""
     given = aliased(ScreeningDecision)
     of_record = _standing_on_record(given, stage)
-    mine = exists().where(of_record, col(given.member_id) == viewer.id)
+    mine = exists().where(of_record, col(given.member_id) == VIEWER)
     wants = or_(_number(given, of_record) < votes_needed(review), col(Record.calibration))
     conditions: list[Any] = [present(), came_to(review, stage), ~mine, wants, ~_settled(stage)]
     if review.settings.get(ASSIGNED):
-        conditions.append(or_(holds(viewer), _free(review, stage), col(Record.calibration)))
+        conditions.append(or_(holds(VIEWER), _free(review, stage), col(Record.calibration)))
     if on_hold(review):
         conditions.append(col(Record.calibration))
     return and_(*conditions)
@@ -119,7 +134,7 @@ def decided_for(viewer: Actor, review: Review, stage: Stage, decision: Decision)
     """The same, as far as the viewer may know: not of a record that is assigned to them and waits for their vote."""
     own = aliased(ScreeningDecision)
     voted = exists().where(_standing_on_record(own, stage), col(own.member_id) == viewer.id)
-    seen = or_(holds(viewer).is_not(True), voted)  # nobody's record is NULL
+    seen = or_(holds(viewer.id).is_not(True), voted)  # nobody's record is NULL
     return decided_at(review, stage, decision, seen=seen if is_blinded(review) else None)
 
 

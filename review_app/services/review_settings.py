@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from db import audit, config
@@ -15,6 +16,8 @@ from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 
 MAX_TEXT, MAX_TERMS = 20_000, 300
+_CURRENT = select(ReviewCriteria).where(ReviewCriteria.review_id == bindparam("review"))
+_CURRENT = _CURRENT.order_by(col(ReviewCriteria.version).desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,7 @@ class CriteriaVersion:
 
 
 def current_criteria(session: Session, *, review_id: int) -> ReviewCriteria | None:
-    rows = select(ReviewCriteria).where(ReviewCriteria.review_id == review_id)
-    return session.exec(rows.order_by(col(ReviewCriteria.version).desc()).limit(1)).first()
+    return session.exec(_CURRENT, params={"review": review_id}).first()
 
 
 def criteria_of(session: Session, *, review_id: int) -> Criteria:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from db import audit, config
-from db.models import Adjudication, Article, Record, Review, ScreeningDecision
+from db.models import Adjudication, Record, Review, ScreeningDecision
 from db.queries import screening as queries
 from db.queries.screening import Position
 from db.queries.screening_desk import own_last
@@ -54,7 +54,7 @@ def vote(
     Conflict when the vote is not asked for any more or the article changed; Invalid without a reason where one is due.
     """
     require(actor, May.SCREEN)
-    record, article, review = _open(session, record_id)
+    review, newest_hash = _open(session, record_id)
     criteria, labels, note = criteria_of(session, review_id=review.id), clean_labels(labels or []), clean_note(note)
     said = own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
     if said is not None and _same(said, decision, reason, labels, note):
@@ -62,13 +62,13 @@ def vote(
     if stage not in queries.stages(review):
         raise Invalid("This review does not screen in full text. A lead decides that it does.")
     _check_reason(criteria, stage, decision, reason)
-    if article.content_hash != content_hash:
+    if newest_hash != content_hash:
         raise Conflict("The record changed while you read it. Read it again, then decide.")
     if not queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id):
         raise Conflict("This record was decided meanwhile, or others hold it now; your vote is not counted.")
-    row = _append(session, actor, record, stage, decision, reason, labels, note, criteria.version)
-    _log(session, actor, "screened", "record", record.id, {"decision": row.id, "stage": stage.value})
-    drafts.forget(session, actor, draft_key(record.id, stage))
+    row = _append(session, actor, record_id, stage, decision, reason, labels, note, criteria.version)
+    _log(session, actor, "screened", "record", record_id, {"decision": row.id, "stage": stage.value})
+    drafts.forget(session, actor, draft_key(record_id, stage))
     if position is not None:
         drafts.keep(session, actor, position_key(review.id, stage), asdict(position))
     session.commit()
@@ -79,7 +79,7 @@ def undo(session: Session, *, actor: Actor, record_id: int, stage: Stage) -> Non
     """Take back the actor's standing vote on this record. Its labels and note stay. The vote stays too; one that was
     taken back already is done."""
     require(actor, May.SCREEN)
-    record, _, _ = _open(session, record_id)
+    _open(session, record_id)
     last = own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
     if last is None:
         raise NotFound("You have no vote on this record to take back.")
@@ -89,8 +89,8 @@ def undo(session: Session, *, actor: Actor, record_id: int, stage: Stage) -> Non
         raise Conflict("Your vote was settled by somebody else meanwhile and cannot be taken back.")
     if stage is Stage.TITLE_ABSTRACT and queries.is_read_on(session, record_id=record_id):
         raise Conflict("Somebody judged this record in full text meanwhile, so that your vote cannot be taken back.")
-    row = _append(session, actor, record, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", 0)
-    _log(session, actor, "vote_withdrawn", "record", record.id, {"decision": row.id, "stage": stage.value})
+    row = _append(session, actor, record_id, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", 0)
+    _log(session, actor, "vote_withdrawn", "record", record_id, {"decision": row.id, "stage": stage.value})
     session.commit()
 
 
@@ -126,7 +126,7 @@ def adjudicate(
 ) -> Adjudication:
     """Settle what the voters disagree on, or are unsure of. Their votes stay as they are."""
     require(actor, May.ADJUDICATE)
-    record, _, review = _open(session, record_id)
+    review, _ = _open(session, record_id)
     if decision not in {Decision.INCLUDE, Decision.EXCLUDE}:
         raise Invalid("Settle the record as included or as excluded.")
     if not reason.strip():
@@ -138,7 +138,7 @@ def adjudicate(
     row = Adjudication(
         subject=queries.SUBJECT,
         review_id=review.id,
-        record_id=record.id,
+        record_id=record_id,
         stage=stage,
         decision={"decision": decision.value, "exclusion_reason": exclusion_reason},
         settles=[each.id for each in given.get(record_id, ())],
@@ -148,7 +148,7 @@ def adjudicate(
     )
     session.add(row)
     session.flush()
-    _log(session, actor, "conflict_settled", "record", record.id, {"adjudication": row.id, "stage": stage.value})
+    _log(session, actor, "conflict_settled", "record", record_id, {"adjudication": row.id, "stage": stage.value})
     session.commit()
     return row
 
@@ -193,7 +193,7 @@ def _check_reason(criteria: Criteria, stage: Stage, decision: Decision, reason: 
 def _append(
     session: Session,
     actor: Actor,
-    record: Record,
+    record_id: int,
     stage: Stage,
     decision: Decision,
     reason: str | None,
@@ -202,7 +202,7 @@ def _append(
     criteria: int,
 ) -> ScreeningDecision:
     row = ScreeningDecision(
-        record_id=record.id,
+        record_id=record_id,
         stage=stage,
         member_id=actor.member_id,
         decision=decision,
@@ -217,16 +217,20 @@ def _append(
     return row
 
 
-def _open(session: Session, record_id: int) -> tuple[Record, Article, Review]:
-    found = queries.record_with_article(session, record_id=record_id)
+def _open(session: Session, record_id: int) -> tuple[Review, str]:
+    """The review of the record, and the content hash of its article now."""
+    found = queries.review_of_record(session, record_id=record_id)
     if found is None:
         raise NotFound("This record is not in the review any more.")
-    record, article = found
-    return record, article, _review(session, record.review_id)
+    review, content_hash = found
+    return _still_open(review), content_hash
 
 
 def _review(session: Session, review_id: int) -> Review:
-    review = session.get(Review, review_id)
+    return _still_open(session.get(Review, review_id))
+
+
+def _still_open(review: Review | None) -> Review:
     if review is None or review.closed_at is not None:
         raise NotFound("This review is closed. Ask a lead to open one.")
     return review

@@ -19,7 +19,6 @@ from review_app.services.queue_order import Kind, QueueOrder, live_order, order_
 from review_app.services.review_settings import Criteria, criteria_of
 from review_app.services.screening import draft_key, position_key
 
-LABELS_FROM = 50  # one's last votes, whose labels are offered again
 AT_ONCE = {Stage.TITLE_ABSTRACT: 4, Stage.FULL_TEXT: 1}  # records that lie on a desk: the next ones are read unasked
 
 
@@ -56,14 +55,13 @@ class OnDesk:
 class ScreeningDesk:
     """What waits for `member`, who looks: `records` come one after the other; none when nothing waits. Then
     `new_articles` says how many are not in the review, and `elsewhere` is the other stage if the viewer's vote is
-    wanted there. `votes` are those of the viewer, the newest first. `order` is that in which new records come; None as
+    wanted there. The labels of one's last votes are offered again. `order` is that in which new records come; None as
     they were added, or while the first one is being made."""
 
     member: int | None
     review: ReviewFacts
     records: tuple[OnDesk, ...]
     progress: Progress
-    votes: tuple[queries.OwnVote, ...]
     own_labels: tuple[str, ...]
     new_articles: int
     elsewhere: Stage | None
@@ -122,9 +120,8 @@ def screening_desk(
     live = live_order(session.get_bind().engine, review) if stage is Stage.TITLE_ABSTRACT else None
     order = live.newest if live else None
     queued = _queued(session, viewer, review, stage, order, first)
-    recent = queries.own_votes(session, viewer=viewer, review=review, stage=stage, limit=LABELS_FROM)
-    labels = sorted({label for row in recent for label in row.labels}, key=str.casefold)
     figures = progress(session, viewer=viewer, review=review, stage=stage, before=before)
+    labels = sorted({label for vote in figures.votes for label in vote.labels}, key=str.casefold)
     if live:
         live.renew(figures.counted.vote)
     return ScreeningDesk(
@@ -132,7 +129,6 @@ def screening_desk(
         review=_facts(session, review, stage),
         records=tuple(_on_desk(session, viewer, stage, queued)),
         progress=figures,
-        votes=tuple(recent),
         own_labels=tuple(labels),
         new_articles=0 if queued else queries.new_article_count(session, review=review),
         elsewhere=None if queued else _elsewhere(session, viewer, review, stage),

@@ -18,7 +18,7 @@ from db.models import Alert, Claim, ClaimVerdict, ClaimVersion, Finding, Form, R
 from db.models import ScreeningDecision as Vote
 from db.queries import accounts, activity, alert_tree, alerts, appraisal, claims, dual_extraction, review, screening
 from db.queries.screening_desk import own_last
-from db.queries.screening_progress import own_votes
+from db.queries.screening_progress import own_votes, progress
 from db.types import Actor, Certainty, ClaimOrigin, Decision, Role, Stage, Verdict
 
 COMMAND = Actor(None, "command", Role.READ_ONLY)
@@ -29,7 +29,7 @@ DECIDED = BLINDED | {"SentenceLink", "Dismissal", "SignOff", "AuditEvent", "Audi
 People = dict[str, Actor]
 Read = Callable[[Session, Actor, Review], Iterable[Any]]
 STAGE = Stage.TITLE_ABSTRACT
-OWN = {"own_tagging", "own_votes", "own_last"}
+OWN = {"own_tagging", "own_votes", "own_last", "progress"}
 SETTLED = {"rulings"}  # by who settles differences
 # Who settles sees both sides once two have given theirs; of votes, once nobody else is asked for one.
 TO_SETTLE = {"votes", "taggings", "findings", "risk_of_bias", "grades", "alert", "alert_cards", "branches"}
@@ -42,6 +42,7 @@ READS: dict[str, Read] = {
     "findings": lambda s, who, r: review.findings(s, viewer=who, review=r, article_ids=[1]),
     "votes": lambda s, who, r: _all(screening.votes(s, **_at(who, r), record_ids=[1]).values()),
     "own_votes": lambda s, who, r: own_votes(s, **_at(who, r), limit=9),
+    "progress": lambda s, who, r: progress(s, **_at(who, r)).votes,
     "own_last": lambda s, who, r: own_last(s, viewer=who, stage=STAGE, record_ids=[1]).values(),
     "risk_of_bias": lambda s, who, r: appraisal.risk_of_bias(s, viewer=who, review=r, article_ids=[1]),
     "rulings": lambda s, who, r: dual_extraction.rulings(s, viewer=who, review=r, subject="finding"),
@@ -95,7 +96,7 @@ def returned(hint: Any, seen: set[Any] | None = None) -> set[str]:
         return set()
     seen.add(hint)
     names = {hint.__name__} if inspect.isclass(hint) else set()
-    inner = list(get_args(hint))
+    inner = [each for each in get_args(hint) if not isinstance(each, list)]  # what a function takes
     if inspect.isclass(hint) and is_dataclass(hint) and not issubclass(hint, SQLModel):
         kinds = get_type_hints(hint)
         inner += [kinds[each.name] for each in fields(hint)]

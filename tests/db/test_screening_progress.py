@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from db import config
 from db.engine import reading, writing
 from db.models import Adjudication, Member, Record, Review, ScreeningDecision
+from db.queries import screening_progress
 from db.queries.screening_progress import Progress, progress
 from db.types import Actor, Decision, Role, Stage
 
@@ -37,8 +38,12 @@ def give(session: Session, who: Actor, record_id: int, decision: Decision, stage
     session.flush()
 
 
-def test_counting_on_says_what_counting_from_the_beginning_says(queue: Engine, people: People) -> None:
+@pytest.mark.parametrize("at_hand", [50, 2])
+def test_counting_on_says_what_counting_from_the_beginning_says(
+    queue: Engine, people: People, monkeypatch: pytest.MonkeyPatch, at_hand: int
+) -> None:
     """Votes by chance of everybody at both stages, repeated and taken back, some of them between two counts."""
+    monkeypatch.setattr(screening_progress, "RECENT", at_hand)
     chance, known = random.Random(3), {}
     with writing(queue) as session:
         for _ in range(120):
@@ -49,6 +54,7 @@ def test_counting_on_says_what_counting_from_the_beginning_says(queue: Engine, p
                 known[who.name, stage] = counted(session, who, stage, known.get((who.name, stage)))
                 assert known[who.name, stage] == afresh
     assert {progress.mine for progress in known.values()} != {0}
+    assert max(len(progress.votes) for progress in known.values()) == min(at_hand, 3)
 
 
 def test_while_all_else_waits_a_calibration_round_is_what_is_counted(queue: Engine, people: People) -> None:

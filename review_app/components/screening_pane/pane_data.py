@@ -35,7 +35,7 @@ def pane_data(desk: ScreeningDesk, ledger: Ledger) -> dict[str, Any]:
                 "decision": each.decision.value,
                 "reason": labels.get(each.exclusion_reason or ""),
             }
-            for each in desk.votes[:VOTES]
+            for each in desk.progress.votes[:VOTES]
         ],
         "mine": desk.progress.mine,
         "of": desk.progress.records,

@@ -154,7 +154,7 @@ def test_undo_brings_the_record_back_with_its_note_and_labels_and_keeps_the_vote
 def test_undo_takes_back_the_vote_on_the_record_that_is_named(library: Engine, review: Review) -> None:
     given = [vote(library, "Ben", INCLUDE).record_id for _ in range(3)]
     undo(library, "Ben", given[1])
-    assert [each.record_id for each in desk_of(library, "Ben").votes] == [given[2], given[0]]
+    assert [each.record_id for each in desk_of(library, "Ben").progress.votes] == [given[2], given[0]]
     assert desk_of(library, "Ben").progress.mine == 2
 
 
