@@ -64,27 +64,34 @@ class Compared(Comparison):
 
 
 def compared_findings(
-    session: Session, *, viewer: Actor, review: Review, article_id: int | None = None
+    session: Session, *, viewer: Actor, review: Review, article_id: int | None = None, agreed: bool = False
 ) -> list[Compared]:
     """The findings of an article (None: of all) whose reviewers said that they are all, as far as the viewer may see.
 
     Findings of one result make one field, a table of at most one row; a side that has none of it says nothing there.
+    `agreed`: also those of which nothing is open, to tell what holds; where the viewer may not see them, without a
+    field.
     """
     only = None if article_id is None else [article_id]
-    givers = queries.findings_givers(session, viewer=viewer, review=review, article_ids=only)
+    givers = queries.findings_givers(session, viewer=viewer, review=review, article_ids=only, hidden=agreed)
     both = {article: members for article, members in givers.items() if len(members) > 1}
     found: dict[int, list[Finding]] = defaultdict(list)
-    for row in review_queries.findings(session, viewer=viewer, review=review, article_ids=list(both)):
+    for row in review_queries.findings(session, viewer=viewer, review=review, article_ids=list(both), agreed=agreed):
         found[row.article_id].append(row)
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=FINDING, article_id=article_id)
     names = _names(session)
     return [_findings(article, members, found[article], names, ruled) for article, members in both.items()]
 
 
-def compared_bias(session: Session, *, viewer: Actor, review: Review, article_id: int | None = None) -> list[Compared]:
-    """What two judged of an article (None: of all) with one tool: each result by itself, or the study as a whole."""
+def compared_bias(
+    session: Session, *, viewer: Actor, review: Review, article_id: int | None = None, agreed: bool = False
+) -> list[Compared]:
+    """What two judged of an article (None: of all) with one tool: each result by itself, or the study as a whole.
+
+    `agreed`: also that of which nothing is open, to tell what holds.
+    """
     ids = queries.twice_judged(session, review=review) if article_id is None else [article_id]
-    rows = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=ids)
+    rows = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=ids, agreed=agreed)
     results = appraisal.judged_results(session, ids=sorted({row.finding_id for row in rows if row.finding_id}))
     given: dict[tuple[int, str, Result | None], dict[int, dict[str, RiskOfBias]]] = defaultdict(dict)
     for row in rows:
@@ -102,10 +109,19 @@ def compared_bias(session: Session, *, viewer: Actor, review: Review, article_id
 
 
 def compared_grade(
-    session: Session, *, viewer: Actor, review: Review, outcome: str | None = None, claim_id: str | None = None
+    session: Session,
+    *,
+    viewer: Actor,
+    review: Review,
+    outcome: str | None = None,
+    claim_id: str | None = None,
+    agreed: bool = False,
 ) -> Compared | None:
-    """The grades of an outcome or a claim; None until two that the viewer may see are there."""
-    rows = appraisal.grades(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id)
+    """The grades of an outcome or a claim; None until two that the viewer may see are there.
+
+    `agreed`: also those of which nothing is open, to tell what holds.
+    """
+    rows = appraisal.grades(session, viewer=viewer, review=review, outcome=outcome, claim_id=claim_id, agreed=agreed)
     if len(rows) < 2:
         return None
     names, fields = _names(session), _grade_fields()
