@@ -14,6 +14,7 @@ class Term:
     definition: str
     publication_types: tuple[str, ...] = ()
     level: int | None = None
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Vocabulary:
         return term.label if term else term_id
 
     def ids(self, group: str) -> tuple[str, ...]:
-        return tuple(self.groups[group])
+        """The terms that are chosen from; what a library retired is read, and offered no more."""
+        return tuple(key for key, term in self.groups[group].items() if not term.retired)
 
 
 @cache

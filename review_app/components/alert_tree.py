@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from db.models import Finding
 from db.types import Actor, AlertState
-from db.vocabulary import vocabulary
 from review_app.components.alert_card import moment
 from review_app.components.chosen_sentence import kept_quote
 from review_app.components.claims_list import claim_badge
+from review_app.components.library_words import library_words
 from review_app.components.study_card import stance_mark
 from review_app.services.alerts_view import Affected, Copy
 from review_app.services.dual_extraction import result_label
@@ -80,8 +80,9 @@ def _findings(row: Affected, names: Mapping[int, str]) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    result = result_label((finding.domain, finding.instrument, finding.time_point))
-    direction = vocabulary().label("direction", finding.direction)
+    words = library_words()
+    result = result_label(words, (finding.domain, finding.instrument, finding.time_point))
+    direction = words.label("direction", finding.direction)
     return " · ".join(part for part in (result, direction, finding.summary) if part)
 
 

@@ -4,15 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from db.vocabulary import vocabulary
 from review_app.components.empty_state import empty_state
+from review_app.components.library_words import library_words
 from review_app.components.plain_words import counted
 from review_app.services.grading import Body
 
 
 def chosen_outcome() -> str:
     """The outcome that is graded, in the address too."""
-    words = vocabulary()
+    words = library_words()
     return str(
         st.selectbox(
             "Outcome",
@@ -29,7 +29,7 @@ def evidence_body(body: Body) -> None:
     if not body.studies:
         empty_state("No reviewed study reports it.", "What people tagged counts here, suggestions do not.")
         return
-    words = vocabulary()
+    words = library_words()
     rows = "".join(
         f"<tr><td>{escape(words.label('study_design', design) or 'No design')}</td>"
         f"<td>{escape(words.label('direction', direction))}</td><td>{number:,}</td></tr>"

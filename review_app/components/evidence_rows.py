@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from db.vocabulary import vocabulary
 from review_app import state
 from review_app.components.badges import integrity_badge, is_struck, suggested
+from review_app.components.library_words import library_words
 from review_app.components.plain_words import counted
 from review_app.services.evidence_list import PAGE_SIZE, EvidencePage, EvidenceRow, Wish
 
@@ -86,5 +86,5 @@ def _meta(row: EvidenceRow) -> str:
 def _design(row: EvidenceRow) -> str:
     if row.study_design is None:
         return ""
-    label = vocabulary().label("study_design", row.study_design)
+    label = library_words().label("study_design", row.study_design)
     return escape(label) if row.is_reviewed else suggested(label, "suggested from the record, not reviewed")

@@ -102,22 +102,15 @@ def _field(shown: Shown, field: Field) -> None:
         st.caption(field.help)
     for part in field.parts or (field,):
         if part.choices:
-            _choices(shown, field, part)
+            _choices(field, part)
 
 
-def _choices(shown: Shown, field: Field, part: Field) -> None:
-    within = part.id if part is not field else None
-    key = f"form_{field.id}_{within or 'own'}"
-    if within:
-        st.html(f'<p class="fn-head">{escape(part.label)}</p>')
-    names = {each.id: each.label + (" (retired)" if each.retired else "") for each in part.choices}
-    chosen, words, rename, retire, add = st.columns([4, 4, 2, 2, 2], vertical_alignment="bottom")
-    chosen.selectbox("Choice", list(names), index=None, format_func=names.__getitem__, key=f"{key}_choice")
-    words.text_input("New words", key=f"{key}_words", max_chars=form_changes.MAX_LABEL)
-    given = (shown, field, within, key)
-    rename.button("Rename", key=f"{key}_rename", on_click=_rename_choice, args=given, width="stretch")
-    retire.button("Retire or bring back", key=f"{key}_retire", on_click=_retire_choice, args=given, width="stretch")
-    add.button("Add", key=f"{key}_add", on_click=_add_choice, args=given, width="stretch")
+def _choices(field: Field, part: Field) -> None:
+    address = field.id if part is field else f"{field.id}.{part.id}"
+    head = "" if part is field else f"<strong>{escape(part.label)}:</strong> "
+    terms = ", ".join(part.label_of(each) for each in part.offered())
+    change = f'<a href="/settings?list={escape(address)}" target="_self">Change its terms</a>'
+    st.html(f'<p class="fn-line">{head}{escape(terms)}</p><p class="fn-by">{change}</p>')
 
 
 def _change(version: int, change: Callable[[TagForm], TagForm], what: str) -> bool:
@@ -148,34 +141,3 @@ def _rename(version: int, field_id: str) -> None:
 def _retire(version: int, field: Field) -> None:
     what = f"{'brought back' if field.retired else 'retired'} {field.label}"
     _change(version, lambda form: form_changes.change_field(form, field.id, retired=not field.retired), what)
-
-
-def _rename_choice(shown: Shown, field: Field, part: str | None, key: str) -> None:
-    choice, words = str(st.session_state[f"{key}_choice"] or ""), str(st.session_state[f"{key}_words"] or "")
-    _change(
-        shown.version,
-        lambda form: form_changes.change_choice(form, field.id, choice, part=part, label=words),
-        f"{field.label}: renamed a choice to {words}",
-    )
-
-
-def _retire_choice(shown: Shown, field: Field, part: str | None, key: str) -> None:
-    choice = str(st.session_state[f"{key}_choice"] or "")
-    within = next((each for each in field.parts if each.id == part), field)
-    retired = {each.id: each.retired for each in within.choices}.get(choice, False)
-    _change(
-        shown.version,
-        lambda form: form_changes.change_choice(form, field.id, choice, part=part, retired=not retired),
-        f"{field.label}: {'brought back' if retired else 'retired'} {within.label_of(choice)}",
-    )
-
-
-def _add_choice(shown: Shown, field: Field, part: str | None, key: str) -> None:
-    words = str(st.session_state[f"{key}_words"] or "")
-    added = _change(
-        shown.version,
-        lambda form: form_changes.add_choice(form, field.id, label=words, part=part),
-        f"{field.label}: added {words}",
-    )
-    if added:
-        st.session_state[f"{key}_words"] = ""

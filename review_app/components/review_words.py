@@ -1,13 +1,12 @@
-"""The words a review goes by: its criteria as they were, and the vocabulary of tags."""
+"""The words a review goes by: its criteria as they were, version by version."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from html import escape
 
 import streamlit as st
 
 from db.types import Stage
-from db.vocabulary import Vocabulary
 from review_app.components.alert_card import moment
 from review_app.components.empty_state import empty_state
 from review_app.components.screening_stage import STAGE_WORDS
@@ -32,20 +31,6 @@ def criteria_history(versions: Sequence[CriteriaVersion], *, zone: tzinfo) -> No
             st.html(why + text + lit + reasons)
 
 
-def vocabulary_groups(words: Vocabulary) -> None:
-    """The terms that tags are chosen from."""
-    st.subheader(f"Vocabulary, version {words.version}")
-    for group, terms in words.groups.items():
-        with st.expander(f"{group.replace('_', ' ').capitalize()} ({len(terms)})"):
-            _table(("Term", "Definition"), ((term.label, term.definition) for term in terms.values()))
-
-
 def _reasons(stage: Stage, reasons: Reasons) -> str:
     listed = ", ".join(escape(each.label) for each in offered(reasons[stage.value]))
     return f'<p class="fn-meta">Reasons for excluding, {STAGE_WORDS[stage].lower()}: {listed}</p>'
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    titles = "".join(f"<th>{words}</th>" for words in head)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    st.html(f'<table class="fn-table"><thead><tr>{titles}</tr></thead>{body}</table>')

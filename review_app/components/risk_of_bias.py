@@ -8,6 +8,7 @@ import streamlit as st
 
 from db import config
 from db.models import RiskOfBias
+from review_app.components.library_words import library_words
 from review_app.components.study_act import act, keep_as_typed
 from review_app.services import appraisals
 from review_app.services.appraisals import Judged
@@ -201,7 +202,7 @@ def _result(study: StudyPage, finding_id: int | None) -> str:
     row = next((each for each in study.findings if each.id == finding_id), None)
     if row is None:
         return "a result that was withdrawn, or that you do not see yet"
-    return result_label((row.domain, row.instrument, row.time_point))
+    return result_label(library_words(), (row.domain, row.instrument, row.time_point))
 
 
 def _mark(terms: tuple[Term, ...], judgement: str) -> str:

@@ -10,6 +10,7 @@ from db.vocabulary import vocabulary
 from review_app.components.abstract import AbstractPart, Place, places
 from review_app.components.article_card import ArticleView, article_card
 from review_app.components.evidence_rows import authors_in_short
+from review_app.components.library_words import library_words
 from review_app.components.marked_text import Highlight
 from review_app.components.tag_words import field_label
 from review_app.services.study_page import StudyPage
@@ -82,9 +83,10 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _suggested(study: StudyPage) -> Iterator[tuple[int, Highlight]]:
+    library = library_words()
     for key, basis in study.suggestion.basis.items():
         field, _, value = key.partition(":")
-        note = f"suggests {field_label(field, value)}"
+        note = f"suggests {field_label(library, field, value)}"
         for words in basis:
             if words.section is not None and words.start is not None and words.end is not None:
                 yield words.section, Highlight(words.start, words.end, "suggestion", note)

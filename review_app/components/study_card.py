@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from db.vocabulary import vocabulary
 from review_app.components.badges import integrity_badge, is_struck, suggested
+from review_app.components.library_words import library_words
 
 _STANCES = {
     "supports": ("✓", "supports"),
@@ -85,7 +85,7 @@ def _facts(card: StudyCard) -> list[str]:
     if not card.held:
         return ["a key study of this claim; harvest again to bring it in", _pubmed(card.pmid)]
     size = f"N = {card.sample_size:,}" if card.sample_size else ""
-    design = vocabulary().label("study_design", card.study_design) if card.study_design else ""
+    design = library_words().label("study_design", card.study_design) if card.study_design else ""
     year = str(card.year) if card.year and str(card.year) not in card.reference else ""
     facts = [integrity_badge(card.integrity), escape(_KINDS.get(card.kind, "")), escape(card.reference), year]
     known = escape(design) if card.design_reviewed else suggested(design, "suggested from the record, not reviewed")

@@ -9,10 +9,11 @@ import streamlit as st
 from db import config
 from db.models import Finding
 from db.types import Actor, AnchorState, Role
-from db.vocabulary import vocabulary
+from db.vocabulary import Vocabulary
 from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
+from review_app.components.library_words import library_words
 from review_app.components.study_act import WHILE_TYPED, act, keep_as_typed, study_lacks
 from review_app.services import tags as tag_service
 from review_app.services.dual_extraction import result_label
@@ -120,16 +121,16 @@ def _prefix(study: StudyPage) -> str:
 
 
 def _choices(prefix: str) -> None:
-    pairs = (("domain", "direction"), ("instrument", "time_point"))
+    words, pairs = library_words(), (("domain", "direction"), ("instrument", "time_point"))
     for pair in pairs:
         for cell, name in zip(st.columns(2), pair, strict=True):
             label, group = _CHOICES[name]
             cell.selectbox(
                 label,
-                vocabulary().ids(group),
+                words.ids(group),
                 index=None,
                 key=f"{prefix}_{name}",
-                format_func=partial(vocabulary().label, group),
+                format_func=partial(words.label, group),
                 placeholder="Choose one" if name in pairs[0] else "if stated",
                 persist_state="page",
             )
@@ -137,7 +138,7 @@ def _choices(prefix: str) -> None:
 
 def _figures(prefix: str) -> None:
     """The effect as the study prints it, where it does."""
-    words = vocabulary()
+    words = library_words()
     measure, p = st.columns(2)
     measure.selectbox(
         "Effect measure",
@@ -213,9 +214,10 @@ def _withdraw(finding_id: int) -> None:
 
 
 def _markup(study: StudyPage, finding: Finding) -> str:
-    what = escape(result_label((finding.domain, finding.instrument, finding.time_point)))
-    where = escape(vocabulary().label("direction", finding.direction).lower())
-    lines = [each for each in (_effect(finding), finding.summary) if each]
+    words = library_words()
+    what = escape(result_label(words, (finding.domain, finding.instrument, finding.time_point)))
+    where = escape(words.label("direction", finding.direction).lower())
+    lines = [each for each in (_effect(words, finding), finding.summary) if each]
     summary = "".join(f'<p class="fn-line">{escape(each)}</p>' for each in lines)
     kept = study.quotes.get(finding.quote_id) if finding.quote_id else None
     quote = kept_quote(kept[0].exact, orphaned=kept[1].state is AnchorState.ORPHANED) if kept else ""
@@ -223,9 +225,9 @@ def _markup(study: StudyPage, finding: Finding) -> str:
     return f'<p class="fn-line"><strong>{what}</strong>: {where}</p>{summary}{quote}<p class="fn-by">{by}</p>'
 
 
-def _effect(finding: Finding) -> str:
+def _effect(words: Vocabulary, finding: Finding) -> str:
     """Such as `Mean difference −7.4 (−11 to −3.2), p 0.01`."""
-    measure = vocabulary().label("effect_measure", finding.measure) if finding.measure else ""
+    measure = words.label("effect_measure", finding.measure) if finding.measure else ""
     estimate = f"{finding.estimate:g}" if finding.estimate is not None else ""
     ends = [f"{end:g}" for end in (finding.interval_low, finding.interval_high) if end is not None]
     interval = f"({' to '.join(ends)})" if ends else ""

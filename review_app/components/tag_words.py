@@ -5,12 +5,15 @@ from html import escape
 from typing import Any
 
 from db.models import Tagging
-from db.vocabulary import vocabulary
+from db.vocabulary import Vocabulary
 from review_app.components.badges import suggested
+from review_app.components.library_words import library_words
+from review_app.components.plain_words import words as in_words
+from review_app.services.tag_forms import own_group
 from review_app.tagging.form import Field, TagForm
 from review_app.tagging.model import Basis, SuggestedTags
 
-# What the tagger suggests, in the words of its own vocabulary.
+# What the tagger suggests of itself; a lead's own fields are called as they are.
 SUGGESTED = {
     "study_design": "Study design",
     "population": "Population",
@@ -25,21 +28,21 @@ NOTHING = "—"
 _SHOWN = 3  # words of a basis that are shown; the rest lights up in the abstract
 
 
-def value_label(field: str, value: str) -> str:
+def value_label(words: Vocabulary, field: str, value: str) -> str:
     """What people read for one suggested value: `molecule/route` of interventions, `domain/instrument` of outcomes."""
-    words = vocabulary()
     first, _, second = value.partition("/")
     if field == "interventions":
         return f"{words.label('molecule', first)}, {words.label('route', second).lower()}"
     if field == "outcomes":
         domain = words.label("outcome_domain", first)
         return domain if second in {"", "-"} else f"{domain} ({words.label('instrument', second)})"
-    return words.label(_GROUPS[field], value) if field in _GROUPS else value
+    return words.label(_GROUPS.get(field, own_group(field)), value)
 
 
-def field_label(field: str, value: str) -> str:
+def field_label(words: Vocabulary, field: str, value: str) -> str:
     """Such as `Population: Older adults`; without a value the field alone."""
-    return f"{SUGGESTED[field]}: {value_label(field, value)}" if value else SUGGESTED[field]
+    label = SUGGESTED.get(field) or in_words(field).capitalize()
+    return f"{label}: {value_label(words, field, value)}" if value else label
 
 
 def came_from(suggestion: SuggestedTags, field: str, values: Sequence[str] = ()) -> str:
@@ -51,11 +54,12 @@ def came_from(suggestion: SuggestedTags, field: str, values: Sequence[str] = ())
     found = {key: words for key, words in found.items() if not values or key.partition(":")[2] in {"", *values}}
     if not found:
         return "<i>suggested</i>, nothing in the record says otherwise"
-    parts = []
-    for key, words in found.items():
+    parts, words = [], library_words()
+    for key, basis in found.items():
         value = key.partition(":")[2]
-        name = suggested(value_label(field, value), "suggested, not reviewed") + " " if value else "<i>suggested</i> "
-        parts.append(f"{name}from {basis_words(words)}")
+        label = value_label(words, field, value)
+        name = suggested(label, "suggested, not reviewed") + " " if value else "<i>suggested</i> "
+        parts.append(f"{name}from {basis_words(basis)}")
     return " · ".join(parts)
 
 

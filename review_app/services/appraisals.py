@@ -10,10 +10,10 @@ from db import audit, config
 from db.models import Finding, Grade, RiskOfBias
 from db.queries import appraisal as queries
 from db.types import Actor
-from db.vocabulary import vocabulary
 from review_app.services import drafts
 from review_app.services.errors import Invalid, NotFound
 from review_app.services.permissions import May, require
+from review_app.services.tag_forms import library_words
 from review_app.services.tags import article_as_read, open_review
 from review_app.tagging import grade
 from review_app.tagging.risk_of_bias import OVERALL, Tool, by_the_rule, overall, tools
@@ -108,7 +108,7 @@ def save_grade(
     review = open_review(session, topic_id)
     if (outcome is None) == (claim_id is None):
         raise Invalid("Choose the outcome or the claim that is graded.")
-    if outcome is not None and outcome not in vocabulary().groups["outcome_domain"]:
+    if outcome is not None and outcome not in library_words(session).groups["outcome_domain"]:
         raise Invalid(f"{outcome} is no outcome of the vocabulary. Choose one from the list.")
     for name, step in steps.items():
         if not step.reason.strip():

@@ -14,8 +14,8 @@ from db.queries import review as review_queries
 from db.queries.appraisal import Result
 from db.queries.blinding import default_review
 from db.types import Actor
-from db.vocabulary import vocabulary
-from review_app.services.tag_forms import shipped_form
+from db.vocabulary import Vocabulary
+from review_app.services.tag_forms import form_or_shipped, library_words
 from review_app.tagging import grade
 from review_app.tagging.comparison import Comparison, Side
 from review_app.tagging.form import Choice, Entry, Field, TagForm
@@ -79,8 +79,10 @@ def compared_findings(
     for row in review_queries.findings(session, viewer=viewer, review=review, article_ids=list(both), agreed=agreed):
         found[row.article_id].append(row)
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=FINDING, article_id=article_id)
-    names = _names(session)
-    return [_findings(article, members, found[article], names, ruled) for article, members in both.items()]
+    asked, words, names = _outcomes(session), library_words(session), _names(session)
+    return [
+        _findings(asked, words, article, members, found[article], names, ruled) for article, members in both.items()
+    ]
 
 
 def compared_bias(
@@ -98,13 +100,14 @@ def compared_bias(
         result = results[row.finding_id] if row.finding_id else None
         given[row.article_id, row.tool, result].setdefault(row.member_id, {})[row.domain] = row
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=BIAS, article_id=article_id)
-    names, compared = _names(session), []
+    words, names, compared = library_words(session), _names(session), []
     for (article, tool_id, result), judged in given.items():
         if tool := tools().get(tool_id):
             asked = {OVERALL, *(each.id for each in tool.domains)}
             sides = {who: by_domain for who, by_domain in judged.items() if asked <= by_domain.keys()}
             if len(sides) > 1:
-                compared.append(_bias(article, tool, result, sides, names, ruled))
+                said = result_label(words, result) if result else ""
+                compared.append(_bias(article, tool, result, said, sides, names, ruled))
     return compared
 
 
@@ -163,29 +166,35 @@ def everything_compared(session: Session, *, viewer: Actor, review: Review) -> I
             yield found
 
 
-def result_label(result: Result) -> str:
+def result_label(words: Vocabulary, result: Result) -> str:
     """Such as `Response · MADRS · 24 hours`."""
-    words = vocabulary()
     groups = ("outcome_domain", "instrument", "time_point")
     return " · ".join(words.label(group, value) for group, value in zip(groups, result, strict=True) if value)
 
 
+def _outcomes(session: Session) -> Field:
+    """What a finding is asked, with the choices of the library's form."""
+    asked = form_or_shipped(session).field("outcomes")
+    if asked is None:  # the form that ships has it, and a form loses no field
+        raise LookupError("outcomes")
+    return asked
+
+
 def _findings(
+    asked: Field,
+    words: Vocabulary,
     article_id: int,
     members: Sequence[int],
     findings: Sequence[Finding],
     names: Mapping[int, str],
     ruled: Iterable[Adjudication],
 ) -> Compared:
-    asked = shipped_form().field("outcomes")
-    if asked is None:  # the form that ships has it
-        raise LookupError("outcomes")
     by_id = {row.id: row for row in findings}
     rows = {row.id: {part.id: getattr(row, part.id) for part in asked.parts} for row in findings}
     given = {who: {row.id: rows[row.id] for row in findings if row.member_id == who} for who in members}
     groups = {f"finding_{min(group.values())}": group for group in paired(given)}
     fields = tuple(
-        replace(asked, id=name, item="result", label=_result(by_id[min(group.values())]))
+        replace(asked, id=name, item="result", label=_result(words, by_id[min(group.values())]))
         for name, group in groups.items()
     )
     sides = tuple(_extracted(who, names, groups, by_id, rows) for who in members)
@@ -196,8 +205,8 @@ def _findings(
     return Compared(form, sides, subject=FINDING, about=about, tool="Findings", rows=ids, rulings=rulings)
 
 
-def _result(row: Finding) -> str:
-    return result_label((row.domain, row.instrument, row.time_point))
+def _result(words: Vocabulary, row: Finding) -> str:
+    return result_label(words, (row.domain, row.instrument, row.time_point))
 
 
 def _extracted(
@@ -218,6 +227,7 @@ def _bias(
     article_id: int,
     tool: Tool,
     result: Result | None,
+    said: str,
     given: Mapping[int, Judgements],
     names: Mapping[int, str],
     ruled: Iterable[Adjudication],
@@ -246,7 +256,7 @@ def _bias(
         subject=BIAS,
         about=about,
         tool=tool.name,
-        result=result_label(result) if result else "",
+        result=said,
         rows=ids,
         rulings=rulings,
     )

@@ -18,7 +18,9 @@ from db.queries.blinding import default_review
 from db.queries.study_rows import StudyRow, study_rows
 from db.types import Actor
 from review_app.factcheck.model import AbstractSection, FindStudies, Study
+from review_app.tagging.form import TagForm
 from review_app.tagging.model import StudyText, SuggestedTags
+from review_app.tagging.own_terms import with_own_terms
 from review_app.tagging.suggest import TAGGER_VERSION, suggest
 
 BATCH = 200
@@ -133,9 +135,12 @@ def keep_suggestions(engine: Engine, session: Session) -> None:
         store_suggestions(engine, found)
 
 
-def suggestion(session: Session, article: Article) -> SuggestedTags:
-    """What the tagger makes of one article now, each value with the words it came from."""
-    return _suggest(study_text(article, literature.everything(session, ids=[article.id])))
+def suggestion(session: Session, article: Article, form: TagForm) -> SuggestedTags:
+    """What the tagger, and the words that a lead gave the terms of the form, make of one article now, each value with
+    the words it came from."""
+    text = study_text(article, literature.everything(session, ids=[article.id]))
+    tags = _suggest(text)
+    return with_own_terms(tags, text, form, tags_for_form(tags))
 
 
 def refresh_suggestions(engine: Engine, *, limit: int = BATCH) -> int:
@@ -229,7 +234,7 @@ def tags_as_json(tags: SuggestedTags) -> dict[str, Any]:
 def tags_for_form(tags: SuggestedTags) -> dict[str, Any]:
     """All that is suggested, as a tagging form may ask it: more than the export carries."""
     interventions = [{**asdict(item), "dose": tags.dose} for item in tags.interventions]
-    return tags_as_json(tags) | {"interventions": interventions, "registration": tags.registration}
+    return tags_as_json(tags) | {"interventions": interventions, "registration": tags.registration} | tags.own
 
 
 @lru_cache(maxsize=20_000)

@@ -121,7 +121,7 @@ def study_page(session: Session, *, viewer: Actor, topic_id: str, asked: Asked) 
         merged=merged,
         record=record,
         citation=exporting.citation_of(article, record),
-        suggestion=studies.suggestion(session, article),
+        suggestion=studies.suggestion(session, article, form),
         merged_into=session.get(Article, article.merged_into_id) if article.merged_into_id else None,
         own=own,
         next_untagged=next_untagged,

@@ -1,9 +1,9 @@
 """The tagging form of a library and its versions: what is asked now, and what each entry was asked."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlmodel import Session
 
@@ -12,11 +12,11 @@ from db.models import Form
 from db.queries import accounts
 from db.queries import review as review_queries
 from db.types import Actor
-from db.vocabulary import vocabulary
+from db.vocabulary import Term, Vocabulary, vocabulary
 from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 from review_app.tagging import form as forms
-from review_app.tagging.form import TagForm
+from review_app.tagging.form import Choice, TagForm
 from review_app.tagging.form_changes import BadChange, taken_in
 
 TAG_FORM = "study-tags"
@@ -51,6 +51,37 @@ def forms_by_id(session: Session, *, ids: Iterable[int]) -> dict[int, TagForm]:
     """The versions that entries were made with, by id."""
     rows = review_queries.forms_by_id(session, ids=sorted(set(ids)))
     return {key: read(row) for key, row in rows.items()}
+
+
+def library_words(session: Session) -> Vocabulary:
+    """The vocabulary in the words of the library's form: what a lead added, renamed or retired holds everywhere."""
+    return _words_of(form_or_shipped(session))
+
+
+def form_or_shipped(session: Session) -> TagForm:
+    row = review_queries.current_form(session, name=TAG_FORM)
+    return read(row) if row else shipped_form()
+
+
+def own_group(field_id: str) -> str:
+    """The group of the library's words that the choices of a lead's own field make."""
+    return f"field:{field_id}"
+
+
+@lru_cache(maxsize=4)
+def _words_of(form: TagForm) -> Vocabulary:
+    shipped = vocabulary()
+    groups = dict(shipped.groups)
+    for group, place in forms.asked_in().items():
+        if choices := form.choices(*place):
+            groups[group] = {each.id: _term(each, shipped.groups[group].get(each.id)) for each in choices}
+    for field in form.fields:
+        groups[own_group(field.id)] = {each.id: _term(each, None) for each in field.choices}
+    return Vocabulary(shipped.version, groups)
+
+
+def _term(choice: Choice, shipped: Term | None) -> Term:
+    return replace(shipped or Term(choice.id, "", choice.source), label=choice.label, retired=choice.retired)
 
 
 def changes(session: Session) -> list[Change]:

@@ -13,10 +13,11 @@ from db.models import Article, Finding, Form, Quote, Review, Tagging
 from db.queries.blinding import default_review
 from db.queries.dual_extraction import FINDINGS_GIVEN, findings_givers
 from db.types import Actor
-from db.vocabulary import vocabulary
+from db.vocabulary import Vocabulary
 from review_app.services import drafts, quotes, tag_forms
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
 from review_app.services.permissions import May, require
+from review_app.services.tag_forms import library_words
 from review_app.tagging.form import BadEntry, valid_entry
 
 QUOTES = "quotes"  # where an entry keeps the ids of its quotes, by what they are attached to
@@ -153,8 +154,11 @@ def record_finding(
     require(actor, May.TAG)
     review = open_review(session, topic_id)
     article_as_read(session, article_id, content_hash)
-    _term("outcome_domain", domain)
-    _term("direction", direction)
+    words = library_words(session)
+    _term(words, "outcome_domain", domain)
+    _term(words, "direction", direction)
+    if figures.measure is not None:
+        _term(words, "effect_measure", figures.measure)
     kept = None
     if quote:
         kept = quotes.add(session, actor=actor, article_id=article_id, words=quote, content_hash=content_hash)
@@ -229,9 +233,7 @@ def withdraw_finding(session: Session, *, actor: Actor, finding_id: int) -> None
 
 
 def checked_figures(figures: Figures) -> Figures:
-    """As they are kept. Raises Invalid for a measure that nobody knows, a swapped interval or a p that is none."""
-    if figures.measure is not None:
-        _term("effect_measure", figures.measure)
+    """As they are kept. Raises Invalid for a swapped interval or a p that is none."""
     low, high = figures.interval_low, figures.interval_high
     if low is not None and high is not None and low > high:
         raise Invalid("The interval runs from its lower to its higher end. Swap the two.")
@@ -241,8 +243,8 @@ def checked_figures(figures: Figures) -> Figures:
     return replace(figures, p_value=p)
 
 
-def _term(group: str, term_id: str) -> str:
-    if term_id not in vocabulary().groups[group]:
+def _term(words: Vocabulary, group: str, term_id: str) -> str:
+    if term_id not in words.groups[group]:
         raise Invalid(f"{term_id} is not a {group.replace('_', ' ')} of the vocabulary. Choose one from the list.")
     return term_id
 

@@ -12,8 +12,8 @@ from db.queries import claims, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
-from db.vocabulary import vocabulary
 from review_app.services.dual_extraction import GRADE, Compared, everything_compared
+from review_app.services.tag_forms import library_words
 
 LISTED = 200
 
@@ -53,7 +53,8 @@ def _studies(session: Session, viewer: Actor, review: Review, found: Iterable[Co
 def _graded(session: Session, viewer: Actor, compared: Compared) -> Waits:
     if "outcome" in compared.about:
         outcome = compared.about["outcome"]
-        return Waits(vocabulary().label("outcome_domain", outcome), (compared.title,), f"/grade?outcome={outcome}")
+        label = library_words(session).label("outcome_domain", outcome)
+        return Waits(label, (compared.title,), f"/grade?outcome={outcome}")
     claim_id = compared.about["claim"]
     page = claims.claim(session, viewer=viewer, claim_id=claim_id)
     return Waits(page.version.statement if page else claim_id, (compared.title,), f"/claims?claim={quote(claim_id)}")

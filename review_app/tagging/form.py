@@ -25,9 +25,14 @@ class BadEntry(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """A term that is chosen: `words` are what a lead wants it found by (a last `*` stands for any ending), `source` is
+    where a term of theirs comes from."""
+
     id: str
     label: str
     retired: bool = False
+    words: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,9 @@ class Field:
         """What people read for a choice; an unknown one is shown as it is stored."""
         return next((each.label for each in self.choices if each.id == choice_id), choice_id)
 
+    def part(self, part_id: str) -> "Field | None":
+        return next((each for each in self.parts if each.id == part_id), None)
+
     def nothing(self) -> Any:
         return [] if self.kind in LISTS else None
 
@@ -73,6 +81,12 @@ class TagForm:
     def field(self, field_id: str) -> Field | None:
         return next((each for each in self.fields if each.id == field_id), None)
 
+    def choices(self, field_id: str, part_id: str | None) -> tuple[Choice, ...]:
+        """The choices of a field, or of a part of its rows; none where the form has no such list."""
+        field = self.field(field_id)
+        within = field if field is None or part_id is None else field.part(part_id)
+        return within.choices if within else ()
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -90,6 +104,15 @@ def shipped_form(groups: Groups) -> TagForm:
     """The form of the data file, with its choices out of a vocabulary."""
     written = data("tag_form.toml")
     return TagForm(str(written["version"]), tuple(_shipped(row, groups) for row in written["field"]))
+
+
+def asked_in() -> dict[str, tuple[str, str | None]]:
+    """Which field, and which part of its rows, a group of the vocabulary is the choices of."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for row in data("tag_form.toml")["field"]:
+        found |= {row["choices"]: (row["id"], None)} if "choices" in row else {}
+        found |= {part["choices"]: (row["id"], part["id"]) for part in row.get("parts", ()) if "choices" in part}
+    return found
 
 
 def blank(form: TagForm) -> Entry:
@@ -181,8 +204,8 @@ def _number(value: Any, where: str) -> float:
 
 
 def _field(row: Mapping[str, Any]) -> Field:
-    choices, parts = tuple(Choice(**each) for each in row["choices"]), tuple(map(_field, row["parts"]))
-    return Field(**{**row, "choices": choices, "parts": parts})
+    choices = tuple(Choice(**{**each, "words": tuple(each.get("words", ()))}) for each in row["choices"])
+    return Field(**{**row, "choices": choices, "parts": tuple(map(_field, row["parts"]))})
 
 
 def _shipped(row: Mapping[str, Any], groups: Groups) -> Field:

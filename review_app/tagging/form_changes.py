@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from review_app.tagging.form import KINDS, Choice, Field, Kind, TagForm
 
-MAX_LABEL, MAX_HELP = 80, 300
+MAX_LABEL, MAX_HELP, MAX_SOURCE, MAX_WORDS = 80, 300, 200, 30
 RESERVED = frozenset(
     {"accepted", "attach", "note", "quotes"}
 )  # an entry, or what is typed, has these beside its fields
@@ -56,11 +56,14 @@ def change_field(
     return _with(form, field if help_ is None else replace(field, help=help_.strip()[:MAX_HELP]))
 
 
-def add_choice(form: TagForm, field_id: str, *, label: str, part: str | None = None) -> TagForm:
-    """Another choice at the end of a field, or of a `part` of its rows."""
+def add_choice(
+    form: TagForm, field_id: str, *, label: str, source: str, part: str | None = None, words: Iterable[str] = ()
+) -> TagForm:
+    """Another choice at the end of a field, or of a `part` of its rows, with where it comes from."""
     target = _target(form, field_id, part)
     _refuse_twice(_label(label), (each.label for each in target.choices))
-    choice = Choice(free_id(label, {each.id for each in target.choices}), _label(label))
+    choice_id = free_id(label, {each.id for each in target.choices})
+    choice = Choice(choice_id, _label(label), words=_words(words), source=_source(source))
     return _with_target(form, field_id, part, replace(target, choices=(*target.choices, choice)))
 
 
@@ -71,9 +74,11 @@ def change_choice(
     *,
     part: str | None = None,
     label: str | None = None,
+    words: Iterable[str] | None = None,
+    source: str | None = None,
     retired: bool | None = None,
 ) -> TagForm:
-    """Rename a choice, retire it or bring it back."""
+    """Rename a choice, change what it is found by, retire it or bring it back."""
     target = _target(form, field_id, part)
     if choice_id not in {each.id for each in target.choices}:
         raise BadChange(f"Choose one of the choices of {target.label} first.")
@@ -83,6 +88,8 @@ def change_choice(
         replace(
             each,
             label=_label(label) if label is not None else each.label,
+            words=_words(words) if words is not None else each.words,
+            source=" ".join(source.split())[:MAX_SOURCE] if source is not None else each.source,
             retired=each.retired if retired is None else retired,
         )
         if each.id == choice_id
@@ -138,6 +145,23 @@ def _label(words: str) -> str:
     if not label or len(label) > MAX_LABEL:
         raise BadChange(f"A label has 1 to {MAX_LABEL} characters.")
     return label
+
+
+def _source(words: str) -> str:
+    source = " ".join(words.split())
+    if not source or len(source) > MAX_SOURCE:
+        raise BadChange("Say where the term comes from, such as a MeSH heading, a guideline, or local.")
+    return source
+
+
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(tidy for each in words if (tidy := " ".join(each.split()))))
+    if len(found) > MAX_WORDS or any(len(each) > MAX_LABEL for each in found):
+        raise BadChange(f"A term is found by up to {MAX_WORDS} words or phrases of up to {MAX_LABEL} characters.")
+    for each in found:
+        if "*" in each[:-1] or sum(sign.isalnum() for sign in each) < 2:
+            raise BadChange(f"{each}: write a word or phrase of two letters or more; * stands at the end only.")
+    return found
 
 
 def _refuse_twice(label: str, labels: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """What a study says of itself, and the tags that follow from it. The terms are those of db/vocabulary.toml."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Outcome:
 class SuggestedTags:
     """One study's tags, each field with the words it came from (`basis`, keyed by field name or by `field:value`).
 
-    `dose` is that of the one intervention; its words stand with the intervention's.
+    `dose` is that of the one intervention; its words stand with the intervention's. `own` are the values of a form as
+    the words of its lead change them, by field.
     """
 
     study_design: str | None
@@ -59,3 +61,4 @@ class SuggestedTags:
     basis: dict[str, tuple[Basis, ...]]
     dose: str | None = None
     registration: str | None = None
+    own: dict[str, Any] = field(default_factory=dict)

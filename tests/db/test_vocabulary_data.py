@@ -82,10 +82,9 @@ def test_levels_of_evidence_run_from_one_to_five() -> None:
     assert levels["systematic_review"] < levels["rct"] < levels["cohort_prospective"] < levels["case_report"]
 
 
-def test_exclusion_reasons_and_strengths_of_language_are_ranked_in_display_order() -> None:
-    for name in ("exclusion_reason", "language_strength"):
-        ranks = [term["rank"] for term in GROUPS[name]["term"]]
-        assert ranks == sorted(set(ranks))
+def test_strengths_of_language_are_ranked_in_display_order() -> None:
+    ranks = [term["rank"] for term in GROUPS["language_strength"]["term"]]
+    assert ranks == sorted(set(ranks))
 
 
 def test_stronger_language_never_needs_less_certainty() -> None:

@@ -107,7 +107,7 @@ def test_a_retired_choice_is_not_offered_and_old_answers_still_hold() -> None:
 
 
 def test_a_choice_is_added_to_a_part_of_a_row() -> None:
-    form = add_choice(SHIPPED, "interventions", label="Rectal", part="route")
+    form = add_choice(SHIPPED, "interventions", label="Rectal", part="route", source="local")
     answer = {"interventions": [{"molecule": "ketamine", "route": "rectal"}]}
     assert valid_entry(form, answer)["interventions"][0]["route"] == "rectal"
 
@@ -121,8 +121,8 @@ def test_a_choice_is_added_to_a_part_of_a_row() -> None:
         lambda form: add_field(form, label="Setting", kind="rows"),
         lambda form: change_field(form, "sponsor", label="Funding"),
         lambda form: change_field(form, "nothing", retired=True),
-        lambda form: add_choice(form, "study_design", label="case report"),
-        lambda form: add_choice(form, "sponsor", label="Somebody"),
+        lambda form: add_choice(form, "study_design", label="case report", source="local"),
+        lambda form: add_choice(form, "sponsor", label="Somebody", source="local"),
         lambda form: change_choice(form, "study_design", "", retired=True),
     ],
 )

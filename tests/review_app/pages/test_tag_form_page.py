@@ -45,19 +45,12 @@ def test_a_question_is_renamed_retired_and_brought_back(open_desk: Callable[[str
     assert "Version 4" in words(form)
 
 
-def test_a_choice_is_added_renamed_and_retired(open_desk: Callable[[str], AppTest], studies: Engine) -> None:
-    form = open_form(open_desk("Ada"))
-    key = "form_interventions_route"
-    form.text_input(key=f"{key}_words").set_value("Rectal")
-    form.button(key=f"{key}_add").click().run()
-    form.selectbox(key=f"{key}_choice").set_value("rectal")
-    form.text_input(key=f"{key}_words").set_value("By rectum")
-    form.button(key=f"{key}_rename").click().run()
-    form.selectbox(key=f"{key}_choice").set_value("rectal")
-    form.button(key=f"{key}_retire").click().run()
-    assert "By rectum (retired)" in form.selectbox(key=f"{key}_choice").options
-    form.button(key=f"{key}_retire").click().run()
-    assert not form.error
+def test_the_choices_of_a_question_are_read_there_and_lead_to_where_they_change(
+    open_desk: Callable[[str], AppTest], studies: Engine
+) -> None:
+    said = words(open_form(open_desk("Ada")))
+    assert "Intravenous, Intranasal" in said
+    assert 'href="/settings?list=interventions.route"' in said
 
 
 def test_a_change_that_makes_no_sense_is_explained(open_desk: Callable[[str], AppTest], studies: Engine) -> None:
