@@ -14,6 +14,11 @@ import snowballstemmer
 _CUE = re.compile(
     r"\b(?:not|never|cannot|no|nor|neither|without|lacks?|lack of|free of)\b(?! (?:only|just|merely))|n't\b"
 )
+# What may or may not be so is left open: neither side of it is asserted.
+_LEFT_OPEN = re.compile(
+    r"\b(?:may|might) not\b"
+    r"(?! (?:drive|operate|use|take|receive|be (?:given|used|taken|dispensed|sold|sent|prescribed|advertised))\b).*"
+)
 _NO_RESPONSE = re.compile(
     r" ?(?:\w+ )?(?:been )?"
     r"(?:respon\w*|improv\w*|found relief|find relief|relie\w+|benefit\w*|help\w*|work\w*|had success)\b"
@@ -86,7 +91,8 @@ def _all(clauses: Iterable[_Clause]) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _sides(folded: str) -> _Sides:
     denials, assertions, affirmed = [], [], set[str]()
-    for clause in _CLAUSE.split(_CONTRAST.sub(" ", folded)):
+    for whole in _CLAUSE.split(_CONTRAST.sub(" ", folded)):
+        clause = _LEFT_OPEN.sub("", whole)
         cue = _CUE.search(clause)
         before, after = (clause[: cue.start()], clause[cue.end() :]) if cue is not None else (clause, "")
         if cue is None or _NO_RESPONSE.match(after) or _OF_PATIENTS.search(before) or _OF_OTHERS.search(before):

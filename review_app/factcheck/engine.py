@@ -138,6 +138,7 @@ class _SentenceCheck:
         resembled = [(one.candidate.claim.topics, one.score) for one in likest[:3]]
         likelier = self._likelihood.of(reading.in_context)
         scored = topics.with_likelihood(topics.with_resembled(spoken_of, resembled), likelier)
+        scored = topics.with_precedence(scored, reading, self._data)
         ranked = topics.ranked(scored, self._data)
         names = [f"topic.{topic}" for topic in ranked] + [f"first.{topic}" for topic in ranked[:1]]
         reached = {

@@ -57,16 +57,18 @@ _stem = lru_cache(maxsize=50_000)(snowballstemmer.stemmer("english").stemWord)
 class Facts:
     """What must not differ between a sentence and a wording it matches; `esketamine` is None for both or neither.
 
-    `strength` is 0 for a cautious wording, 1 for a plain and 2 for an absolute one.
+    `strength` is 0 for a cautious wording, 1 for a plain and 2 for an absolute one. `negated` is None for what may be
+    and may not be. `unique` is True for the one of its kind, False for one of several, None where neither is said.
     """
 
     numbers: frozenset[str]
-    negated: bool
+    negated: bool | None
     worse: bool
     esketamine: bool | None
     benign: bool
     comparative: bool
     populations: frozenset[str]
+    unique: bool | None
     strength: int
 
 
@@ -144,14 +146,18 @@ class ClaimIndex:
         esketamine, ketamine = self._says("drug.esketamine", folded), self._says("drug.ketamine", folded)
         return Facts(
             numbers=_numbers(folded),
-            negated=self._says("negation", folded),
+            negated=None if self._says("hedge.may_not", folded) else self._says("negation", folded),
             worse=self._says("direction.worse", folded),
             esketamine=esketamine if esketamine != ketamine else None,
             benign=self._says("says.benign", folded),
             comparative=self._says("comparison.degree", folded),
             populations=frozenset(one for one in _POPULATIONS if self._says(one, folded)),
+            unique=self._unique(folded),
             strength=self._strength(folded),
         )
+
+    def _unique(self, folded: str) -> bool | None:
+        return self._says("says.unique", folded) or (False if self._says("says.one_of_several", folded) else None)
 
     def _strength(self, folded: str) -> int:
         if any(self._says(signal, folded) for signal in _ABSOLUTE):
@@ -245,13 +251,19 @@ def _lowered(score: float, own: Facts, facts: Facts) -> float:
     """The score, less for each thing in which a sentence and a wording must not differ and do."""
     if own.numbers and facts.numbers and not own.numbers & facts.numbers:
         score *= _OTHER_NUMBERS
-    if own.negated != facts.negated or own.worse != facts.worse:
+    if _differ(own.negated, facts.negated) or own.worse != facts.worse:
         score *= _OTHER_DIRECTION
     if own.benign != facts.benign or own.comparative != facts.comparative or own.populations != facts.populations:
         score *= _OTHER_POINT
-    if None not in (own.esketamine, facts.esketamine) and own.esketamine != facts.esketamine:
+    if _differ(own.unique, facts.unique):
+        score *= _OTHER_POINT
+    if _differ(own.esketamine, facts.esketamine):
         score *= _OTHER_MOLECULE
     return score * _OTHER_STRENGTH ** abs(own.strength - facts.strength)
+
+
+def _differ(one: bool | None, other: bool | None) -> bool:
+    return None not in (one, other) and one != other
 
 
 def _kind(best: Likeness, bare: str, facts: Facts) -> Match:

@@ -3,9 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from review_app.factcheck.reading import Reading
+from review_app.factcheck.signals import Condition, condition
 from review_app.factcheck.terms import PhraseIndex, load, phrase_index, stems
 from review_app.factcheck.topic_data import TopicData
 
@@ -17,6 +19,7 @@ _HEADING_SHARE = 0.4
 _CLAIM_WEIGHT = 4.0
 _LIKELIHOOD_WEIGHT = 2.0
 _SUBORDINATE_SHARE = 0.6
+_AHEAD = 0.1
 _LAY_WEIGHTS = {"strong": 3, "fair": 2, "weak": 1}
 # A clause before the main one sets the scene: "When given in a clinic, ketamine is safe" is about safety.
 _SUBORDINATE = re.compile(r"^(?:when|while|although|though|unlike|for|in|by|if|as|with|after|due to|once)\b[^,]{5,},")
@@ -72,6 +75,33 @@ def with_likelihood(scored: Mapping[str, float], likelier: Mapping[str, float]) 
     for topic, by in likelier.items():
         found[topic] += _LIKELIHOOD_WEIGHT * by
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Precedence:
+    """When `when` holds, a sentence is about `topic` before it is about any topic in `over`."""
+
+    topic: str
+    over: frozenset[str]
+    when: Condition
+
+
+@cache
+def _precedences(topic: str) -> tuple[_Precedence, ...]:
+    return tuple(
+        _Precedence(entry["topic"], frozenset(entry["over"]), condition(entry["when"]))
+        for entry in load(f"topics/{topic}/lexicon.toml")["precedence"]
+    )
+
+
+def with_precedence(scored: Mapping[str, float], reading: Reading, data: TopicData) -> dict[str, float]:
+    """The scores, a topic raised over the one that leads where the data say that it is the more central of the two."""
+    found = dict(scored)
+    for rule in _precedences(data.topic):
+        first = max(found, key=lambda topic: found[topic], default=None)
+        if first in rule.over and found[first] >= THRESHOLD and rule.when.holds(reading.signals):
+            found[rule.topic] = found[first] + _AHEAD
+    return found
 
 
 def ranked(found: dict[str, float], data: TopicData) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from review_app.services.errors import Conflict, Invalid, NotFound
 from review_app.services.permissions import May, require
 
 EXTRACTOR_VERSION = 2
-ENGINE_VERSION = 3  # raised when the same copy and library get another answer
+ENGINE_VERSION = 4  # raised when the same copy and library get another answer
 REPORTS = {"html": "text/html", "markdown": "text/markdown"}
 
 

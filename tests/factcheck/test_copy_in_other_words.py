@@ -1,0 +1,134 @@
+"""Copy as editors meet it, in words that no wording of the library has; all sentences are invented."""
+
+import pytest
+from factcheck.factcheck_copy import check, shipped
+
+from review_app.factcheck import denial
+from review_app.factcheck.model import CheckedSentence, Verdict
+
+PAGE = "Ketamine for depression\n\nKetamine and Spravato are discussed here. Ketamine is an anaesthetic.\n\n"
+
+
+def on_page(text: str) -> CheckedSentence:
+    """The last sentence of a page on ketamine and esketamine, by the claims that ship."""
+    return check(PAGE + text, *shipped()).sentences[-1]
+
+
+def test_what_may_not_be_so_turns_nothing_round_and_what_one_may_not_do_does() -> None:
+    assert not denial.turned("insurance may not cover ketamine.", "insurance covers ketamine.")
+    assert not denial.turned("insurance may not cover ketamine.", "insurance does not cover ketamine.")
+    assert denial.turned("patients may not drive home.", "patients drive home.")
+    assert on_page("Some plans pay for Spravato, others may not.").verdict == "supported"
+
+
+def test_a_leading_cause_is_not_the_leading_cause() -> None:
+    assert on_page("Depression is a leading cause of disability worldwide.").verdict == "supported"
+    assert on_page("Depression is one of the leading causes of disability in the world.").verdict == "supported"
+    assert on_page("Depression is the leading cause of disability in the world.").verdict == "needs_qualification"
+    assert on_page("Depression is the single biggest cause of disability worldwide.").verdict == "needs_qualification"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"We can retire the ECT machine," says the owner of one clinic.',
+        "Ketamine makes antidepressants obsolete.",
+        "With ketamine you can throw away your pills.",
+        "Ketamine is replacing ECT for good.",
+        "With Spravato there is no more need for psychotherapy.",
+    ],
+)
+def test_to_do_away_with_another_treatment_goes_too_far(text: str) -> None:
+    assert on_page(text).verdict == "overstated"
+
+
+def test_what_does_not_replace_another_treatment_promises_nothing() -> None:
+    assert "absolute" not in {flag.flag for flag in on_page("Ketamine does not replace antidepressants.").flags}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "With ketamine the risk of relapse may be lower than with antidepressants.",
+        "Ketamine might keep people well for longer than other medicines.",
+        "Lozenges could be gentler on the body than other medicines, and less tiring than antidepressants.",
+    ],
+)
+def test_a_hedge_does_not_make_a_comparison_that_nobody_tested_supported(text: str) -> None:
+    assert on_page(text).verdict not in {"supported", "needs_qualification"}
+
+
+def test_a_comparison_with_placebo_is_a_result_and_no_advertisement() -> None:
+    found = on_page("In veterans with PTSD ketamine was no better than placebo on the main outcome of a large trial.")
+    assert "comparison-added" not in found.rules
+
+
+def test_one_patients_price_is_no_claim_on_coverage() -> None:
+    assert not on_page("She pays $525 a visit.").checkable
+    assert not on_page("Each session is $480.").checkable
+    assert on_page("Ketamine infusions usually cost $400 to $800 each.").verdict == "supported"
+
+
+def test_coverage_with_its_condition_needs_no_other_qualifier() -> None:
+    assert on_page("Many health plans pay for Spravato once two other drugs have failed.").verdict == "supported"
+    assert on_page("Spravato is covered by every insurance plan.").verdict in {"overstated", "contradicted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Ketamine erases depression.", "overstated"),
+        ("Ketamine puts an end to depression.", "overstated"),
+        ("No patient has ever become hooked on our ketamine programme.", "overstated"),
+        ("With ketamine your depression will not come back.", "overstated"),
+        ("Six ketamine infusions and you're set for years.", "overstated"),
+    ],
+)
+def test_an_end_to_the_illness_is_promised_in_many_words(text: str, verdict: Verdict) -> None:
+    assert on_page(text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("In adults with treatment-resistant depression 64% responded to ketamine.", "trd_efficacy"),
+        ("If two drugs have not helped, doctors call it treatment-resistant depression.", "conventional_nonresponse"),
+        ("Spravato is approved for adults with treatment-resistant depression.", "regulatory"),
+        ("Taken at home with a telehealth doctor, ketamine is highly safe.", "safety"),
+        ("People who misuse ketamine for years can end up with a scarred bladder.", "adverse_effects"),
+        ("Most people slid back into depression within weeks of the last infusion.", "relapse"),
+        ("Trials of ketamine tablets that release slowly are in progress.", "prospects"),
+        ("About one adult in five will live through a bout of major depression.", "disease_burden"),
+    ],
+)
+def test_of_two_topics_the_more_central_comes_first(text: str, topic: str) -> None:
+    assert on_page(text).topics[0] == topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing else in medicine comes close.",
+        "With the odd booster you can expect to stay well for years.",
+        "Lozenges work every bit as well as a drip.",
+    ],
+)
+def test_a_promise_without_the_drugs_name_is_checked(text: str) -> None:
+    assert on_page(text).checkable
+
+
+def test_what_is_only_said_to_be_studied_claims_no_effect() -> None:
+    found = on_page("Ketamine has been studied for treatment-resistant depression at several universities.")
+    assert "said-only-to-be-studied" in found.rules
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blood pressure usually goes up for an hour or two after ketamine.",
+        "Whether talking therapy adds anything to ketamine has barely been tested.",
+        "For OCD there is little more than one small crossover trial of ketamine.",
+    ],
+)
+def test_a_harm_said_to_be_usual_and_a_limit_in_plain_words_need_no_hedge(text: str) -> None:
+    assert on_page(text).verdict == "supported"
