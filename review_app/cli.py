@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
 
-    from db.queries.review import Included
     from review_app.factcheck.model import Check, FindStudies
     from review_app.services.checking import OpenLibrary
     from review_app.services.searching import Found
@@ -166,48 +165,13 @@ def _print_found(query: str, found: "list[Found]") -> None:
 
 def _export(chosen: argparse.Namespace) -> int:
     from review_app.export.formats import FORMATS
-    from review_app.services import exporting
+    from review_app.export_command import export
 
-    form = FORMATS[chosen.format]
     narrowed = chosen.query or chosen.pmids or chosen.claim or chosen.included
-    with _answering(all_tagged=form.has_tags and not narrowed) as session:
-        included = None
-        if chosen.included:
-            included = exporting.included(session, viewer=COMMAND, topic_id=_topic())
-            _say_undecided(included)
-        asked = included.article_ids if included else None
-        found = exporting.articles(
-            session,
-            viewer=COMMAND,
-            topic_id=_topic(),
-            query=chosen.query,
-            pmids=chosen.pmids,
-            claim_id=chosen.claim,
-            article_ids=asked,
-            with_tags=form.has_tags,
-        )
-        _say_absent(
-            exporting.absent(session, viewer=COMMAND, pmids=chosen.pmids, claim_id=chosen.claim, article_ids=asked),
-            chosen,
-        )
-        write(chosen.output, form.write(found))
+    all_tagged = FORMATS[chosen.format].has_tags and not (narrowed or chosen.judgements)
+    with _answering(all_tagged=all_tagged) as session:
+        export(session, chosen, viewer=COMMAND, topic_id=_topic())
     return 0
-
-
-def _say_undecided(included: "Included") -> None:
-    stage, waiting = included.stage.value.replace("_", "-"), included.records - included.decided
-    if waiting or not included.article_ids:
-        said = f"{len(included.article_ids):,} of {included.records:,} records are included at {stage} screening"
-        print(f"factcheck: {said}; {waiting:,} have no final decision there yet", file=sys.stderr)
-
-
-def _say_absent(absent: list[int], chosen: argparse.Namespace) -> None:
-    """A file of references never loses one in silence."""
-    named = ", ".join(map(str, absent))
-    if chosen.pmids and set(absent) == set(chosen.pmids):
-        raise Failed(f"none of these PMIDs is in this library: {named}; harvest or import them first")
-    if absent:
-        print(f"factcheck: not in this library, so not in the export: PMID {named}", file=sys.stderr)
 
 
 def _list_claims(_: argparse.Namespace) -> int:

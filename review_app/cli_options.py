@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from review_app.export.formats import FORMATS as EXPORTS
+from review_app.export.judgements import WRITERS as JUDGEMENTS
 
 PROFILES = ("manufacturer", "clinic", "editorial", "uk-public")
 FORMATS = ("text", "json", "html", "markdown", "docx", "claimreview", "sarif")
@@ -19,8 +20,11 @@ SEARCH_OPTIONS = {"-h", "--help", "--debug", "--queries", "--limit", "--json", "
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """What was asked, with `command` as "check" or "claims list". Ends the process with code 2 on wrong usage."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    return _parser().parse_args(_query_last(given))
+    given, parser = list(sys.argv[1:] if arguments is None else arguments), _parser()
+    chosen = parser.parse_args(_query_last(given))
+    if chosen.command == "export" and chosen.judgements and chosen.format not in JUDGEMENTS:
+        parser.error(f"--judgements come as {' or '.join(JUDGEMENTS)}, not as {chosen.format}")
+    return chosen
 
 
 def _query_last(arguments: list[str]) -> list[str]:
@@ -90,6 +94,9 @@ def _export_options(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--pmids", nargs="+", type=_positive, metavar="PMID", help="these articles")
     which.add_argument("--claim", metavar="ID", help="the evidence of a claim")
     which.add_argument("--included", action="store_true", help="what the review has included at its last stage")
+    parser.add_argument(
+        "--judgements", action="store_true", help="findings, risk of bias and GRADE instead, one a row (csv or jsonl)"
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write here instead of standard output")
     parser.set_defaults(command="export")
 

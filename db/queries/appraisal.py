@@ -58,6 +58,18 @@ def _with_agreed_bias(
     return [row for row in rows if row.id in may or things[row.id] in known]
 
 
+def judged_articles(session: Session, *, review: Review) -> set[int]:
+    """The articles in which anybody found something, or whose risk of bias they judged, whoever may see it."""
+    asked = (select(kind.article_id).where(kind.review_id == review.id) for kind in (Finding, RiskOfBias))
+    return {article_id for rows in asked for article_id in session.exec(rows.distinct())}
+
+
+def graded(session: Session, *, review: Review) -> list[tuple[str | None, str | None]]:
+    """The outcomes, and the claims, that anybody graded, whoever may see it; in the order in which they were."""
+    rows = select(Grade.outcome, Grade.claim_id).where(Grade.review_id == review.id)
+    return list(session.exec(rows.group_by(col(Grade.outcome), col(Grade.claim_id)).order_by(func.min(Grade.id))))
+
+
 def judged_results(session: Session, *, ids: Sequence[int]) -> dict[int, Result]:
     """Which result each of these findings is of, whatever it says of it."""
     rows = select(Finding.id, Finding.domain, Finding.instrument, Finding.time_point).where(col(Finding.id).in_(ids))

@@ -1,6 +1,7 @@
 """The list of evidence as a reader narrows it: one page of studies with what is known of each."""
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine
@@ -14,7 +15,8 @@ from db.queries.judged import Outcome, judged
 from db.queries.literature import Filters
 from db.types import Actor
 from review_app.export.formats import Format
-from review_app.services import exporting, studies
+from review_app.export.judgements import WRITERS
+from review_app.services import exporting, judgements, studies
 from review_app.services.errors import Refused
 
 PAGE_SIZE = 20
@@ -84,14 +86,38 @@ def evidence_page(session: Session, *, viewer: Actor, topic_id: str, wish: Wish)
 def listed_as_file(engine: Engine, *, token: str | None, topic_id: str, wish: Wish, form: Format) -> bytes:
     """All that was wished for, on whatever page, in its order. Raises Refused when the session has ended meanwhile."""
     with reading(engine) as session:
-        member = accounts.signed_in(session, token=token)
-        if member is None:
-            raise Refused("You are signed out. Reload the page and sign in to download.")
-        viewer = accounts.actor_of(member)
-        among = _judged(session, viewer, topic_id, wish)
-        ids = literature.find_ids(session, query=wish.query, filters=wish.filters, among=among)
+        viewer = _reader(session, token)
+        ids = _found(session, viewer, topic_id, wish)
         found = exporting.articles(session, viewer=viewer, topic_id=topic_id, article_ids=ids, with_tags=form.has_tags)
         return b"".join(line.encode() for line in form.write(found))
+
+
+def judgements_as_file(engine: Engine, *, token: str | None, topic_id: str, wish: Wish, name: str) -> bytes:
+    """What was found in the studies that were wished for, their risk of bias, and where no study was, the grades.
+
+    `name` is that of a format. Raises Refused when the session has ended meanwhile.
+    """
+    with reading(engine) as session:
+        viewer = _reader(session, token)
+        if wish.is_narrowed:
+            ids = _found(session, viewer, topic_id, wish)
+            chosen = exporting.chosen(session, viewer=viewer, article_ids=ids)
+            rows = judgements.judged(session, viewer=viewer, topic_id=topic_id, articles=chain.from_iterable(chosen))
+        else:
+            rows = judgements.everything(session, viewer=viewer, topic_id=topic_id)
+        return "".join(WRITERS[name](rows)).encode()
+
+
+def _reader(session: Session, token: str | None) -> Actor:
+    member = accounts.signed_in(session, token=token)
+    if member is None:
+        raise Refused("You are signed out. Reload the page and sign in to download.")
+    return accounts.actor_of(member)
+
+
+def _found(session: Session, viewer: Actor, topic_id: str, wish: Wish) -> list[int]:
+    among = _judged(session, viewer, topic_id, wish)
+    return literature.find_ids(session, query=wish.query, filters=wish.filters, among=among)
 
 
 def _judged(session: Session, viewer: Actor, topic_id: str, wish: Wish) -> ColumnElement[bool] | None:

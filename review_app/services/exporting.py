@@ -43,18 +43,21 @@ def articles(
 
     A batch at a time, so that memory does not grow with the library. Without tags nothing is read that was not tagged.
     """
-    for batch in _chosen(session, viewer, query, pmids, claim_id, article_ids):
+    found = chosen(session, viewer=viewer, query=query, pmids=pmids, claim_id=claim_id, article_ids=article_ids)
+    for batch in found:
         yield from _exported(session, viewer, topic_id, batch, with_tags)
 
 
-def _chosen(
+def chosen(
     session: Session,
+    *,
     viewer: Actor,
-    query: str | None,
-    pmids: Sequence[int] | None,
-    claim_id: str | None,
-    article_ids: Sequence[int] | None,
+    query: str | None = None,
+    pmids: Sequence[int] | None = None,
+    claim_id: str | None = None,
+    article_ids: Sequence[int] | None = None,
 ) -> Iterator[list[Article]]:
+    """The articles that are exported, as `articles` has them, a batch at a time."""
     if claim_id is not None:
         named, article_ids = _evidence(session, viewer, claim_id)
         article_ids = [*article_ids, *_ids(session, named)]

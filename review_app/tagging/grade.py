@@ -38,6 +38,11 @@ def steps() -> dict[str, Step]:
     return {row["id"]: Step(**{**row, "levels": tuple(row["levels"])}) for row in data(DATA)["step"]}
 
 
+def edition() -> str:
+    """The year of the guidance that starts and steps are after."""
+    return str(data(DATA)["edition"])
+
+
 def certainty(start: str, taken: Mapping[str, int]) -> str:
     """The level that results; never under the lowest or over the highest.
 

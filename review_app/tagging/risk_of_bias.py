@@ -25,6 +25,7 @@ class Tool:
 
     id: str
     name: str
+    edition: str
     used_for: str
     designs: tuple[str, ...]
     rule: str
@@ -89,6 +90,7 @@ def _tool(row: Mapping[str, Any]) -> Tool:
     return Tool(
         id=row["id"],
         name=row["name"],
+        edition=row["edition"],
         used_for=row["for"],
         designs=tuple(row["designs"]),
         rule=row["rule"],
