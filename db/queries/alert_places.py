@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, func, or_, select
 
 from db.models import Alert
-from db.queries.alerts import is_for, may_see, still_open
+from db.queries.alerts import is_for, may_see
+from db.queries.open_alerts import still_open
 from db.types import Actor
 
 

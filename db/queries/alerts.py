@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from db.impact_alerts import gravity
 from db.models import Alert, AlertResolution, Article, Claim, Document, HarvestRun, Member, Notice
@@ -19,6 +19,7 @@ from db.queries import claims
 from db.queries.alert_texts import Side, sides
 from db.queries.alert_tree import Branches, branches
 from db.queries.blinding import is_blinded, open_reviews
+from db.queries.open_alerts import still_open
 from db.types import Actor, AlertState, Role
 
 State = Literal["open", "resolved"]
@@ -158,14 +159,6 @@ def _claims_of(session: Session, member: Actor) -> set[str]:
         active = select(Member.id).where(col(Member.left_at).is_(None))
         mine = or_(mine, col(Claim.owner_id).is_(None), col(Claim.owner_id).not_in(active))
     return set(session.exec(select(Claim.id).where(mine))) - claims.withdrawn_ids(session)
-
-
-def still_open() -> ColumnElement[bool]:
-    newest = select(func.max(AlertResolution.id)).group_by(col(AlertResolution.alert_id))
-    settled = select(AlertResolution.alert_id).where(
-        col(AlertResolution.id).in_(newest), AlertResolution.state != AlertState.OPEN
-    )
-    return col(Alert.id).not_in(settled)
 
 
 def is_for(viewer: Actor) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from db.models import (
+    Alert,
     Article,
     Claim,
     ClaimEvidence,
@@ -24,12 +25,16 @@ from db.models import (
 )
 from db.queries.blinding import default_review, is_blinded, visible
 from db.queries.earlier import stood
+from db.queries.open_alerts import reopening
 from db.types import Actor, ClaimStatus, LinkState
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """A claim with everything that hangs on it; `verdicts` are those that the viewer may see, the newest last."""
+    """A claim with everything that hangs on it; `verdicts` are those that the viewer may see, the newest last.
+
+    `reopened_by` are the alerts on changes that re-open it and that nobody has answered, the oldest first.
+    """
 
     claim: Claim
     version: ClaimVersion
@@ -37,12 +42,24 @@ class ClaimPage:
     wordings: tuple[Wording, ...]
     evidence: tuple[ClaimEvidence, ...]
     verdicts: tuple[ClaimVerdict, ...]
+    reopened_by: tuple[Alert, ...] = ()
 
     @property
     def verdict(self) -> ClaimVerdict | None:
         """The newest verdict on the statement as it stands now."""
         current = [v for v in self.verdicts if v.version_number == self.version.number]
         return current[-1] if current else None
+
+    @property
+    def stale(self) -> tuple[datetime, str] | None:
+        """Since when, and why, it has to be looked at again. A verdict says so itself; where nobody gave one, as for a
+        claim that ships, the open alerts do."""
+        if self.verdict is not None and self.verdict.stale_since is not None:
+            why = self.verdict.stale_reason or "A source changed since the verdict was given."
+            return self.verdict.stale_since, why
+        if self.verdict is not None or not self.reopened_by:
+            return None
+        return self.reopened_by[0].raised_at, " ".join(dict.fromkeys(each.summary for each in self.reopened_by))
 
 
 def claim(session: Session, *, viewer: Actor, claim_id: str) -> ClaimPage | None:
@@ -113,6 +130,7 @@ def _pages(session: Session, viewer: Actor, found: Sequence[Claim], as_of: datet
     status = _statuses(session, ids, as_of)
     wordings, evidence = _wordings(session, ids, as_of), _evidence(session, ids, as_of)
     verdicts = _verdicts(session, viewer, found, as_of)
+    reopened = reopening(session, claim_ids=ids, as_of=as_of)
     return [
         ClaimPage(
             claim=item,
@@ -121,6 +139,7 @@ def _pages(session: Session, viewer: Actor, found: Sequence[Claim], as_of: datet
             wordings=tuple(wordings[item.id]),
             evidence=tuple(evidence[item.id]),
             verdicts=tuple(verdicts[item.id]),
+            reopened_by=tuple(reopened[item.id]),
         )
         for item in found
     ]

@@ -149,6 +149,7 @@ class Claim:
     certainty: str
     evidence: tuple[ClaimEvidence, ...] = ()
     reviewed_verdict: ClaimVerdict | None = None
+    standing: Standing = "current"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _standing(claim: Claim, reviewed: ClaimVerdict | None) -> Standing:
         return "orphaned"
     if any(one.integrity in NO_SUPPORT for one in claim.evidence if one.stance == "supports"):
         return "stale"
-    return reviewed.standing if reviewed is not None else "current"
+    return reviewed.standing if reviewed is not None else claim.standing
 
 
 def _match_names(reading: Reading, match: ClaimMatch, data: TopicData) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from db import config
-from db.models import ClaimEvidence, ClaimVerdict, Label, Quote, QuoteAnchor, RegulatoryNotice
+from db.models import ClaimEvidence, Label, Quote, QuoteAnchor, RegulatoryNotice
 from db.queries import claims as claim_queries
 from db.queries import duplicates, harvesting, literature
 from db.queries import earlier as earlier_queries
@@ -142,6 +142,7 @@ def _claim(page: ClaimPage, sources: Sources) -> model.Claim:
         certainty=version.certainty.value,
         evidence=evidence_items([row for row in page.evidence if _in_force(row, sources)], sources),
         reviewed_verdict=_verdict(page, sources) if page.verdict else None,
+        standing=standing(page, sources),
     )
 
 
@@ -149,16 +150,15 @@ def _verdict(page: ClaimPage, sources: Sources) -> model.ClaimVerdict | None:
     row = page.verdict
     if row is None:
         return None
-    return model.ClaimVerdict(row.verdict.value, row.reason, standing(page, row, sources), row.decided_at)
+    return model.ClaimVerdict(row.verdict.value, row.reason, standing(page, sources), row.decided_at)
 
 
-def standing(page: ClaimPage, verdict: ClaimVerdict, sources: Sources) -> model.Standing:
-    """Whether a verdict still stands: quotes where they were, sources unchanged, review date not passed."""
+def standing(page: ClaimPage, sources: Sources) -> model.Standing:
+    """Whether a claim still stands: quotes where they were, sources unchanged, review date not passed."""
     anchors = [sources.quotes[row.quote_id][1] for row in page.evidence if row.quote_id in sources.quotes]
     if any(anchor.state is AnchorState.ORPHANED for anchor in anchors):
         return "orphaned"
-    stale_since = verdict.stale_since
-    if stale_since is not None and (sources.as_of is None or stale_since <= sources.as_of):
+    if page.stale is not None and (sources.as_of is None or page.stale[0] <= sources.as_of):
         return "stale"
     review_by = page.version.review_by
     return "overdue" if review_by is not None and review_by < sources.day else "current"

@@ -84,8 +84,8 @@ def _orphaned(page: ClaimPage, sources: Sources) -> Iterator[Doubt]:
 
 
 def _stale(page: ClaimPage) -> Iterator[Doubt]:
-    if page.verdict is not None and page.verdict.stale_since is not None:
-        yield Doubt("stale", page.verdict.stale_reason or "A source changed since the verdict was given.")
+    if page.stale is not None:
+        yield Doubt("stale", page.stale[1])
 
 
 def _retracted(page: ClaimPage, sources: Sources) -> Iterator[Doubt]:

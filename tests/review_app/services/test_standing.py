@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from db.engine import reading, writing
 from db.models import Review
-from db.types import Integrity, LinkState
-from review_app.services import document_report, documents
+from db.types import Actor, Integrity, LinkState, Verdict
+from review_app.services import checking, document_report, documents
 from review_app.services.document_view import DocumentView, SentenceView, document_view
 
 AS_STATED, TOO_FAR, QUIET = 1, 2, 3
@@ -118,3 +118,35 @@ def test_blinded_nobody_learns_that_others_judged_but_everybody_that_a_study_fel
 def test_a_report_taken_along_the_day_after_says_what_to_look_at_again(reworded: Night, form: str) -> None:
     page = document_report.report(copy(reworded), form)
     assert "to be looked at again: sentence 2" in page
+
+
+def standing_in_an_answer(engine: Engine, person: Actor) -> tuple[str, str]:
+    """What a check says of the sentence that makes the claim: on what it rests, and whether that stands."""
+    with reading(engine) as session:
+        opened = checking.library(session, viewer=person, topic_id=invented_claims.TOPIC)
+        text = checking.document_from(invented_claims.STATEMENT.encode(), name="pasted text")
+        (found,) = checking.check_document(opened, text, source="pasted text", profile="clinic").sentences
+    assert found.match is not None
+    return found.basis, found.standing
+
+
+def test_a_claim_that_ships_and_that_nobody_judged_is_stale_once_its_label_is_revised(engine: Engine) -> None:
+    people = invented_claims.fill(engine)
+    assert standing_in_an_answer(engine, people["Dov"]) == ("library", "current")
+    document = invented_claims.keep_copy(engine, people["Dov"])
+    night = Night(engine, people, document, *invented_alerts.revise_label(engine, document))
+    assert standing_in_an_answer(engine, people["Dov"]) == ("library", "stale")
+    assert night.standing() == "stale"
+    assert "Version 4 of the INVENTEX label" in why(night)
+    night.dismiss(night.on_claim, reason="The change does not bear on it.")
+    assert standing_in_an_answer(engine, people["Dov"]) == ("library", "current")
+    assert night.standing() == "current"
+
+
+def test_a_first_verdict_on_it_takes_the_place_of_what_re_opened_it(engine: Engine) -> None:
+    people = invented_claims.fill(engine)
+    document = invented_claims.keep_copy(engine, people["Dov"])
+    night = Night(engine, people, document, *invented_alerts.revise_label(engine, document))
+    invented_claims.judge(engine, people["Ada"], Verdict.SUPPORTED, "Read in version 4.")
+    assert night.standing() == "current"
+    assert not night.row(night.on_claim).is_open
