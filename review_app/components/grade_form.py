@@ -18,7 +18,8 @@ from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.services import appraisals
 from review_app.services.appraisals import StepTaken
-from review_app.services.dual_extraction import Compared, consensus_certainty, level_label
+from review_app.services.compared import Compared
+from review_app.services.dual_extraction import consensus_certainty, level_label
 from review_app.services.grading import Graded, graded
 from review_app.services.permissions import May, allows
 from review_app.tagging import grade

@@ -8,13 +8,14 @@ import streamlit as st
 
 from db import config
 from db.models import Adjudication, Quote, QuoteAnchor
+from db.queries.dual_extraction import FINDING
 from review_app.components.consensus_desk import KEY, Desk, consensus_desk, who_differs
 from review_app.components.empty_state import empty_state
 from review_app.components.tag_consensus import tag_consensus
 from review_app.components.tag_words import told
 from review_app.services.adjudicating import settle
+from review_app.services.compared import Compared
 from review_app.services.consensus import comparison
-from review_app.services.dual_extraction import FINDING, Compared
 from review_app.services.study_page import StudyPage
 from review_app.tagging.form import Field
 

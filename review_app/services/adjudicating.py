@@ -8,13 +8,12 @@ from sqlmodel import Session
 
 from db import audit, config
 from db.models import Adjudication, Review
+from db.queries.dual_extraction import BIAS, FINDING
 from db.types import Actor
 from review_app.services import drafts
+from review_app.services.compared import Compared
 from review_app.services.consensus import draft_key, record_of
 from review_app.services.dual_extraction import (
-    BIAS,
-    FINDING,
-    Compared,
     compared_bias,
     compared_findings,
     compared_grade,

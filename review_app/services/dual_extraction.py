@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -11,56 +11,20 @@ from db.models import Adjudication, Finding, Grade, Review, RiskOfBias
 from db.queries import accounts, appraisal
 from db.queries import dual_extraction as queries
 from db.queries import review as review_queries
-from db.queries.appraisal import Result
+from db.queries.appraisal import START, Result
 from db.queries.blinding import default_review
+from db.queries.dual_extraction import BIAS, FINDING, GRADE
 from db.types import Actor
 from db.vocabulary import Vocabulary
+from review_app.services.compared import Compared, one_of, rulings_of
 from review_app.services.tag_forms import form_or_shipped, library_words
 from review_app.tagging import grade
-from review_app.tagging.comparison import Comparison, Side
-from review_app.tagging.form import Choice, Entry, Field, TagForm
+from review_app.tagging.comparison import Side
+from review_app.tagging.form import Entry, Field, TagForm
 from review_app.tagging.paired_findings import paired
 from review_app.tagging.risk_of_bias import OVERALL, Term, Tool, tools
 
-FINDING, BIAS, GRADE = "finding", "risk_of_bias", "grade"
-START = "start"
 Judgements = Mapping[str, RiskOfBias]  # of one member, by domain
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared(Comparison):
-    """A `subject` `about` something, as adjudications name it; `rows` are the ids of what was given, by field.
-
-    `rulings` are the adjudications of exactly these rows of these sides, by field. `tool` is what it was given with,
-    `result` the one that is judged, where it is not the study as a whole.
-    """
-
-    subject: str
-    about: Mapping[str, Any]
-    tool: str
-    result: str = ""
-    rows: Mapping[str, tuple[int, ...]]
-    rulings: Mapping[str, Adjudication]
-
-    @property
-    def title(self) -> str:
-        """Such as `RoB 2, Response · 24 hours`."""
-        return f"{self.tool}, {self.result}" if self.result else self.tool
-
-    @property
-    def key(self) -> str:
-        """Tells it from all others."""
-        return "_".join([self.subject, *(str(each) for each in self.about.values())])
-
-    @property
-    def open(self) -> tuple[Field, ...]:
-        """The fields that wait to be settled."""
-        return tuple(each for each in self.differing if each.id not in self.rulings)
-
-    @property
-    def holds(self) -> Entry:
-        """What they agree on and what was settled; without the fields that are open."""
-        return self.agreed_entry() | {name: row.decision["value"] for name, row in self.rulings.items()}
 
 
 def compared_findings(
@@ -132,7 +96,7 @@ def compared_grade(
     about = {"outcome": outcome} if claim_id is None else {"claim": claim_id}
     given = {each.id: tuple(row.id for row in rows) for each in fields}
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=GRADE)
-    rulings = _rulings(given, sides, ruled)
+    rulings = rulings_of(given, sides, ruled)
     form = TagForm("", fields)
     return Compared(form, sides, subject=GRADE, about=about, tool="GRADE", rows=given, rulings=rulings)
 
@@ -200,7 +164,7 @@ def _findings(
     sides = tuple(_extracted(who, names, groups, by_id, rows) for who in members)
     ids = {name: tuple(sorted(group.values())) for name, group in groups.items()}
     about = {"article": article_id}
-    rulings = _rulings(ids, sides, ruled)
+    rulings = rulings_of(ids, sides, ruled)
     form = TagForm("", fields)
     return Compared(form, sides, subject=FINDING, about=about, tool="Findings", rows=ids, rulings=rulings)
 
@@ -232,10 +196,8 @@ def _bias(
     names: Mapping[int, str],
     ruled: Iterable[Adjudication],
 ) -> Compared:
-    domains = [_one_of(each.id, each.label, tool.judgements) for each in tool.domains]
-    total = replace(
-        _one_of(OVERALL, "Overall", tool.overall), help=f"Left open, it follows by the rule of {tool.name}."
-    )
+    domains = [one_of(each.id, each.label, tool.judgements) for each in tool.domains]
+    total = replace(one_of(OVERALL, "Overall", tool.overall), help=f"Left open, it follows by the rule of {tool.name}.")
     form = TagForm("", (*domains, total))
     sides = tuple(
         Side(
@@ -248,7 +210,7 @@ def _bias(
     )
     ids = {each.id: tuple(rows[each.id].id for rows in given.values()) for each in form.fields}
     about = {"article": article_id, "tool": tool.id, "result": "/".join(filter(None, result or ()))}
-    rulings = _rulings(ids, sides, ruled)
+    rulings = rulings_of(ids, sides, ruled)
     return Compared(
         form,
         sides,
@@ -262,15 +224,10 @@ def _bias(
     )
 
 
-def _one_of(field_id: str, label: str, terms: Iterable[Term]) -> Field:
-    choices = tuple(Choice(each.id, each.label) for each in terms)
-    return Field(field_id, label, "one", choices=choices, required=True)
-
-
 def _grade_fields() -> tuple[Field, ...]:
-    start = _one_of(START, "The evidence is from", (Term(each.id, each.label) for each in grade.starts().values()))
+    start = one_of(START, "The evidence is from", (Term(each.id, each.label) for each in grade.starts().values()))
     steps = (
-        _one_of(each.id, each.label, (Term(str(n), level_label(n)) for n in (0, *each.levels)))
+        one_of(each.id, each.label, (Term(str(n), level_label(n)) for n in (0, *each.levels)))
         for each in grade.steps().values()
     )
     return start, *steps
@@ -289,18 +246,6 @@ def _graded(row: Grade, names: Mapping[int, str]) -> Side:
     entry |= {step["id"]: str(step["levels"]) for step in steps}
     reasons = {step["id"]: step["reason"] for step in steps}
     return Side(row.member_id, names.get(row.member_id, "somebody"), entry, reasons)
-
-
-def _rulings(
-    rows: Mapping[str, tuple[int, ...]], sides: Sequence[Side], ruled: Iterable[Adjudication]
-) -> dict[str, Adjudication]:
-    """The newest of each field that settles these rows of these sides, and not what somebody has changed since."""
-    who = sorted(side.id for side in sides)
-    return {
-        row.field: row
-        for row in ruled
-        if row.field and sorted(row.settles) == sorted(rows.get(row.field, ())) and row.decision["sides"] == who
-    }
 
 
 def _names(session: Session) -> dict[int, str]:

@@ -13,7 +13,8 @@ from db.queries import review as review_queries
 from db.queries.blinding import default_review
 from db.types import Actor
 from review_app.services.appraisals import grade_draft_key
-from review_app.services.dual_extraction import Compared, compared_grade, consensus_certainty
+from review_app.services.compared import Compared
+from review_app.services.dual_extraction import compared_grade, consensus_certainty
 
 
 @dataclass(frozen=True, slots=True)

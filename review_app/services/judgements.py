@@ -13,14 +13,13 @@ from sqlmodel import Session
 from db.models import Article, Finding, Review, RiskOfBias
 from db.queries import appraisal, claims, duplicates, literature
 from db.queries import review as review_queries
-from db.queries.appraisal import Result
+from db.queries.appraisal import START, Result
 from db.queries.blinding import default_review
 from db.types import Actor
 from review_app.export.judgements import ExportedJudgement
 from review_app.services import tag_forms
+from review_app.services.compared import Compared
 from review_app.services.dual_extraction import (
-    START,
-    Compared,
     compared_bias,
     compared_findings,
     compared_grade,

@@ -10,10 +10,12 @@ from sqlmodel import Session
 from db.models import Review
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
+from db.queries.dual_extraction import FINDING
 from db.types import Actor
 from review_app.screening.agreement import Agreement, agreement
 from review_app.services import tag_forms
-from review_app.services.dual_extraction import FINDING, Compared, everything_compared
+from review_app.services.compared import Compared
+from review_app.services.dual_extraction import everything_compared
 from review_app.tagging.form import Entry, Field, in_form, value_key
 
 CHOSEN = frozenset({"one", "several"})

@@ -11,8 +11,10 @@ from db.models import Review
 from db.queries import claims, literature
 from db.queries import review as review_queries
 from db.queries.blinding import default_review
+from db.queries.dual_extraction import GRADE
 from db.types import Actor
-from review_app.services.dual_extraction import GRADE, Compared, everything_compared
+from review_app.services.compared import Compared
+from review_app.services.dual_extraction import everything_compared
 from review_app.services.tag_forms import library_words
 
 LISTED = 200

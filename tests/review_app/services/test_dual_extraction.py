@@ -15,7 +15,8 @@ from db.models import Adjudication, Article, Draft, Finding, Grade, Review, Risk
 from db.types import Actor
 from review_app.services import consensus, tags
 from review_app.services.adjudicating import settle
-from review_app.services.dual_extraction import Compared, compared_grade, consensus_certainty, of_article
+from review_app.services.compared import Compared
+from review_app.services.dual_extraction import compared_grade, consensus_certainty, of_article
 from review_app.services.errors import Conflict, Invalid, Refused
 from review_app.services.grading import graded
 from review_app.services.study_page import Asked, StudyPage, study_page
