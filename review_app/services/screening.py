@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from db import audit, config
@@ -18,6 +19,7 @@ from review_app.services.permissions import May, require
 from review_app.services.review_settings import Criteria, criteria_of
 
 MAX_LABELS, MAX_LABEL, MAX_NOTE = 20, 60, 10_000
+_GIVE = insert(ScreeningDecision)
 
 
 def start(session: Session, *, actor: Actor, review_id: int) -> int:
@@ -47,7 +49,7 @@ def vote(
     labels: list[str] | None = None,
     note: str = "",
     position: Position | None = None,
-) -> ScreeningDecision:
+) -> None:
     """Append the actor's vote. `content_hash` is what the reader saw; `position` is the place in the queue after it.
     A vote that stands just so already, given in another browser, is done.
 
@@ -56,23 +58,23 @@ def vote(
     require(actor, May.SCREEN)
     review, newest_hash = _open(session, record_id)
     criteria, labels, note = criteria_of(session, review_id=review.id), clean_labels(labels or []), clean_note(note)
-    said = own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
+    is_asked = queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id)
+    said = None if is_asked else own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
     if said is not None and _same(said, decision, reason, labels, note):
-        return said
+        return
     if stage not in queries.stages(review):
         raise Invalid("This review does not screen in full text. A lead decides that it does.")
     _check_reason(criteria, stage, decision, reason)
     if newest_hash != content_hash:
         raise Conflict("The record changed while you read it. Read it again, then decide.")
-    if not queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id):
+    if not is_asked:
         raise Conflict("This record was decided meanwhile, or others hold it now; your vote is not counted.")
-    row = _append(session, actor, record_id, stage, decision, reason, labels, note, criteria.version)
-    _log(session, actor, "screened", "record", record_id, {"decision": row.id, "stage": stage.value})
+    vote_id = _append(session, actor, record_id, stage, decision, reason, labels, note, criteria.version)
+    _log(session, actor, "screened", "record", record_id, {"decision": vote_id, "stage": stage.value})
     drafts.forget(session, actor, draft_key(record_id, stage))
     if position is not None:
         drafts.keep(session, actor, position_key(review.id, stage), asdict(position))
     session.commit()
-    return row
 
 
 def undo(session: Session, *, actor: Actor, record_id: int, stage: Stage) -> None:
@@ -89,8 +91,8 @@ def undo(session: Session, *, actor: Actor, record_id: int, stage: Stage) -> Non
         raise Conflict("Your vote was settled by somebody else meanwhile and cannot be taken back.")
     if stage is Stage.TITLE_ABSTRACT and queries.is_read_on(session, record_id=record_id):
         raise Conflict("Somebody judged this record in full text meanwhile, so that your vote cannot be taken back.")
-    row = _append(session, actor, record_id, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", 0)
-    _log(session, actor, "vote_withdrawn", "record", record_id, {"decision": row.id, "stage": stage.value})
+    vote_id = _append(session, actor, record_id, stage, Decision.WITHDRAWN, None, last.labels, last.note or "", 0)
+    _log(session, actor, "vote_withdrawn", "record", record_id, {"decision": vote_id, "stage": stage.value})
     session.commit()
 
 
@@ -200,21 +202,21 @@ def _append(
     labels: list[str],
     note: str,
     criteria: int,
-) -> ScreeningDecision:
-    row = ScreeningDecision(
-        record_id=record_id,
-        stage=stage,
-        member_id=actor.member_id,
-        decision=decision,
-        exclusion_reason=reason,
-        labels=labels,
-        note=note or None,
-        criteria_version=criteria or None,
-        decided_at=config.now(),
-    )
-    session.add(row)
-    session.flush()
-    return row
+) -> int:
+    row = {
+        "record_id": record_id,
+        "stage": stage,
+        "member_id": actor.member_id,
+        "decision": decision,
+        "exclusion_reason": reason,
+        "labels": labels,
+        "note": note or None,
+        "criteria_version": criteria or None,
+        "decided_at": config.now(),
+    }
+    kept: Any = session.connection().execute(_GIVE, row)
+    vote_id: int = kept.inserted_primary_key[0]
+    return vote_id
 
 
 def _open(session: Session, record_id: int) -> tuple[Review, str]:

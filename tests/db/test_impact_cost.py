@@ -1,28 +1,13 @@
 """What following a batch costs: of a batch that nothing rests on, one question."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 from rested_library import TRIAL, put, trial
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
+from told_statements import statements
 
 from db import impact
 from db.engine import writing
 
 BATCH = [trial(90001000 + number, title=f"Invented trial {number}") for number in range(20)]
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield found
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def followed(engine: Engine) -> list[str]:
