@@ -9,7 +9,8 @@ from review_app import auth
 from review_app.components.plain_words import counted
 from review_app.database import engine
 from review_app.export.formats import FORMATS
-from review_app.services.evidence_list import EvidencePage, Wish, listed_as_file
+from review_app.export.judgements import WRITERS
+from review_app.services.evidence_list import EvidencePage, Wish, judgements_as_file, listed_as_file
 
 LARGEST = 20_000  # a download is held in memory whole, some 4 kB a study
 
@@ -26,6 +27,33 @@ def evidence_download(found: EvidencePage, wish: Wish) -> None:
         st.caption(f"{counted(found.total, 'study', 'studies')} as listed; retracted ones are marked.")
         with st.container(gap="xxsmall"):
             _formats(wish)
+        st.caption("What reviewers found and judged in them: what holds, else what one reviewer gave.")
+        _judgements(wish)
+
+
+def judgements_download() -> None:
+    """Draw the control for all of the review, where its grades are given."""
+    with st.popover("Download", type="tertiary", icon=":material/download:", key="judgements_download"):
+        st.caption("All that this review found and judged, and its grades: what holds, else what one reviewer gave.")
+        _judgements(Wish())
+
+
+def _judgements(wish: Wish) -> None:
+    """Findings and risk of bias; grades too where `wish` is for all."""
+    topic, token = config.settings().footnote_topic, auth.session_token()
+    what = "Findings and risk of bias" if wish.is_narrowed else "Findings, risk of bias, GRADE"
+    with st.container(gap="xxsmall"):
+        for name in WRITERS:
+            form = FORMATS[name]
+            st.download_button(
+                f"{what}: {form.label.partition(' (')[0]}",
+                partial(judgements_as_file, engine(), token=token, topic_id=topic, wish=wish, name=name),
+                f"footnote-judgements-{config.today().isoformat()}.{form.suffix}",
+                form.media_type,
+                key=f"judgements_{name}",
+                on_click="ignore",
+                type="tertiary",
+            )
 
 
 def _formats(wish: Wish) -> None:
