@@ -186,3 +186,22 @@ def _steps(engine: Engine, decided: int) -> int:
         found = waiting(engine, ben, place)
     assert found == list(numbers[decided:])
     return counted[0]
+
+
+def test_two_reviews_that_are_done_alike_keep_their_records_and_votes_apart(queue: Engine, people: People) -> None:
+    """What they are asked is put together once, for both."""
+    with writing(queue) as session:
+        first = session.get_one(Review, 1)
+        kind = {"stages": first.stages, "dual": first.dual, "blinded": first.blinded}
+        session.add(Review(id=2, topic_id=first.topic_id, name="Another", created_at=config.now(), **kind))
+        session.flush()
+        session.add(Record(id=4, review_id=2, article_id=1, added_at=config.now()))
+        session.commit()
+    give(queue, people["Ben"], 4, Decision.INCLUDE)
+    with reading(queue) as session:
+        for who, number, wanted in (("Ben", 1, [1, 2, 3]), ("Ben", 2, []), ("Cleo", 2, [4]), ("Cleo", 1, [1, 2, 3])):
+            at: dict[str, Any] = {"viewer": people[who], "review": session.get_one(Review, number), "stage": STAGE}
+            found = screening.next_records(session, **at, after=Position(), limit=9)
+            assert [each.record.id for each in found] == wanted
+            asked = [each for each in (1, 2, 3, 4) if screening.asked_of(session, **at, record_id=each)]
+            assert asked == wanted

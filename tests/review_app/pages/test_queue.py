@@ -16,11 +16,11 @@ from study_page import actor, press, words
 from db.engine import DatabaseUnavailable, reading, writing
 from db.models import Adjudication, Review, ReviewCriteria, ScreeningDecision
 from db.queries import screening as queries
-from db.types import Decision, Stage
+from db.types import Decision, Role, Stage
 from review_app import auth
 from review_app.components.screening_record import lit_words
 from review_app.screening.highlights import Terms
-from review_app.services import screening
+from review_app.services import accounts, screening
 
 OpenPage = Callable[[str, str], AppTest]
 REASONS = ["Population", "Intervention", "Comparator", "Outcome", "Design", "No study", "Duplicate"]
@@ -170,6 +170,21 @@ def test_a_vote_waits_in_the_browser_while_the_library_is_away(
     assert not desk.exception
     assert "The library cannot be reached." in words(desk)
     assert votes(library) == []
+
+
+@pytest.mark.parametrize("becomes", [Role.WRITER, None])
+def test_the_very_next_act_of_who_may_not_screen_any_more_is_refused(
+    library: Engine, review: Review, open_page: OpenPage, becomes: Role | None
+) -> None:
+    desk = judge(open_page("queue", "Ben"), "include")
+    ada, ben = actor(library, "Ada"), actor(library, "Ben").member_id
+    with writing(library) as session:
+        if becomes is None:
+            accounts.remove_member(session, actor=ada, member_id=ben)
+        else:
+            accounts.change_role(session, actor=ada, member_id=ben, role=becomes)
+    judge(desk, "exclude")
+    assert votes(library) == [("include", None)]
 
 
 def test_the_record_that_one_reads_stays_when_others_vote_and_says_why_it_is_there(
