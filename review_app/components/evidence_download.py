@@ -46,7 +46,7 @@ def _judgements(wish: Wish) -> None:
         for name in WRITERS:
             form = FORMATS[name]
             st.download_button(
-                f"{what}: {form.label.partition(' (')[0]}",
+                f"{what} (.{form.suffix})",
                 partial(judgements_as_file, engine(), token=token, topic_id=topic, wish=wish, name=name),
                 f"footnote-judgements-{config.today().isoformat()}.{form.suffix}",
                 form.media_type,

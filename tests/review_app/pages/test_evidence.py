@@ -192,9 +192,11 @@ def test_markup_in_a_title_is_text(evidence: AppTest) -> None:
 
 def test_every_format_is_offered_for_what_is_listed(evidence: AppTest) -> None:
     labels = [button.proto.label for button in evidence.get("download_button")]
-    assert [label.split(" (")[0] for label in labels] == ["RIS", "BibTeX", "CSL-JSON", "MEDLINE", "CSV", "JSON lines"]
+    citations = ["RIS", "BibTeX", "CSL-JSON", "MEDLINE", "CSV", "JSON lines"]
+    assert [label.split(" (")[0] for label in labels] == [*citations, *["Findings, risk of bias, GRADE"] * 2]
     evidence.text_input(key="q").set_value("midazolam infusion").run()
     assert "1 study as listed" in words(evidence)
+    assert evidence.get("download_button")[-1].proto.label == "Findings and risk of bias (.jsonl)"
     evidence.text_input(key="q").set_value("zebra").run()
     assert evidence.get("download_button") == []
 
