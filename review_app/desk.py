@@ -16,6 +16,7 @@ from db.types import Actor
 from review_app import auth, state
 from review_app.components.empty_state import library_away
 from review_app.components.night_line import night_words
+from review_app.components.refused_on_leaving import refused_on_leaving
 from review_app.components.status_line import Status, status_line
 from review_app.components.style import apply_style
 from review_app.components.trouble import show_trouble
@@ -80,6 +81,8 @@ def open_desk(member: Member, token: str) -> None:
         status_line(library_status(waiting), now=config.now(), zone=ZoneInfo(member.time_zone))
         if flash := st.session_state.pop(state.FLASH, None):
             st.toast(flash)
+        with top:
+            refused_on_leaving(actor)
         page.run()
     except Refused as error:  # the session ended, or the role changed, while the page was drawn
         st.error(str(error))

@@ -1,6 +1,7 @@
 """What somebody did at the queue last, sent by their browser as they leave it, when no answer can come any more."""
 
 import json
+from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -9,11 +10,13 @@ from starlette.routing import Route
 
 from db.engine import DatabaseUnavailable, reading, writing
 from db.queries import accounts
+from db.types import Actor
 from review_app.auth import SESSION_COOKIE
 from review_app.database import engine
 from review_app.origins import own_origins
-from review_app.services import screening_acts
+from review_app.services import refused_acts, screening_acts
 from review_app.services.errors import Conflict, Invalid, NotFound, Refused
+from review_app.services.screening_acts import Act
 from review_app.web_forms import HEADERS, is_same_site
 
 MOST = 1_000_000  # bytes: a browser sends no more than 64 kB in leaving
@@ -22,7 +25,7 @@ MOST = 1_000_000  # bytes: a browser sends no more than 64 kB in leaving
 async def queue_acts(request: Request) -> Response:
     """POST /queue-acts; the gate has asked who is there. Only a page of ours may send it.
 
-    What is refused here stays in the queue.
+    What is refused here stays in the queue, and the person is told on the next page.
     """
     if not is_same_site(request) or request.headers.get("origin") not in own_origins(request.scope):
         return PlainTextResponse("Another site asks.", 403, headers=HEADERS)
@@ -49,12 +52,19 @@ def _carry_out(token: str | None, body: bytes) -> None:
         member = accounts.signed_in(session, token=token)
     if member is None:
         raise Refused("Sign in first.")
+    actor = accounts.actor_of(member)
     for act in told.acts:
         try:
             with writing(engine()) as session:
-                screening_acts.carry_out(session, actor=accounts.actor_of(member), tab=told.tab, act=act)
-        except (NotFound, Conflict, Invalid, DatabaseUnavailable):
-            continue
+                screening_acts.carry_out(session, actor=actor, tab=told.tab, act=act)
+        except (NotFound, Conflict, Invalid, DatabaseUnavailable) as error:
+            _keep_refusal(actor, act, str(error))
+
+
+def _keep_refusal(actor: Actor, act: Act, why: str) -> None:
+    with suppress(DatabaseUnavailable), writing(engine()) as session:
+        refused_acts.keep(session, actor=actor, act=act, why=why)
+        session.commit()
 
 
 ROUTES = [Route("/queue-acts", queue_acts, methods=["POST"])]

@@ -12,13 +12,17 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from streamlit.testing.v1 import AppTest
 from study_page import actor
 
-from db.engine import reading
+from db.engine import reading, writing
 from db.models import Article, Record, Review, ScreeningDecision
+from db.types import Stage
 from review_app import queue_acts
 from review_app.auth import SESSION_COOKIE
 from review_app.gate import Gate
+from review_app.services.exclusion_reasons import Wanted, change_reasons
+from review_app.services.review_settings import criteria_of
 
 SignInAs = Callable[[str | None], str | None]
 OURS = {"Origin": "http://localhost:8501", "Sec-Fetch-Site": "same-origin"}
@@ -88,3 +92,36 @@ def test_what_are_no_acts_is_refused(library: Engine, review: Review, sign_in_as
 def test_who_may_only_read_saves_nothing(library: Engine, review: Review, sign_in_as: SignInAs) -> None:
     assert send(told(library, "include", name="Dov"), sign_in_as("Dov")) == 400
     assert votes(library) == []
+
+
+def test_who_left_reads_on_the_next_page_what_was_refused_until_they_say_so(
+    library: Engine, review: Review, sign_in_as: SignInAs, open_page: Callable[[str, str], AppTest]
+) -> None:
+    body = told(library, "include", "exclude").replace(b'"exclude"', b'"include", "reason": "dull"')
+    for _ in range(2):
+        assert send(body, sign_in_as("Ben")) == 204
+    page = open_page("evidence", "Ben")
+    (error,) = page.error
+    assert error.value.startswith("Not saved when you left the queue:")
+    assert error.value.count("dull is not a reason of this stage") == 1
+    assert not open_page("evidence", "Cleo").error
+    page = open_page("home", "Ben")
+    page.button(key="refused_acts_read").click().run()
+    assert not page.error
+    assert not open_page("evidence", "Ben").error
+
+
+def test_a_reason_goes_by_its_id_when_a_lead_gives_the_reasons_another_order_meanwhile(
+    library: Engine, review: Review, sign_in_as: SignInAs
+) -> None:
+    body = told(library, "exclude").replace(b'"exclude"', b'"exclude", "reason": "design"')
+    ada = actor(library, "Ada")
+    with reading(library) as session:
+        reasons = criteria_of(session, review_id=review.id).reasons["title_abstract"]
+    wanted = [Wanted(each.id, each.label, each.means, place) for place, each in enumerate(reversed(reasons), start=1)]
+    with writing(library) as session:
+        change_reasons(session, actor=ada, review_id=review.id, stage=Stage.TITLE_ABSTRACT, seen=0, wanted=wanted)
+    assert send(body, sign_in_as("Ben")) == 204
+    with reading(library) as session:
+        (vote,) = session.exec(select(ScreeningDecision)).all()
+    assert vote.exclusion_reason == "design"

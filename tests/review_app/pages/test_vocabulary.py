@@ -6,12 +6,12 @@ from typing import Any
 import invented_screening
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import delete, select
 from streamlit.testing.v1 import AppTest
 from study_page import field, press, taggings, words
 
-from db.engine import reading
-from db.models import AuditEvent
+from db.engine import reading, writing
+from db.models import AuditEvent, Form
 
 OpenPage = Callable[[str, str], AppTest]
 OpenStudy = Callable[..., AppTest]
@@ -81,6 +81,9 @@ def test_a_term_without_a_source_is_explained(open_page: OpenPage, studies: Engi
 
 def test_a_library_without_a_form_says_so(library: Engine, open_page: OpenPage) -> None:
     invented_screening.begin(library, plain=0)
+    with writing(library) as session:
+        session.exec(delete(Form))
+        session.commit()
     assert "There is no form yet." in words(open_page("settings", "Ada"))
 
 
