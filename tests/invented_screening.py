@@ -11,6 +11,7 @@ from db.queries.blinding import default_review
 from db.queries.screening import Position
 from db.types import Actor, Decision, Stage
 from review_app.services import review_settings, screening
+from review_app.services.exclusion_reasons import Wanted, change_reasons
 
 
 def begin(engine: Engine, *, plain: int = 3, dual: bool = True) -> Review:
@@ -76,3 +77,22 @@ def vote(
             content_hash=article.content_hash,
             position=place,
         )
+
+
+def reverse_reasons(engine: Engine) -> list[str]:
+    """Ada turns the reasons for excluding by title and abstract round; their ids as they are now."""
+    with writing(engine) as session:
+        review = default_review(session, topic_id=invented_studies.TOPIC)
+        assert review is not None
+        criteria = review_settings.criteria_of(session, review_id=review.id)
+        reasons = criteria.reasons[Stage.TITLE_ABSTRACT.value][::-1]
+        wanted = [Wanted(each.id, each.label, each.means, place) for place, each in enumerate(reasons, start=1)]
+        change_reasons(
+            session,
+            actor=actor(engine, "Ada"),
+            review_id=review.id,
+            stage=Stage.TITLE_ABSTRACT,
+            seen=criteria.version,
+            wanted=wanted,
+        )
+    return [each.id for each in reasons]

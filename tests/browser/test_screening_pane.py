@@ -15,7 +15,7 @@ from sqlmodel import col, delete, select
 
 from db import migrate
 from db.engine import open_engine, reading, writing
-from db.models import Article, Draft, Member, Record, ScreeningDecision
+from db.models import Article, Draft, Member, Record, ReviewCriteria, ScreeningDecision
 from review_app import app
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def library(filled: Engine) -> Engine:
     """In which nobody has done anything yet."""
     with writing(filled) as session:
-        for kind in (ScreeningDecision, Draft):
+        for kind in (ScreeningDecision, Draft, ReviewCriteria):
             session.exec(delete(kind))
         session.commit()
     return filled
@@ -165,6 +165,21 @@ def test_a_refused_vote_comes_back_with_its_message_and_the_note_that_was_typed(
     ben.votes("i", then="1 of 14")
     with reading(library) as session:
         assert session.exec(select(ScreeningDecision)).one().note == "Which dose?"
+
+
+def test_a_number_key_gives_no_other_reason_when_a_lead_reorders_them(sit: Sit, library: Engine) -> None:
+    ben = at_queue(sit("Ben"))
+    new = invented_screening.reverse_reasons(library)
+    ben.page.keyboard.press("5")
+    ben.sees("The reasons for excluding changed: their numbers are new.")
+    press_at_once(ben, "5")
+    says(ben, "1 of 14 · last: excluded, design")
+    ben.page.wait_for_timeout(2000)
+    ben.page.keyboard.press("5")
+    says(ben, "2 of 14")
+    with reading(library) as session:
+        rows = session.exec(select(ScreeningDecision).order_by(col(ScreeningDecision.id)))
+        assert [row.exclusion_reason for row in rows] == ["design", new[4]]
 
 
 def test_labels_come_one_by_one_and_are_offered_again(sit: Sit) -> None:

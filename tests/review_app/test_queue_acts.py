@@ -15,14 +15,11 @@ from starlette.middleware import Middleware
 from streamlit.testing.v1 import AppTest
 from study_page import actor
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.models import Article, Record, Review, ScreeningDecision
-from db.types import Stage
 from review_app import queue_acts
 from review_app.auth import SESSION_COOKIE
 from review_app.gate import Gate
-from review_app.services.exclusion_reasons import Wanted, change_reasons
-from review_app.services.review_settings import criteria_of
 
 SignInAs = Callable[[str | None], str | None]
 OURS = {"Origin": "http://localhost:8501", "Sec-Fetch-Site": "same-origin"}
@@ -115,12 +112,7 @@ def test_a_reason_goes_by_its_id_when_a_lead_gives_the_reasons_another_order_mea
     library: Engine, review: Review, sign_in_as: SignInAs
 ) -> None:
     body = told(library, "exclude").replace(b'"exclude"', b'"exclude", "reason": "design"')
-    ada = actor(library, "Ada")
-    with reading(library) as session:
-        reasons = criteria_of(session, review_id=review.id).reasons["title_abstract"]
-    wanted = [Wanted(each.id, each.label, each.means, place) for place, each in enumerate(reversed(reasons), start=1)]
-    with writing(library) as session:
-        change_reasons(session, actor=ada, review_id=review.id, stage=Stage.TITLE_ABSTRACT, seen=0, wanted=wanted)
+    invented_screening.reverse_reasons(library)
     assert send(body, sign_in_as("Ben")) == 204
     with reading(library) as session:
         (vote,) = session.exec(select(ScreeningDecision)).all()

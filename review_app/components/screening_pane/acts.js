@@ -6,6 +6,7 @@ const SAVING = 400; // milliseconds until the bar says that it waits
 const AGAIN = 4000; // milliseconds until what has no answer is told again
 const STEADY = 400; // milliseconds in which a record that came unasked is not judged: the key was for the one before
 const WRITTEN = 2000; // the same where one was writing about the one before: the words go on, and are no keys
+const REORDERED = "The reasons for excluding changed: their numbers are new.";
 const KNOWN = 60; // records that are kept, to be painted at once when their vote is taken back
 
 const desk = {
@@ -22,6 +23,7 @@ const desk = {
   failed: [], // messages to show
   heard: 0, // the last act whose failure was shown
   steady: 0,
+  reordered: 0, // until then a number key may be meant for a reason that has another place now
   shown: null, // the element of the record that last had the focus
   asking: null, // the record that is being excluded and still wants its reason
 };
@@ -110,7 +112,7 @@ function exclude() {
 
 function excludeBecause(number) {
   const reason = desk.data.reasons[number - 1];
-  if (reason) judge("exclude", reason.id);
+  if (reason && performance.now() >= desk.reordered) judge("exclude", reason.id);
 }
 
 function undo() {
@@ -149,6 +151,7 @@ function hear(data) {
     desk.heard = Math.max(desk.heard, data.done);
   }
   if (desk.data?.stage !== data.stage) desk.known.clear();
+  else warnOfOrder(data.reasons);
   desk.data = data;
   forgetKept();
   for (const record of data.records) {
@@ -160,6 +163,14 @@ function hear(data) {
     const wrote = document.activeElement?.matches("#fn-labels, #fn-note");
     desk.steady = performance.now() + (wrote ? WRITTEN : STEADY);
   }
+}
+
+// A key or a click that was on its way under the old order is no vote.
+function warnOfOrder(reasons) {
+  const ids = (some) => some.map(({ id }) => id).join();
+  if (ids(desk.data.reasons) === ids(reasons)) return;
+  desk.reordered = performance.now() + WRITTEN;
+  desk.failed.push({ message: REORDERED, until: performance.now() + AGAIN });
 }
 
 // What was typed stands in the record once it is kept, also when its vote is taken back.
