@@ -13,6 +13,12 @@ def words(identifier: str) -> str:
     return identifier.replace("_", " ")
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: `Wrong design` as `wrong design`, `RCT` and `McGill score` as they are."""
+    first = label.split(" ", 1)[0]
+    return label[:1].lower() + label[1:] if first[1:] == first[1:].lower() and len(first) > 1 else label
+
+
 def noun(number: int, one: str, many: str = "") -> str:
     """What so many are called: `many` where more than one does not only take an s."""
     return one if number == 1 else many or f"{one}s"

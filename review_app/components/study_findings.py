@@ -14,6 +14,7 @@ from review_app.components.abstract import Place
 from review_app.components.chosen_sentence import chosen_sentence, kept_quote
 from review_app.components.empty_state import empty_state
 from review_app.components.library_words import library_words
+from review_app.components.plain_words import in_sentence
 from review_app.components.study_act import WHILE_TYPED, act, keep_as_typed, study_lacks
 from review_app.services import tags as tag_service
 from review_app.services.dual_extraction import result_label
@@ -216,7 +217,7 @@ def _withdraw(finding_id: int) -> None:
 def _markup(study: StudyPage, finding: Finding) -> str:
     words = library_words()
     what = escape(result_label(words, (finding.domain, finding.instrument, finding.time_point)))
-    where = escape(words.label("direction", finding.direction).lower())
+    where = escape(in_sentence(words.label("direction", finding.direction)))
     lines = [each for each in (_effect(words, finding), finding.summary) if each]
     summary = "".join(f'<p class="fn-line">{escape(each)}</p>' for each in lines)
     kept = study.quotes.get(finding.quote_id) if finding.quote_id else None

@@ -8,6 +8,7 @@ from db.models import Tagging
 from db.vocabulary import Vocabulary
 from review_app.components.badges import suggested
 from review_app.components.library_words import library_words
+from review_app.components.plain_words import in_sentence
 from review_app.components.plain_words import words as in_words
 from review_app.services.tag_forms import own_group
 from review_app.tagging.form import Field, TagForm
@@ -32,7 +33,7 @@ def value_label(words: Vocabulary, field: str, value: str) -> str:
     """What people read for one suggested value: `molecule/route` of interventions, `domain/instrument` of outcomes."""
     first, _, second = value.partition("/")
     if field == "interventions":
-        return f"{words.label('molecule', first)}, {words.label('route', second).lower()}"
+        return f"{words.label('molecule', first)}, {in_sentence(words.label('route', second))}"
     if field == "outcomes":
         domain = words.label("outcome_domain", first)
         return domain if second in {"", "-"} else f"{domain} ({words.label('instrument', second)})"

@@ -11,6 +11,7 @@ from db.engine import reading, writing
 from db.vocabulary import vocabulary
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
+from review_app.components.plain_words import in_sentence
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import tag_forms
@@ -36,7 +37,7 @@ class TermList:
 
     @property
     def label(self) -> str:
-        return f"{self.field.label}: {self.part.label.lower()}" if self.part else self.field.label
+        return f"{self.field.label}: {in_sentence(self.part.label)}" if self.part else self.field.label
 
     @property
     def choices(self) -> tuple[Choice, ...]:

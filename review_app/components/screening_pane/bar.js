@@ -52,7 +52,7 @@ function drawReasons(place) {
 }
 
 function said({ decision, reason }) {
-  const label = desk.data.reasons.find((each) => each.id === reason)?.label.toLowerCase() ?? reason;
+  const label = desk.data.reasons.find((each) => each.id === reason)?.said ?? reason;
   return label ? `${SAID[decision]}, ${label}` : SAID[decision];
 }
 

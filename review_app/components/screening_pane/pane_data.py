@@ -3,6 +3,7 @@
 from typing import Any
 
 from db.types import Stage
+from review_app.components.plain_words import in_sentence
 from review_app.components.queue_reason import advice, why
 from review_app.components.screening_pane.ledger import Ledger
 from review_app.components.screening_pane.record_data import record_data
@@ -17,7 +18,7 @@ def pane_data(desk: ScreeningDesk, ledger: Ledger) -> dict[str, Any]:
     """`beside` says that the record itself is read beside the pane, one at a time: as a full text."""
     review, stage = desk.review, desk.review.stage
     reasons = review.criteria.reasons[stage.value]
-    labels = {each.id: each.label.lower() for each in reasons}
+    labels = {each.id: in_sentence(each.label) for each in reasons}
     return {
         "part": "bar",
         "tab": ledger.tab,
@@ -26,7 +27,10 @@ def pane_data(desk: ScreeningDesk, ledger: Ledger) -> dict[str, Any]:
         "member": desk.member,
         "stage": stage.value,
         "beside": stage is Stage.FULL_TEXT,
-        "reasons": [{"id": each.id, "label": each.label, "means": each.means} for each in offered(reasons)],
+        "reasons": [
+            {"id": each.id, "label": each.label, "means": each.means, "said": labels[each.id]}
+            for each in offered(reasons)
+        ],
         "required": is_reason_required(stage.value),
         "records": [_record(desk, each) for each in desk.records],
         "votes": [
