@@ -73,10 +73,17 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
 
 
 def sentence_molecule(signals: Signals) -> str | None:
-    """`ketamine` or `esketamine` where a sentence, its lead-in or its document speaks of one only."""
+    """`ketamine` or `esketamine` where a sentence, what it points back to, its lead-in or its document speaks of one
+    only."""
     named = _molecule(signals.spans)
     if named is not None or "drug.any" in signals:
         return named
+    carried = [drug for drug in ("esketamine", "ketamine") if f"carried.{drug}" in signals]
+    if carried:
+        return carried[0]
+    # Of the two only esketamine is a product to be sprayed into the nose.
+    if _among(signals.spans, _ROUTE) == {"route.nasal"} and "document.esketamine" in signals:
+        return "esketamine"
     if "racemic" in signals:
         return "ketamine"
     only_esketamine = "document.esketamine" in signals and "document.ketamine" not in signals

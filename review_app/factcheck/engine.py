@@ -260,5 +260,5 @@ def _is_of_another_drug(reading: Reading) -> bool:
 def _query(reading: Reading) -> str:
     """The words of a sentence worth searching for, with the drug it speaks of when it does not name it."""
     words = [word for word in dict.fromkeys(reading.folded.text.split()) if len(word) > 3]
-    drug = [] if "drug.any" in reading.signals else ["ketamine"]
+    drug = [] if "drug.any" in reading.signals else [bearing.sentence_molecule(reading.signals) or "ketamine"]
     return " ".join([*drug, *words][:_QUERY_WORDS])

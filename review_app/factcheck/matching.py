@@ -25,6 +25,8 @@ NEAR = 0.4
 # Below this a likeness names a claim to look at; the claim's verdict is then no more than a suggestion.
 SURE = 0.5
 VARIANT = 0.8
+# The likeness of the same words in another order, or of another product: 1 is word for word.
+_ALL_BUT_EXACT = 0.999
 _RATIO_OF_VARIANT = 88.0
 _OTHER_DIRECTION = 0.55
 _OTHER_NUMBERS = 0.75
@@ -186,7 +188,7 @@ class ClaimIndex:
             if candidate.plain == bare:
                 found.append(Likeness(candidate, 1.0))
             elif score >= RESEMBLES and (score := _lowered(score, candidate.facts, facts)) >= RESEMBLES:
-                found.append(Likeness(candidate, score))
+                found.append(Likeness(candidate, min(score, _ALL_BUT_EXACT)))
         found.sort(key=lambda likeness: (-likeness.score, likeness.candidate.claim.id, likeness.candidate.text))
         near = [replace(one, told=_told(one.candidate, tokens)) for one in found[:limit] if one.score >= NEAR]
         return (*near, *found[len(near) : limit])

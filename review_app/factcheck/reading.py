@@ -13,6 +13,8 @@ from review_app.factcheck.topic_data import TopicData
 _NAMED_OFTEN = 2
 # Copy that names ketamine this many times as often as esketamine means ketamine where it names neither.
 _MOSTLY = 3
+# How many sentences back `it` and `this` may point.
+_REACH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def readings(document: SourceText, data: TopicData) -> tuple[Reading, ...]:
             names |= {f"lead.{name}" for name in own[lead_in].spans} | {"lead.any"}
             names |= {name for name in own[lead_in].spans if name.startswith(("drug.", "condition.", "route."))}
             context = f"{own[lead_in].folded.text} {context}"
-        names |= _molecule(signals, about)
+        carried = _carried(own, found, number)
+        names |= carried | (_molecule(signals, about) if "carried.esketamine" not in carried else set())
         if len(signals.folded.text.split()) <= 3:
             names.add("short")
         result.append(Reading(sentence, signals.adding(names), context, heading))
@@ -90,6 +93,24 @@ def _neighbours(own: Sequence[Signals], found: Sequence[Sentence], number: int) 
         if index == number or found[index].kind != "heading"
         for name in own[index].spans
     }
+
+
+def _carried(own: Sequence[Signals], found: Sequence[Sentence], number: int) -> set[str]:
+    """`carried.<drug>`: a sentence that names no drug and points back speaks of the one last named under its heading.
+
+    What stands at the head of a sentence is what the next ones speak of (Grosz 1995, centering).
+    """
+    if "drug.any" in own[number] or "refers.back" not in own[number]:
+        return set()
+    for index in range(number - 1, max(number - 1 - _REACH, -1), -1):
+        if found[index].kind == "heading":
+            return set()
+        named = [drug for drug in ("ketamine", "esketamine") if f"drug.{drug}" in own[index]]
+        if named:
+            span = own[index].span(f"drug.{named[0]}")
+            leads = span is not None and span[0] < len(own[index].folded.text) / 2
+            return {f"carried.{named[0]}"} if leads and len(named) == 1 else set()
+    return set()
 
 
 def _molecule(signals: Signals, about: set[str]) -> set[str]:

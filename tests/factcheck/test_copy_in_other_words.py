@@ -1,10 +1,14 @@
 """Copy as editors meet it, in words that no wording of the library has; all sentences are invented."""
 
+from dataclasses import replace
+
 import pytest
-from factcheck.factcheck_copy import check, shipped
+from factcheck.factcheck_copy import TOPIC, check, claim, shipped
 
 from review_app.factcheck import denial
-from review_app.factcheck.model import CheckedSentence, Verdict
+from review_app.factcheck.model import CheckedSentence, Verdict, Wording
+from review_app.factcheck.reading import readings
+from review_app.factcheck.topic_data import load
 
 PAGE = "Ketamine for depression\n\nKetamine and Spravato are discussed here. Ketamine is an anaesthetic.\n\n"
 
@@ -132,3 +136,51 @@ def test_what_is_only_said_to_be_studied_claims_no_effect() -> None:
 )
 def test_a_harm_said_to_be_usual_and_a_limit_in_plain_words_need_no_hedge(text: str) -> None:
     assert on_page(text).verdict == "supported"
+
+
+def test_it_speaks_of_the_drug_last_named_over_a_sentence_between() -> None:
+    page = "Spravato was approved in 2019 for resistant depression. Critics called the trials short. "
+    assert check(page + "Since January 2025 it may also be given alone, with no pill alongside.", *shipped()).sentences[
+        -1
+    ].verdict == ("supported")
+    page = "Spravato is a spray. Ketamine is an infusion. "
+    found = check(page + "It is approved for depression by the FDA.", *shipped()).sentences[-1]
+    assert found.verdict == "contradicted"
+
+
+def test_it_does_not_point_over_a_heading() -> None:
+    page = "Spravato is a spray. Critics called the trials short.\n\n# Infusions\n\nIt runs into a vein."
+    assert "carried.esketamine" not in readings(check(page).document, load(TOPIC))[-1].signals
+
+
+def test_the_name_of_the_other_drug_alone_is_no_word_for_word_likeness() -> None:
+    one = replace(claim(), wordings=(Wording("Esketamine eases depression within hours.", "supported"),))
+    match = check("Ketamine eases depression within hours.", one).sentences[0].match
+    assert match is None or match.score < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In one published study most people who took ketamine at home said that their anxiety had eased.",
+        "Anyone who is pregnant or has had a psychotic episode is not a candidate for ketamine.",
+    ],
+)
+def test_what_is_reported_or_ruled_out_promotes_no_unapproved_use(text: str) -> None:
+    assert "off_label" not in {flag.flag for flag in on_page(text).flags}
+
+
+def test_an_unapproved_use_that_is_offered_is_flagged() -> None:
+    assert "off_label" in {flag.flag for flag in on_page("Ketamine relieves PTSD and panic disorder.").flags}
+
+
+def test_side_effects_said_to_be_rare_balance_no_benefit() -> None:
+    text = "Ketamine inevitably lifts depression. Side effects are rare."
+    assert "risk_omission" in {flag.flag for flag in check(text, *shipped()).sentences[0].flags}
+
+
+def test_a_hedge_is_credited_where_only_the_blunt_wording_is_known() -> None:
+    blunt = replace(claim(), wordings=(Wording("Ketamine lowers suicidal ideation.", "needs_qualification"),))
+    blunt = replace(blunt, statement="Nothing like it at all.", overstatements=(), topics=("suicidality",))
+    assert check("Ketamine may also lower suicidal ideation.", blunt).sentences[0].verdict == "supported"
+    assert check("Ketamine surely lowers suicidal ideation.", blunt).sentences[0].verdict == "needs_qualification"

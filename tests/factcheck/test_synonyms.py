@@ -53,6 +53,8 @@ def test_a_lay_word_and_the_clinical_one_are_one_to_the_library(lay: str, clinic
         ("blinding", "expect"),
         ("addicted", "it depends"),
         ("a study", "you experience"),
+        ("sublingual", "swallowed"),
+        ("telehealth", "at home"),
     ],
 )
 def test_words_for_two_things_stay_two(one: str, another: str) -> None:
