@@ -1,11 +1,22 @@
 """`python -m review_app`: the app at the address that the settings name."""
 
+import argparse
 import os
 import socket
 import sys
+from collections.abc import Sequence
 
 from db import config
 from db.config import SettingsError
+
+
+_HOW = """Opens the review app. It takes no arguments; the environment, or the file .env, says where:
+
+  DATABASE_URL           the library, such as sqlite:///data/footnote.db
+  FOOTNOTE_HOST          the address it listens on, 127.0.0.1 unless set
+  FOOTNOTE_PORT          the port, 8501 unless set
+  FOOTNOTE_PUBLIC_URL    the address that people open, where a proxy stands in front"""
+_AS_WRITTEN = argparse.RawDescriptionHelpFormatter
 
 
 def listening_trouble(host: str, port: int) -> str | None:
@@ -25,8 +36,10 @@ def listening_trouble(host: str, port: int) -> str | None:
     return None
 
 
-def main() -> None:
-    """Becomes Streamlit's own server; ends with code 1 when the settings cannot be used."""
+def main(given: Sequence[str]) -> None:
+    """Becomes Streamlit's own server; ends with code 1 when the settings cannot be used, 2 when anything is `given`
+    but a wish for help."""
+    argparse.ArgumentParser("python -m review_app", description=_HOW, formatter_class=_AS_WRITTEN).parse_args(given)
     try:
         chosen = config.load_settings()
     except SettingsError as error:
@@ -41,4 +54,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

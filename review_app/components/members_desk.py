@@ -33,7 +33,10 @@ def invitation(*, actor: Actor) -> None:
     if trouble := st.session_state.pop(_TROUBLE, None):
         st.error(trouble)
     if made := st.session_state.get(_LINK):
-        st.success(f"For {made[0]}: works once, within seven days. Send it to nobody else.")
+        st.success(
+            f"For {made[0]}: works once, within seven days. Send it to nobody else. An earlier link for this "
+            "name no longer works."
+        )
         st.code(made[1], language=None)
 
 

@@ -14,7 +14,7 @@ def words(identifier: str) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: `Wrong design` as `wrong design`, `RCT` and `McGill score` as they are."""
+    """A label as it stands inside a sentence: `Wrong design` as `wrong design`, `RCT` and `McGill` as they are."""
     first = label.split(" ", 1)[0]
     return label[:1].lower() + label[1:] if first[1:] == first[1:].lower() and len(first) > 1 else label
 

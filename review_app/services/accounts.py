@@ -101,9 +101,12 @@ def first_lead_link(session: Session) -> str | None:
 
 
 def invite(session: Session, *, actor: Actor, name: str, role: Role) -> str:
-    """A one-time link token that makes its holder a member of this name and role."""
+    """A one-time link token that makes its holder a member of this name and role; earlier ones stop working."""
     require(actor, May.MANAGE_MEMBERS)
     name = _free_name(session, name)
+    for earlier in accounts.open_links(session):
+        if accounts.name_key(earlier.name or "") == accounts.name_key(name):
+            _withdraw(session, actor, earlier)
     token = accounts.add_link(session, purpose=LinkPurpose.INVITATION, role=role, name=name, created_by=actor.id)
     _record(session, actor, "invited", name, role=role.value)
     session.commit()
@@ -116,10 +119,14 @@ def withdraw_invitation(session: Session, *, actor: Actor, token_hash: str) -> N
     link = session.get(OneTimeLink, token_hash)
     if link is None or link.used_at is not None or link.purpose is not LinkPurpose.INVITATION:
         raise NotFound("This invitation was used or withdrawn already.")
+    _withdraw(session, actor, link)
+    session.commit()
+
+
+def _withdraw(session: Session, actor: Actor, link: OneTimeLink) -> None:
     link.used_at = config.now()
     session.add(link)
     _record(session, actor, "invitation_withdrawn", link.name)
-    session.commit()
 
 
 def reset_link(session: Session, *, actor: Actor, name: str) -> str:

@@ -28,9 +28,21 @@ def test_a_start_that_fails_says_why_in_one_line(url: str, says: str) -> None:
     assert "Traceback" not in ended.stderr + ended.stdout
 
 
-def start(**settings: str) -> subprocess.CompletedProcess[str]:
-    command, environment = [sys.executable, "-m", "review_app"], {**os.environ, **settings}
+def start(*given: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command, environment = [sys.executable, "-m", "review_app", *given], {**os.environ, **settings}
     return subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def test_help_says_how_to_start_it_and_starts_nothing() -> None:
+    ended = start("--help", FOOTNOTE_HOST="nowhere.invalid")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "FOOTNOTE_PORT" in ended.stdout
+
+
+def test_what_it_does_not_take_is_wrong_usage() -> None:
+    ended = start("--port=80")
+    assert ended.returncode == 2
+    assert "unrecognized arguments: --port=80" in ended.stderr
 
 
 def test_a_host_that_is_not_known_is_said_in_one_line() -> None:

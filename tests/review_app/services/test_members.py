@@ -156,13 +156,6 @@ def test_spaces_and_composition_do_not_make_another_name(ada: Engine) -> None:
         invite(ada, "Zoe\u0308 van Dijk")
 
 
-def test_two_invitations_of_one_name_make_one_member(ada: Engine) -> None:
-    first, second = invite(ada, "Ben"), invite(ada, "BEN")
-    join(ada, first)
-    with pytest.raises(Conflict):
-        join(ada, second)
-
-
 def test_the_name_of_somebody_who_left_is_not_given_twice(ada: Engine) -> None:
     join(ada, invite(ada, "Ben"))
     remove(ada, "Ben")
@@ -195,3 +188,15 @@ def test_what_is_refused_commits_nothing(ada: Engine) -> None:
     with pytest.raises(NotFound):
         join(ada, "unknown", "Eve")
     assert commits == []
+
+
+def test_inviting_a_name_again_replaces_the_earlier_invitation(ada: Engine) -> None:
+    earlier, other, newer = invite(ada, "Ben"), invite(ada, "Cleo"), invite(ada, " BEN ", Role.WRITER)
+    with reading(ada) as session:
+        waiting = [(link.name, link.role) for link in account_queries.open_links(session)]
+    assert waiting == [("Cleo", Role.REVIEWER), ("BEN", Role.WRITER)]
+    with pytest.raises(NotFound):
+        join(ada, earlier)
+    assert who(ada, join(ada, newer)) == "BEN"
+    assert who(ada, join(ada, other)) == "Cleo"
+    assert actions(ada).count(("Ada", "invitation_withdrawn")) == 1
