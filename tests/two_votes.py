@@ -47,6 +47,8 @@ def state_of(votes: Sequence[Vote], *, dual: bool, settled: Choice | None = None
     if settled is not None and settled != "withdrawn":
         return _AGREED[settled]
     counted = standing(votes)
+    if not dual:  # a Maybe decides nothing and differs from nothing: the record is parked
+        counted = tuple(vote for vote in counted if vote.decision != "maybe") or counted
     if not counted:
         return State.UNSCREENED
     if len(counted) < votes_needed(dual=dual):

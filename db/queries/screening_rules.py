@@ -75,6 +75,11 @@ def assigned_places() -> tuple[Any, Any]:
     return assigned[0].as_integer(), assigned[1].as_integer()
 
 
+def counts(review: Review, vote: Any = ScreeningDecision) -> ColumnElement[bool]:
+    """That the vote decides, or differs: where one vote is enough, a Maybe does neither, and parks the record."""
+    return true() if review.dual else col(vote.decision) != Decision.MAYBE
+
+
 def holds(member: Any) -> ColumnElement[bool]:
     """That the record is assigned to the member of this id."""
     first, second = assigned_places()
@@ -125,8 +130,10 @@ def decided_at(review: Review, stage: Stage, decision: Decision, *, seen: Any = 
     by_ruling = _settled(stage, ruling, ruled["decision"].as_string() == decision.value)
     given = aliased(ScreeningDecision)
     of_record = _standing_on_record(given, stage)
-    other = exists().where(of_record, col(given.decision) != decision)
-    agreed = and_(_number(given, of_record) >= votes_needed(review), ~other, ~_settled(stage))
+    other = exists().where(of_record, col(given.decision) != decision, counts(review, given))
+    alike: ColumnElement[bool] = exists().where(of_record, col(given.decision) == decision)
+    enough = _number(given, of_record) >= votes_needed(review) if review.dual else alike
+    agreed = and_(enough, ~other, ~_settled(stage))
     return or_(by_ruling, and_(agreed, ~col(Record.calibration), true() if seen is None else seen))
 
 
@@ -145,6 +152,7 @@ def unsettled(viewer: Actor, review: Review, stage: Stage) -> Any:
     settled = select(Adjudication.record_id).where(settles(stage), col(Adjudication.record_id).is_not(None))
     rows = _full(review, stage).having(or_(func.count(func.distinct(decision)) > 1, unsure))
     rows = rows.where(col(ScreeningDecision.record_id).not_in(settled), col(Record.calibration).is_(False))
+    rows = rows.where(counts(review))
     if is_blinded(review) and viewer.role not in ADJUDICATORS:
         own = select(ScreeningDecision.record_id).where(
             ScreeningDecision.member_id == viewer.id, ScreeningDecision.stage == stage, stands(ScreeningDecision)

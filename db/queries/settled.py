@@ -79,7 +79,8 @@ def _votes(session: Session, review: Review, stage: Stage) -> Iterator[tuple[int
 
 
 def _agreed(review: Review, given: dict[int, Word]) -> Final | None:
-    decisions = {decision for decision, _ in given.values()}
-    if len(given) < votes_needed(review) or len(decisions) != 1 or not decisions <= FINAL:
+    said = [word for word in given.values() if review.dual or word[0] is not Decision.MAYBE]
+    decisions = {decision for decision, _ in said}
+    if len(said) < votes_needed(review) or len(decisions) != 1 or not decisions <= FINAL:
         return None
-    return decisions.pop(), max(at for _, at in given.values()), None
+    return decisions.pop(), max(at for _, at in said), None

@@ -6,6 +6,7 @@ import streamlit as st
 
 from db.types import Actor, Stage
 from review_app.components.plain_words import counted
+from review_app.components.screening_stage import maybe_address
 from review_app.services.home import HomeView
 from review_app.services.permissions import May, allows
 
@@ -29,6 +30,9 @@ def next_act(view: HomeView, *, actor: Actor) -> None:
         go_on = "Continue" if figures.mine else "Start"
         what = "reading full texts" if stage is Stage.FULL_TEXT else "screening"
         act_link(f"{go_on} {what}: {figures.mine:,} of {figures.records:,}", f"/queue?stage={stage.value}")
+    elif view.parked:
+        stage, number = next(iter(view.parked.items()))
+        act_link(f"Decide on {counted(number, 'record')} kept as Maybe", maybe_address(stage))
     elif allows(actor, May.TAG) and view.next_article is not None:
         act_link(f"Tag the next study: {view.tagged_by_me:,} tagged by you", f"/study?id={view.next_article}")
     elif allows(actor, May.CHECK_COPY):

@@ -21,16 +21,17 @@ from review_app.services.tag_agreement import FieldAgreement
 
 def stage_progress(found: StageProgress, page: ProgressPage) -> None:
     """How far the stage has come, who did how much, and how far the voters agree."""
-    st.subheader(STAGE_WORDS[found.stage])
+    st.header(STAGE_WORDS[found.stage])
     done = sum(number for voters, number in found.voters.items() if voters >= found.needed)
     started = sum(number for voters, number in found.voters.items() if voters < found.needed)
     waits = f", {counted(started, 'waits', 'wait')} for a second vote" if started else ""
     conflicts = counted(found.conflicts, "conflict is open", "conflicts are open")
+    kept = f"; {counted(found.parked, 'is', 'are')} kept as Maybe" if found.parked else ""
     full = noun(done, "has all the votes it needs", "have all the votes they need")
     whose = "" if page.sees_all else " among the records you voted on"
     st.html(
         f"<p><strong>{done:,} of {counted(found.records, 'record')}</strong> {full}{waits}. "
-        f"{counted(found.included, 'is', 'are')} included, {found.excluded:,} excluded; {conflicts}{whose}.</p>"
+        f"{counted(found.included, 'is', 'are')} included, {found.excluded:,} excluded; {conflicts}{kept}{whose}.</p>"
     )
     _reviewers(found.reviewers)
     _agreement(found, page)
@@ -38,7 +39,7 @@ def stage_progress(found: StageProgress, page: ProgressPage) -> None:
 
 def tag_fields(found: Sequence[FieldAgreement], page: ProgressPage) -> None:
     """By field of the form."""
-    st.subheader("Agreement on tags")
+    st.header("Agreement on tags")
     if found:
         agreement_lines("Field", "Studies", [(each.label, each.agreement, each.is_chosen) for each in found])
         st.caption(
@@ -52,14 +53,14 @@ def tag_fields(found: Sequence[FieldAgreement], page: ProgressPage) -> None:
 def given_fields(found: Sequence[FieldAgreement]) -> None:
     """Of findings, the risk of bias and GRADE, once two have given them."""
     if found:
-        st.subheader("Agreement on findings, risk of bias and GRADE")
+        st.header("Agreement on findings, risk of bias and GRADE")
         agreement_lines("What", "Pairs", [(each.label, each.agreement, each.is_chosen) for each in found])
         st.caption("Of the first two who gave them. Findings are compared result by result.")
 
 
 def flow_numbers(page: ProgressPage) -> None:
     """The boxes of a PRISMA 2020 flow diagram, from the top; what still waits is told beside what is done."""
-    st.subheader("Flow of records (PRISMA 2020)")
+    st.header("Flow of records (PRISMA 2020)")
     flow = page.flow
     labels: dict[str | None, str] = {each.id: each.label for each in page.reasons[Stage.FULL_TEXT.value]}
     boxes: list[tuple[str, int | None, int]] = [

@@ -13,12 +13,12 @@ from review_app import auth, state
 from review_app.components.empty_state import library_away
 from review_app.components.full_text_reader import full_text_reader
 from review_app.components.full_text_side import chosen_file, files_panel, quotes_panel
-from review_app.components.screening_empty import no_review, nothing_to_screen
+from review_app.components.screening_empty import no_review, nothing_kept, nothing_to_screen
 from review_app.components.screening_pane import pane_bar, pane_place, take_acts
 from review_app.components.screening_pane.ledger import ledger
 from review_app.components.screening_settings import screening_settings
 from review_app.components.screening_side import criteria_panel
-from review_app.components.screening_stage import chosen_stage, stage_choice
+from review_app.components.screening_stage import chosen_stage, in_maybe_list, maybe_choice, stage_choice
 from review_app.components.trouble import show_trouble
 from review_app.database import engine
 from review_app.services.errors import Refused
@@ -65,6 +65,7 @@ def _read() -> tuple[Actor, ScreeningDesk | None]:
             stage=chosen_stage(),
             first=known.first(),
             before=known.progress,
+            maybe=in_maybe_list(),
         )
 
 
@@ -75,8 +76,9 @@ def _read_full_text(actor: Actor, desk: ScreeningDesk | None) -> FullTextDesk | 
 
 def _draw(desk: ScreeningDesk, full_text: FullTextDesk | None, actor: Actor) -> None:
     stage_choice(desk.review)
+    maybe_choice(desk.review)
     if desk.on_desk is None:
-        nothing_to_screen(desk)
+        nothing_kept() if in_maybe_list() else nothing_to_screen(desk)
         _settings(desk, actor)
     else:
         _record_and_side(desk, desk.on_desk, full_text, actor)

@@ -11,6 +11,7 @@ from review_app.services.screening_view import OnDesk, ScreeningDesk
 _FEEDS = {
     "calibration": "It belongs to the calibration round, on which everybody votes.",
     "vote": "It waits for a vote: somebody else has given theirs, or you took yours back.",
+    "parked": "It was kept as Maybe, until you or who settles conflicts decide.",
     "mine": "It is assigned to you.",
     "asked": "It was on your desk already, or you took your vote on it back.",
     "settled": "A conflict on it was settled as included.",

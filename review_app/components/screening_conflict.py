@@ -27,8 +27,8 @@ def put_off() -> int:
 
 
 def no_conflict(page: ConflictPage) -> None:
-    votes = "two people vote on a record and disagree" if page.review.dual else "a vote on a record is Maybe"
-    empty_state("No conflict waits.", f"Records come here when {votes}.")
+    kept = "" if page.review.dual else " A Maybe is no conflict: it waits under “Records kept as Maybe” in Queue."
+    empty_state("No conflict waits.", f"Records come here when two people vote on a record and disagree.{kept}")
 
 
 def conflict_sides(page: ConflictPage, words: ReasonWords) -> None:

@@ -8,7 +8,7 @@ from review_app import auth, state
 from review_app.components.empty_state import empty_state
 from review_app.components.next_act import act_link
 from review_app.components.plain_words import counted
-from review_app.components.screening_stage import STAGE_WORDS, go_to_stage
+from review_app.components.screening_stage import STAGE_WORDS, go_to_stage, maybe_address
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import screening
@@ -53,9 +53,15 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
     if desk.elsewhere:
         go, words = desk.elsewhere, STAGE_WORDS[desk.elsewhere].lower()
         st.button(f"Go on with {words}", type="primary", key="other_stage", on_click=go_to_stage, args=(go,))
+    if desk.parked:
+        act_link(f"Decide on {counted(desk.parked, 'record')} kept as Maybe", maybe_address(desk.review.stage))
     if more:
         words = f"Add {articles}" if records else f"Start screening {articles}"
         st.button(words, type="primary", key="start_screening", on_click=_start, args=(desk.review.id,))
+
+
+def nothing_kept() -> None:
+    empty_state("Nothing is kept as Maybe.", "A record is kept here when its one vote is Maybe, until it is decided.")
 
 
 def no_review() -> None:

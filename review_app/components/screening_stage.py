@@ -1,5 +1,7 @@
 """Which stage one screens at: in the address too, so that a link or a reload keeps it."""
 
+from html import escape
+
 import streamlit as st
 
 from db.types import Stage
@@ -28,6 +30,27 @@ def stage_choice(review: ReviewFacts) -> None:
             bind="query-params",
             persist_state="session",
         )
+
+
+def in_maybe_list() -> bool:
+    """Whether one looks at the records kept as Maybe instead of the queue."""
+    return st.query_params.get("list") == "maybe"
+
+
+def maybe_address(stage: Stage) -> str:
+    return f"/queue?stage={stage.value}&list=maybe"
+
+
+def maybe_choice(review: ReviewFacts) -> None:
+    """The way to the records that are kept as Maybe, and back; where two votes are needed there is none."""
+    if review.dual:
+        return
+    here = "<strong>Records kept as Maybe</strong> · " if in_maybe_list() else ""
+    words, address = "Records kept as Maybe", maybe_address(review.stage)
+    if here:
+        words, address = "Back to the queue", f"/queue?stage={review.stage.value}"
+    with st.container(key="maybe_list"):
+        st.html(f'<p class="fn-meta">{here}<a href="{escape(address)}" target="_self">{words}</a></p>')
 
 
 def go_to_stage(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from review_app.components.harvest_panel import harvest_panel
 from review_app.components.next_act import CONFLICTS, next_act
 from review_app.components.night_line import last_night, night_trouble
 from review_app.components.plain_words import noun
+from review_app.components.screening_stage import maybe_address
 from review_app.components.tiles import Tile, tiles
 from review_app.database import engine
 from review_app.services.home import home_view
@@ -35,6 +36,10 @@ if view.articles:
                 for stage, number in view.conflicts.items()
             ),
             *(
+                Tile(f"{number:,}", f"{noun(number, 'record')} kept as Maybe", maybe_address(stage))
+                for stage, number in view.parked.items()
+            ),
+            *(
                 [Tile(f"{view.to_settle:,}", f"{noun(view.to_settle, 'dual extraction')} to settle", "/consensus")]
                 if view.to_settle
                 else []
@@ -54,5 +59,5 @@ else:
     )
 if allows(actor, May.HARVEST):
     if view.articles:
-        st.subheader("Bring more studies in")
+        st.header("Bring more studies in")
     harvest_panel(empty=not view.articles, harvested=view.harvested)

@@ -1,11 +1,14 @@
 """What a reviewer quotes from a full text for their vote on a record: seen by others as the vote is."""
 
+from typing import Any
+
 from sqlmodel import Session
 
 from db import audit
 from db.models import Quote, Record, Review
 from db.queries import full_texts as queries
 from db.queries import screening
+from db.queries.parked import is_parked
 from db.types import Actor, Stage
 from review_app.services import drafts, quotes
 from review_app.services.errors import Conflict, Invalid, NotFound
@@ -52,7 +55,8 @@ def _open(session: Session, actor: Actor, record_id: int, stage: Stage) -> Recor
     if record is None:
         raise NotFound("This record is not in the review any more.")
     review = session.get_one(Review, record.review_id)
-    if not screening.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id):
+    of: dict[str, Any] = {"viewer": actor, "review": review, "stage": stage, "record_id": record_id}
+    if not (screening.asked_of(session, **of) or is_parked(session, **of)):
         raise Conflict("Your vote on this record is given. Take it back to change its quotes.")
     return record
 

@@ -1,5 +1,6 @@
 """What the home page says: my next act, what waits, what was done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from db.queries import review as review_queries
 from db.queries import screening as screening_queries
 from db.queries.blinding import default_review
 from db.queries.nights import NightState, night_state
+from db.queries.parked import parked_count
 from db.queries.screening_progress import Progress, progress
 from db.types import Actor, Stage
 from review_app.services.permissions import May, allows
@@ -25,8 +27,8 @@ class HomeView:
     """Figures for the tiles; `next_article` is the next study for the viewer to tag, once no record waits for a vote.
 
     `screening` is how far the viewer has come at the stage at which records wait for their vote. `conflicts` wait at a
-    stage, and `to_settle` dual extractions for who settles them. `told` are the newest of the viewer's open alerts,
-    one a change, as (id, summary).
+    stage, `parked` records are kept as Maybe there, and `to_settle` dual extractions wait for who settles them. `told`
+    are the newest of the viewer's open alerts, one a change, as (id, summary).
     """
 
     articles: int
@@ -35,6 +37,7 @@ class HomeView:
     next_article: int | None
     screening: tuple[Stage, Progress] | None
     conflicts: dict[Stage, int]
+    parked: dict[Stage, int]
     to_settle: int
     claims: int
     claims_decided: int
@@ -58,7 +61,8 @@ def home_view(session: Session, *, viewer: Actor, topic_id: str) -> HomeView:
         if review and screening is None
         else None,
         screening=screening,
-        conflicts=_conflicts(session, viewer, review),
+        conflicts=_at_stages(session, viewer, review, screening_queries.conflict_count),
+        parked=_at_stages(session, viewer, review, parked_count),
         to_settle=len(waiting(session, viewer=viewer, topic_id=topic_id)) if allows(viewer, May.ADJUDICATE) else 0,
         claims=len(pages),
         claims_decided=sum(page.verdict is not None for page in pages),
@@ -80,11 +84,9 @@ def _screening(session: Session, viewer: Actor, review: Review | None) -> tuple[
     return None
 
 
-def _conflicts(session: Session, viewer: Actor, review: Review | None) -> dict[Stage, int]:
+def _at_stages(session: Session, viewer: Actor, review: Review | None, count: Callable[..., int]) -> dict[Stage, int]:
     if review is None or not allows(viewer, May.SCREEN):
         return {}
     stages = screening_queries.stages(review)
-    numbers = {
-        each: screening_queries.conflict_count(session, viewer=viewer, review=review, stage=each) for each in stages
-    }
+    numbers = {each: count(session, viewer=viewer, review=review, stage=each) for each in stages}
     return {stage: number for stage, number in numbers.items() if number}

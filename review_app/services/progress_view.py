@@ -17,6 +17,7 @@ from db.queries import agreement as agreement_queries
 from db.queries.assignments import Assigned
 from db.queries.blinding import default_review, is_blinded
 from db.queries.flow import identified, study_count
+from db.queries.parked import parked_count
 from db.queries.screening_progress import record_count, voters_by_record, votes_by_member
 from db.queries.screening_rules import ADJUDICATORS, stages, votes_needed
 from db.queries.settled import Settled, settled_decisions
@@ -50,6 +51,7 @@ class StageProgress:
     included: int
     excluded: int
     conflicts: int
+    parked: int
     reviewers: tuple[Reviewer, ...]
     pairs: tuple[PairAgreement, ...]
 
@@ -107,6 +109,7 @@ def _stage(session: Session, viewer: Actor, review: Review, stage: Stage, counte
         included=counted.included,
         excluded=counted.excluded,
         conflicts=screening.conflict_count(session, viewer=viewer, review=review, stage=stage),
+        parked=parked_count(session, viewer=viewer, review=review, stage=stage),
         reviewers=tuple(_reviewers(session, review, stage)),
         pairs=tuple(_pairs(session, viewer, review, stage)),
     )

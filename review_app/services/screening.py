@@ -9,6 +9,7 @@ from sqlmodel import Session
 from db import audit, config
 from db.models import Adjudication, Record, Review, ScreeningDecision
 from db.queries import screening as queries
+from db.queries.parked import is_parked
 from db.queries.screening import Position
 from db.queries.screening_desk import own_last
 from db.types import Actor, Decision, Stage
@@ -58,7 +59,8 @@ def vote(
     require(actor, May.SCREEN)
     review, newest_hash = _open(session, record_id)
     criteria, labels, note = criteria_of(session, review_id=review.id), clean_labels(labels or []), clean_note(note)
-    is_asked = queries.asked_of(session, viewer=actor, review=review, stage=stage, record_id=record_id)
+    of: dict[str, Any] = {"viewer": actor, "review": review, "stage": stage, "record_id": record_id}
+    is_asked = queries.asked_of(session, **of) or is_parked(session, **of)
     said = None if is_asked else own_last(session, viewer=actor, stage=stage, record_ids=[record_id]).get(record_id)
     if said is not None and _same(said, decision, reason, labels, note):
         return

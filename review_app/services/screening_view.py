@@ -10,6 +10,7 @@ from db.queries import accounts
 from db.queries import screening as queries
 from db.queries.blinding import default_review, is_blinded
 from db.queries.full_texts import FullTextQuote, attachments, full_text_quotes
+from db.queries.parked import parked, parked_count
 from db.queries.screening import Position, Queued
 from db.queries.screening_desk import drafts, own_last, publication_types
 from db.queries.screening_progress import Progress, progress
@@ -54,9 +55,9 @@ class OnDesk:
 @dataclass(frozen=True, slots=True)
 class ScreeningDesk:
     """What waits for `member`, who looks: `records` come one after the other; none when nothing waits. Then
-    `new_articles` says how many are not in the review, and `elsewhere` is the other stage if the viewer's vote is
-    wanted there. The labels of one's last votes are offered again. `order` is that in which new records come; None as
-    they were added, or while the first one is being made."""
+    `new_articles` says how many are not in the review, `elsewhere` is the other stage if the viewer's vote is wanted
+    there, and `parked` how many records are kept as Maybe. The labels of one's last votes are offered again. `order` is
+    that in which new records come; None as they were added, or while the first one is being made."""
 
     member: int | None
     review: ReviewFacts
@@ -65,6 +66,7 @@ class ScreeningDesk:
     own_labels: tuple[str, ...]
     new_articles: int
     elsewhere: Stage | None
+    parked: int
     order: QueueOrder | None
 
     @property
@@ -110,16 +112,19 @@ def screening_desk(
     stage: Stage,
     first: Sequence[int] = (),
     before: Progress | None = None,
+    maybe: bool = False,
 ) -> ScreeningDesk | None:
     """The records of `first` come first while a vote on them is wanted; a stage that the review does not have is its
-    first. None when the topic has no open review. A new order is begun in the background when one is due."""
+    first. `maybe`: not the queue, but the records that are parked. None when the topic has no open review. A new order
+    is begun in the background when one is due."""
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return None
     stage = _held(review, stage)
     live = live_order(session.get_bind().engine, review) if stage is Stage.TITLE_ABSTRACT else None
     order = live.newest if live else None
-    queued = _queued(session, viewer, review, stage, order, first)
+    waiting = _parked(session, viewer, review, stage) if maybe else _next(session, viewer, review, stage, order)
+    queued = _queued(session, viewer, review, stage, waiting, first)
     figures = progress(session, viewer=viewer, review=review, stage=stage, before=before)
     labels = sorted({label for vote in figures.votes for label in vote.labels}, key=str.casefold)
     if live:
@@ -132,6 +137,7 @@ def screening_desk(
         own_labels=tuple(labels),
         new_articles=0 if queued else queries.new_article_count(session, review=review),
         elsewhere=None if queued else _elsewhere(session, viewer, review, stage),
+        parked=0 if queued else parked_count(session, viewer=viewer, review=review, stage=stage),
         order=order,
     )
 
@@ -176,16 +182,20 @@ def waits_for(session: Session, *, viewer: Actor, review: Review, stage: Stage) 
 
 
 def _queued(
-    session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None, first: Sequence[int]
+    session: Session, viewer: Actor, review: Review, stage: Stage, waiting: Sequence[Queued], first: Sequence[int]
 ) -> list[Queued]:
     """A record that comes before its turn leaves the queue where it is."""
-    queue = {each.record.id: each for each in _next(session, viewer, review, stage, order)}
+    queue = {each.record.id: each for each in waiting}
     ahead = {}
     for record_id in dict.fromkeys(first):
         found = queue.get(record_id) or _asked_for(session, viewer, review, stage, record_id)
         if found:
             ahead[record_id] = found if record_id == next(iter(queue), None) else replace(found, position=None)
     return [*ahead.values(), *(each for record_id, each in queue.items() if record_id not in ahead)]
+
+
+def _parked(session: Session, viewer: Actor, review: Review, stage: Stage) -> list[Queued]:
+    return parked(session, viewer=viewer, review=review, stage=stage, limit=AT_ONCE[stage])
 
 
 def _next(session: Session, viewer: Actor, review: Review, stage: Stage, order: QueueOrder | None) -> list[Queued]:
