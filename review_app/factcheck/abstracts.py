@@ -19,7 +19,6 @@ class Passage:
 
     text: str
     stems: tuple[str, ...]
-    terms: frozenset[str]
     concepts: frozenset[str]
     kinds: frozenset[str]
     effect: float
@@ -30,10 +29,8 @@ class Abstract:
     """`counts` says how often each stem occurs, the title twice; `words` the same damped, `shown` of each concept."""
 
     title: tuple[str, ...]
-    title_terms: frozenset[str]
     title_concepts: frozenset[str]
     passages: tuple[Passage, ...]
-    terms: frozenset[str]
     concepts: frozenset[str]
     named_design: str
     on_subject: bool
@@ -94,16 +91,13 @@ def _read(title: str, sections: tuple[AbstractSection, ...], topic: str) -> Abst
     title_concepts = known.shown.find(title_stems)
     counts = Counter(chain(title_stems, title_stems, *(each.stems for each in passages)))
     shown = Counter(chain(sorted(title_concepts) * 2, *(sorted(each.concepts) for each in passages)))
-    terms = frozenset(counts)
     return Abstract(
         title=title_stems,
-        title_terms=frozenset(title_stems),
         title_concepts=title_concepts,
         passages=passages,
-        terms=terms,
         concepts=frozenset().union(*(passage.concepts for passage in passages)),
         named_design=_named_design(title_stems),
-        on_subject=bool(terms & known.subject),
+        on_subject=not known.subject.isdisjoint(counts),
         counts=counts,
         words=_damped(counts),
         shown=_damped(shown),
@@ -117,17 +111,23 @@ def _damped(counts: Mapping[str, int]) -> dict[str, float]:
 
 def _passages(section: AbstractSection, topic: str) -> Iterator[Passage]:
     spans = split(section.text)
-    named, effects = _named(topic), _effects()
+    named = _named(topic)
     of_section = _section_effect(section.label) if section.label else None
     for position, (start, end) in enumerate(spans):
         text = section.text[start:end]
         words = stems(text)
-        found = named.find(words)
-        kinds = found.intersection(effects)
         place = _place_effect((position + 0.5) / len(spans)) if of_section is None else of_section
-        # Rounded: a set has another order in each process, and what cancels out must not be a little over 0 in one.
-        effect = max(-1.0, min(1.0, round(place + sum([effects[kind] for kind in kinds]), 6)))
-        yield Passage(text, words, frozenset(words), found - kinds, kinds, effect)
+        yield Passage(text, words, *_meaning(named.find(words), place))
+
+
+@lru_cache(maxsize=8192)
+def _meaning(found: frozenset[str], place: float) -> tuple[frozenset[str], frozenset[str], float]:
+    """The concepts and the kinds of passages among the names found in a sentence, and its effect."""
+    effects = _effects()
+    kinds = found.intersection(effects)
+    # Rounded: a set has another order in each process, and what cancels out must not be a little over 0 in one.
+    effect = max(-1.0, min(1.0, round(place + sum([effects[kind] for kind in kinds]), 6)))
+    return found - kinds, kinds, effect
 
 
 def _place_effect(share: float) -> float:

@@ -69,11 +69,11 @@ def _add(scores: list[float], places: Sequence[int], more: Sequence[float]) -> N
 
 
 def _words_score(question: Question, study: Study, abstract: Abstract, search: float) -> float:
-    in_sentences = max((question.words_in(each.terms) for each in abstract.passages), default=0.0)
+    in_sentences = max((question.words_in(each.stems) for each in abstract.passages), default=0.0)
     score = _weight("search") * search
-    score += _weight("sentence") * max(in_sentences, question.words_in(abstract.title_terms))
+    score += _weight("sentence") * max(in_sentences, question.words_in(abstract.title))
     score += _weight("neighbours") * question.neighbours_in(abstract)
-    if str(study.sample_size) in question.sizes or question.sizes & abstract.terms:
+    if str(study.sample_size) in question.sizes or not question.sizes.isdisjoint(abstract.counts):
         score += _weight("named_size")
     return score
 
@@ -81,7 +81,7 @@ def _words_score(question: Question, study: Study, abstract: Abstract, search: f
 def _subject_score(question: Question, study: Study, abstract: Abstract, topic: str) -> float:
     score = _concept_score(question, abstract) + _strength(study, abstract) - _strays(question, abstract, topic)
     # A report of a trial names its intervention in its title (CONSORT 2010, item 1a).
-    named = not concepts(topic).subject.isdisjoint(abstract.title_terms)
+    named = not concepts(topic).subject.isdisjoint(abstract.title)
     return score + (_weight("subject_in_title") if named else 0.0)
 
 
@@ -136,8 +136,8 @@ def _telling_passage(question: Question, abstract: Abstract) -> Passage | None:
 
     def telling(passage: Passage) -> float:
         asked = question.concepts_in(passage.concepts) if abstract.on_subject else 0.0
-        words = question.words_in(passage.terms)
-        figures = len(question.figures & passage.terms) / (len(question.figures) or 1)
+        words = question.words_in(passage.stems)
+        figures = len(question.figures.intersection(passage.stems)) / (len(question.figures) or 1)
         return (
             words
             + _weight("quoted_concepts") * asked

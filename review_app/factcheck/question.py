@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
 
-from review_app.factcheck.abstracts import Abstract, Passage, concepts
+from review_app.factcheck.abstracts import Abstract, concepts
 from review_app.factcheck.terms import function_words, load, stem, stems
 
 # Two words of the question count as neighbours when at most two others stand between them.
@@ -16,13 +16,15 @@ _REACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`rarity` is the inverse document frequency of each content word among the candidates, `weight` their sum.
+    """`rarity` is the inverse document frequency of each of its content `words` among the candidates, `weight` their
+    sum.
 
     `figures` are its numbers but for times and doses; `sizes` the numbers of patients that it names: copy that cites a
     study often gives its size.
     """
 
     stems: tuple[str, ...]
+    words: frozenset[str]
     rarity: Mapping[str, float]
     weight: float
     pairs: tuple[tuple[str, str], ...]
@@ -31,11 +33,11 @@ class Question:
     figures: frozenset[str]
     sizes: frozenset[str]
 
-    def words_in(self, terms: frozenset[str], besides: frozenset[str] = frozenset()) -> float:
+    def words_in(self, terms: Collection[str], besides: frozenset[str] = frozenset()) -> float:
         """The share of the question's words, by rarity, that occur among the terms; leaving out those `besides`."""
         if not besides:
             # Added up exactly, or the order of a set, which differs between processes, would show in the last digit.
-            return math.fsum(map(self.rarity.__getitem__, terms.intersection(self.rarity))) / self.weight
+            return math.fsum(map(self.rarity.__getitem__, self.words.intersection(terms))) / self.weight
         found = sum([weight for word, weight in self.rarity.items() if word in terms and word not in besides])
         left_out = sum([weight for word, weight in self.rarity.items() if word in besides])
         return found / ((self.weight - left_out) or 1.0)
@@ -46,7 +48,7 @@ class Question:
 
     def neighbours_in(self, abstract: Abstract) -> float:
         """The share of the question's word pairs, by rarity, that stand near each other in one sentence."""
-        held = abstract.terms
+        held = abstract.counts
         near = sum(
             self.rarity[first] + self.rarity[second]
             for first, second in self.pairs
@@ -64,7 +66,15 @@ def ask(query: str, candidates: Sequence[Abstract], topics: Sequence[str], topic
     strange = _is_strange(words, rarity, candidates, topic)
     raised: frozenset[str] = frozenset() if strange else concepts(topic).of(words, tuple(topics))
     return Question(
-        words, rarity, sum(rarity.values()) or 1.0, pairs, raised, tuple(topics), _figures(words), _sizes(words)
+        stems=words,
+        words=frozenset(content),
+        rarity=rarity,
+        weight=sum(rarity.values()) or 1.0,
+        pairs=pairs,
+        concepts=raised,
+        topics=tuple(topics),
+        figures=_figures(words),
+        sizes=_sizes(words),
     )
 
 
@@ -75,7 +85,7 @@ def _is_strange(
     rule = load("language/evidence.toml")["strange"]
     if len(candidates) < rule["candidates"] or not concepts(topic).subject.isdisjoint(words):
         return False
-    mentioned = frozenset().union(*(each.terms for each in candidates))
+    mentioned = frozenset().union(*(each.counts for each in candidates))
     return bool(len(content.keys() - mentioned) > rule["share"] * len(content))
 
 
@@ -89,9 +99,9 @@ def _sizes(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(number for number, after in pairwise(words) if number.isdigit() and after in counted)
 
 
-def _rarity(words: Collection[str], candidates: Sequence[Abstract]) -> dict[str, float]:
+def _rarity(words: Mapping[str, None], candidates: Sequence[Abstract]) -> dict[str, float]:
     # As in BM25, with the candidates standing in for the library (Robertson and Zaragoza 2009).
-    having = Counter(chain.from_iterable(each.terms.intersection(words) for each in candidates))
+    having = Counter(chain.from_iterable(words.keys() & each.counts.keys() for each in candidates))
     return {word: math.log(1 + (len(candidates) - having[word] + 0.5) / (having[word] + 0.5)) for word in words}
 
 
@@ -106,14 +116,8 @@ def _counted() -> frozenset[str]:
 
 
 def _near(first: str, second: str, abstract: Abstract) -> bool:
-    titled = first in abstract.title_terms and second in abstract.title_terms
-    if titled and _within(abstract.title, first, second):
-        return True
-    return any(_both(passage, first, second) for passage in abstract.passages)
-
-
-def _both(passage: Passage, first: str, second: str) -> bool:
-    return first in passage.terms and second in passage.terms and _within(passage.stems, first, second)
+    texts = chain([abstract.title], (passage.stems for passage in abstract.passages))
+    return any(_within(text, first, second) for text in texts if first in text and second in text)
 
 
 def _within(text: tuple[str, ...], first: str, second: str) -> bool:

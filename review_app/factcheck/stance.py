@@ -29,7 +29,7 @@ def stance_of(
     rules = _rules()
     design = study.study_design or abstract.named_design
     # A sentence that lacks a figure of the assertion cannot bear it.
-    if not stands(study) or design in rules["design"]["abstain"] or not question.figures <= passage.terms:
+    if not stands(study) or design in rules["design"]["abstain"] or not question.figures.issubset(passage.stems):
         return "related"
     on_subject = abstract.on_subject
     stance = (
@@ -86,8 +86,8 @@ def _carries_words(question: Question, abstract: Abstract, passage: Passage, pla
     """Whether enough is in the sentence for a study at this place, and enough in its abstract."""
     asked = _rules()["thresholds"]
     enough = asked["words"][min(place, len(asked["words"]) - 1)]
-    anywhere = question.words_in(abstract.terms, besides=_directions())
-    return bool(anywhere >= asked["anywhere"] and question.words_in(passage.terms, besides=_directions()) >= enough)
+    anywhere = question.words_in(abstract.counts, besides=_directions())
+    return bool(anywhere >= asked["anywhere"] and question.words_in(passage.stems, besides=_directions()) >= enough)
 
 
 def _is_opposed(cues: frozenset[str]) -> bool:
@@ -161,8 +161,8 @@ def _of_the_unknown(said: frozenset[str]) -> Stance:
 def _of_another_treatment(question: Question, passage: Passage, topic: str) -> bool:
     """Whether a study of the topic's drugs speaks here of another treatment alone, which was not asked about."""
     known = concepts(topic)
-    named = (passage.terms & known.other_treatments).difference(question.stems)
-    return bool(named) and passage.terms.isdisjoint(known.subject)
+    named = known.other_treatments.intersection(passage.stems).difference(question.stems)
+    return bool(named) and known.subject.isdisjoint(passage.stems)
 
 
 def _of_harm(asserted: frozenset[str], said: frozenset[str]) -> Stance:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from review_app.factcheck.folding import folded_text
@@ -37,7 +38,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> tuple[str, ...]:
     """The stems of a text in order; numbers and percent signs stand as they are written."""
-    return tuple(map(stem, _TOKEN.findall(folded_text(text))))
+    return tuple(chain.from_iterable(map(_stems_between_spaces, text.split())))
+
+
+@lru_cache(maxsize=100_000)
+def _stems_between_spaces(run: str) -> tuple[str, ...]:
+    return tuple(map(stem, _TOKEN.findall(folded_text(run))))
 
 
 @dataclass(frozen=True, slots=True)
