@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from browser.conftest import PATIENCE
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Engine
 
@@ -38,6 +39,13 @@ def sign_in(engine: Engine, name: str) -> str:
         return accounts.sign_in(session, name=name, member=member)
 
 
+def at_rest(page: Page) -> None:
+    """Nothing runs on the server, and no code of a widget is under way to the browser: what is seen can be used."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+
+
 class Seat:
     """What one person does at their browser, and sees there."""
 
@@ -50,10 +58,7 @@ class Seat:
         self.at_rest()
 
     def at_rest(self) -> None:
-        """Nothing runs on the server, and no code of a widget is under way to the browser."""
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
-        self.page.wait_for_load_state("networkidle")
+        at_rest(self.page)
 
     def follow(self, link: str) -> None:
         self.page.get_by_role("link", name=link).click()
@@ -72,6 +77,12 @@ class Seat:
         field.fill(words)
         field.press("Tab")
         self.at_rest()
+
+    def keys(self, *keys: str) -> None:
+        """Press these one after the other, once the page that is seen can take them."""
+        self.at_rest()
+        for key in keys:
+            self.page.keyboard.press(key)
 
     def sees(self, *words: str) -> None:
         for each in words:
@@ -103,6 +114,7 @@ def seated(chromium: Browser, url: str, library: Engine) -> Iterator[Sit]:
     def sit(name: str) -> Seat:
         if name not in seats:
             context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme="light")
+            context.set_default_timeout(PATIENCE * 1000)
             context.add_cookies([{"name": SESSION_COOKIE, "value": sign_in(library, name), "url": url}])
             seats[name] = Seat(context.new_page(), url)
         return seats[name]

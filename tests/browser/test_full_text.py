@@ -7,7 +7,7 @@ import invented_pdf
 import invented_screening
 import pytest
 from browser.seats import Seat, Sit, become_members, seated
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -45,13 +45,23 @@ def attach(seat: Seat, name: str, body: bytes) -> None:
     expect(seat.page.get_by_role("link", name=name)).to_be_visible()
 
 
+def the_words_come_before_the_pager(seat: Seat, then: str) -> None:
+    """On a slow line the words of a page are read before the code of the pager has come: the key is pressed then."""
+
+    def press_first(pager: Route) -> None:
+        seat.sees("Page 1 of 2.", "Sixty adults took part.")
+        seat.page.keyboard.press(then)
+        pager.continue_()
+
+    seat.page.route("**/Pagination.*.js", press_first)
+
+
 def test_a_full_text_is_read_quoted_and_judged_by_the_keyboard(sit: Sit, library: Engine) -> None:
     ben = sit("Ben")
     ben.open("queue?stage=full_text")
     ben.sees("No full text is attached yet.")
+    the_words_come_before_the_pager(ben, then="j")
     attach(ben, "trial.pdf", invented_pdf.pdf(*invented_pdf.PAGES))
-    ben.sees("Page 1 of 2.", "Sixty adults took part.")
-    ben.page.keyboard.press("j")
     ben.sees("Page 2 of 2.")
     ben.page.keyboard.press("k")
     ben.sees("Page 1 of 2.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browser.seats import at_rest
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -24,6 +25,7 @@ def reading(page: Page, url: str) -> Page:
     page.goto(url)
     sentence(page, 60).wait_for()
     expect(page.get_by_text("attached=None")).to_be_visible()
+    at_rest(page)
     return page
 
 

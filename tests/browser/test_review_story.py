@@ -125,7 +125,7 @@ def they_screen_the_rest(ben: Seat, cleo: Seat) -> str:
     """Ben doubts in a note; Cleo sees neither it nor his vote, and says otherwise."""
     ben.open("queue")
     ben.sees("version 1, locked")
-    ben.page.keyboard.press("n")
+    ben.keys("n")
     ben.page.keyboard.type(DOUBT)
     ben.page.keyboard.press("Escape")
     contested = screen(ben, range(DRAWN, RECORDS), "", "u", "maybe")
@@ -143,10 +143,10 @@ def fay_settles_two_conflicts(fay: Seat, contested: set[str]) -> None:
         contested.remove(fay.title)
         expect(fay.side("Ben")).to_contain_text("Maybe")
         expect(fay.side("Cleo")).to_contain_text("Exclude, Population")
-        fay.page.keyboard.press("n")
+        fay.keys("n")
         fay.page.keyboard.type("Nobody was treated.")
         fay.page.keyboard.press("Escape")
-        fay.page.keyboard.press("e")
+        fay.keys("e")
         fay.sees(left)
         fay.at_rest()
 
@@ -160,7 +160,6 @@ def they_read_the_full_text(ben: Seat, cleo: Seat) -> None:
         {"name": "trial.pdf", "mimeType": "application/pdf", "buffer": pdf}
     )
     ben.sees("Page 1 of 2")
-    ben.at_rest()
     ben.page.keyboard.press("j")
     ben.page.locator(".sentence").filter(has_text=QUOTE).locator(".words").click()
     expect(ben.page.get_by_label("Words of page 2, as they stand there")).to_have_value(QUOTE)

@@ -6,6 +6,7 @@ from pathlib import Path
 import invented_claims
 import invented_screening
 import pytest
+from browser.seats import at_rest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -47,9 +48,8 @@ def sign_in(page: Page, url: str, name: str, place: str) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_role("button", name="Include").first).to_be_visible()
-    page.wait_for_load_state("networkidle")  # Streamlit fetches the code of each widget when it is first drawn
+    at_rest(page)
 
 
 def progress(page: Page, words: str) -> None:

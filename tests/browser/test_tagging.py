@@ -6,6 +6,7 @@ from pathlib import Path
 
 import invented_studies
 import pytest
+from browser.seats import at_rest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
@@ -88,6 +89,7 @@ def test_two_tag_by_keyboard_and_the_lead_settles(page: Page, url: str, library:
     form = page.locator(".st-key-tag_form")
     accept = form.get_by_role("button", name="Accept", exact=False)
     expect(accept).to_have_count(8)  # seven fields with a suggestion, and all of them
+    at_rest(page)
     page.keyboard.press("1")
     expect(accept).to_have_count(7)
 
@@ -111,12 +113,14 @@ def test_two_tag_by_keyboard_and_the_lead_settles(page: Page, url: str, library:
     page.reload()
     expect(page.get_by_text("What you typed is kept, and not saved yet.")).to_be_visible()
     expect(page.get_by_label("Sponsor", exact=True)).to_have_value("Invented Trust")
+    at_rest(page)
     page.keyboard.press("Alt+s")
     said(page, "Tags saved")
 
     opened(page, url, "Cleo")
     expect(page.get_by_text("Tags of Ben")).to_have_count(0)
     page.get_by_role("button", name="Accept all suggestions").wait_for()
+    at_rest(page)
     page.keyboard.press("a")
     said(page, "Tags saved")
     expect(page.get_by_text("Tags of Ben")).to_be_visible()

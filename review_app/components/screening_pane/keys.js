@@ -1,7 +1,16 @@
 // The keyboard of the queue, caught before Streamlit's own shortcuts; and where Streamlit calls.
 
-const native = (selector) => () => document.querySelector(selector)?.click();
-const page = (word) => native(`[class*="st-key-full_text_page_"] button[aria-label*="${word}" i]`);
+const CODE_ON_ITS_WAY = "[data-testid=stSkeleton]";
+
+// The words of a page can be read before the code of the button beside them has come: the key waits for it.
+const native = (place, button = "button") =>
+  function press() {
+    const drawn = document.querySelector(place);
+    const found = drawn?.querySelector(button);
+    if (found) found.click();
+    else if (drawn?.querySelector(CODE_ON_ITS_WAY)) requestAnimationFrame(press);
+  };
+const page = (word) => native('[class*="st-key-full_text_page_"]', `button[aria-label*="${word}" i]`);
 
 const KEYS = {
   i: () => judge("include"),
@@ -11,7 +20,7 @@ const KEYS = {
   n: () => document.getElementById("fn-note")?.focus(),
   l: () => document.getElementById("fn-labels")?.focus(),
   w: () => document.querySelector(".fn-why-record summary")?.click(),
-  q: native(".st-key-full_text_quote_button button"),
+  q: native(".st-key-full_text_quote_button"),
   j: page("next"),
   k: page("previous"),
 };
