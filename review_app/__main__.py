@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from db import config
 from db.config import SettingsError
 
-
 _HOW = """Opens the review app. It takes no arguments; the environment, or the file .env, says where:
 
   DATABASE_URL           the library, such as sqlite:///data/footnote.db

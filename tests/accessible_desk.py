@@ -49,6 +49,14 @@ _EDGES = """() => {
 }"""
 
 
+# Headings that leave a level out on the way down, such as an h3 after an h1; the first is the title of the page.
+_SKIPPED = """() => {
+  const shown = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((each) => each.checkVisibility());
+  const level = (heading) => (heading ? Number(heading.tagName[1]) : 0);
+  return shown.filter((each, at) => level(each) > level(shown[at - 1]) + 1).map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that a part of the page breaks; `is_ours` where we wrote the part."""
@@ -89,3 +97,9 @@ def _is_ours(page: Page, node: dict[str, Any]) -> bool:
         return True
     inside = "(s) => !!document.querySelector(s)?.closest('[data-testid=stHtml], [data-testid=stBidiComponentRegular]')"
     return bool(page.evaluate(inside, selector))
+
+
+def skipped_levels(page: Page) -> list[str]:
+    """Headings further down than one level below the one before (axe's `heading-order`, which it calls moderate)."""
+    found: list[str] = page.evaluate(_SKIPPED)
+    return found

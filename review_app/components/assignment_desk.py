@@ -38,7 +38,7 @@ def assignment_standing(page: AssignmentPage) -> None:
 def share_equally(page: AssignmentPage) -> None:
     """All that is free, alike among those chosen."""
     names = {member.id: member.name for member in page.screeners}
-    st.subheader("Share equally")
+    st.header("Share equally")
     with st.form("share_equally", border=False):
         st.multiselect("Among", list(names), list(names), format_func=names.__getitem__, key="share_among")
         words = f"Share {counted(page.unassigned, 'record')}"
@@ -47,7 +47,7 @@ def share_equally(page: AssignmentPage) -> None:
 
 def share_by_number(page: AssignmentPage) -> None:
     """So many for each; the rest stays free."""
-    st.subheader("Or by number")
+    st.header("Or by number")
     with st.form("share_by_number", clear_on_submit=True, border=False):
         with st.container(horizontal=True):
             for member in page.screeners:

@@ -45,7 +45,7 @@ def calibration_standing(page: CalibrationPage) -> None:
 
 def calibration_agreement(found: Round) -> None:
     """Per pair, and the records they differ on: after one's own last vote, not before."""
-    st.subheader("Agreement")
+    st.header("Agreement")
     if found.is_open and not found.mine_done:
         left = f"{found.records} records"
         empty_state("Hidden until you have voted.", f"You see how far you agree when you have voted on all {left}.")
@@ -60,7 +60,7 @@ def calibration_agreement(found: Round) -> None:
 
 def draw_form(page: CalibrationPage) -> None:
     """For the lead, while no round is open."""
-    st.subheader("Draw a round" if page.round is None else "Draw another round")
+    st.header("Draw a round" if page.round is None else "Draw another round")
     with st.form("draw_calibration", border=False):
         st.number_input("Records", calibration.FEWEST, calibration.MOST, USUAL, key="calibration_number")
         st.checkbox("The other records wait until the round ends", value=True, key="calibration_hold")
@@ -69,7 +69,7 @@ def draw_form(page: CalibrationPage) -> None:
 
 def end_form(page: CalibrationPage) -> None:
     """For the lead, while a round is open."""
-    st.subheader("End the round")
+    st.header("End the round")
     st.caption("Votes stay. Records on which people differ go to Conflicts, the others on as voted.")
     with st.container(horizontal=True):
         if not page.criteria.is_locked:
@@ -80,7 +80,7 @@ def end_form(page: CalibrationPage) -> None:
 
 
 def _splits(splits: Sequence[Split]) -> None:
-    st.subheader("Where you differ")
+    st.header("Where you differ")
     if not splits:
         st.caption("Nowhere, on the records whose votes you may see.")
     for split in splits:

@@ -10,7 +10,7 @@ from review_app.services.document_view import DocumentLine
 
 
 def copy_list(lines: Sequence[DocumentLine]) -> None:
-    st.subheader("Checked earlier")
+    st.header("Checked earlier")
     if not lines:
         empty_state("No copy has been checked yet.", "This library holds no document.", then="Paste some above.")
         return

@@ -23,7 +23,7 @@ _NEW = "+"  # stands for the id of a reason that is not there yet; no id is like
 
 def reasons_forms(review: ReviewFacts) -> None:
     """A fold for each stage of the review. What is saved is one new version of the criteria."""
-    st.subheader("Reasons for excluding")
+    st.header("Reasons for excluding")
     st.caption(
         "The first that holds is the one to give; its place is its key. A vote keeps the words it was given with, and "
         "the flow of records counts it under the name that the reason has now. Another reason needs a name of its own."

@@ -16,7 +16,7 @@ from review_app.services.review_settings import CriteriaVersion
 
 def criteria_history(versions: Sequence[CriteriaVersion], *, zone: tzinfo) -> None:
     """Every version with who wrote it and why it changed; votes name the version that they went by."""
-    st.subheader("Criteria, version by version")
+    st.header("Criteria, version by version")
     if not versions:
         empty_state("No criteria are written yet.", "They are written beside this, and each saving keeps a version.")
     for each in versions:

@@ -6,9 +6,9 @@ from review_app import auth
 from review_app.components.members_desk import everybody, invitation, member_row, waiting
 
 actor = auth.current_actor()
-st.subheader("Invite somebody")
+st.header("Invite somebody")
 invitation(actor=actor)
-st.subheader("Members")
+st.header("Members")
 for member in everybody():
     member_row(member, actor=actor)
 waiting()

@@ -6,7 +6,7 @@ from pathlib import Path
 import accessible_library
 import invented_claims
 import pytest
-from accessible_desk import AT_REST, faint_edges, grave_of_ours
+from accessible_desk import AT_REST, faint_edges, grave_of_ours, skipped_levels
 from keyboard_walk import walk
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
@@ -108,6 +108,7 @@ def barriers(page: Page) -> dict[str, object]:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(COLOURED, arg=scheme)
         found |= {f"{scheme}, axe": grave_of_ours(page), f"{scheme}, faint": faint_edges(page)}
+    found["skipped levels of headings"] = skipped_levels(page)
     tab = walk(page)
     found |= {"missed by Tab": tab.missed, "focus unseen": tab.unseen, "keeps Tab": tab.trap}
     return {what: where for what, where in found.items() if where}
