@@ -16,6 +16,11 @@ _FIGURE = re.compile(
     + r")?"
 )
 
+_TIMES = frozenset(("min", "h", "d", "wk", "mo", "y"))
+_COUNTED = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+            "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
+_WORD = re.compile(r"\b(half )?(" + "|".join(_COUNTED) + r")[ -](" + "|".join(_NAMES) + r")\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -49,3 +54,11 @@ def not_in(text: str, quotes: tuple[str, ...]) -> tuple[Quantity, ...]:
         for quantity in quantities(text)
         if (quantity.value, quantity.unit) not in known and (quantity.unit or quantity.value not in values)
     )
+
+
+def times(text: str) -> frozenset[tuple[float, str]]:
+    """The times that a text gives, in figures or words ("half an hour"), each as its value and unit."""
+    counted = {(one.value, one.unit) for one in quantities(text)}
+    for half, word, unit in _WORD.findall(fold(text).text):
+        counted.add((_COUNTED[word] / (2 if half else 1), _UNITS[unit]))
+    return frozenset((value, unit) for value, unit in counted if unit in _TIMES)

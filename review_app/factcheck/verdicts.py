@@ -12,7 +12,7 @@ from review_app.factcheck.bearing import pair_names
 from review_app.factcheck.folding import fold
 from review_app.factcheck.matching import SURE
 from review_app.factcheck.model import Basis, Claim, ClaimMatch, ClaimVerdict, Evidence, Qualifier, Standing, Verdict
-from review_app.factcheck.quantities import quantities
+from review_app.factcheck.quantities import quantities, times
 from review_app.factcheck.reading import Reading, with_names
 from review_app.factcheck.topic_data import TopicData, VerdictRule
 
@@ -134,6 +134,7 @@ def _match_names(reading: Reading, match: ClaimMatch, data: TopicData) -> list[s
     names += ["first.beyond"] if not any(f"first.{topic}" in reading.signals for topic in match.claim.topics) else []
     names += ["match.statement"] if match.matched_text == match.claim.statement else []
     names += _figure_names(reading.sentence.text, match.matched_text)
+    names += _time_names(reading.sentence.text, match)
     # How strongly the wording itself speaks, so that only what the sentence adds counts against it.
     return names + pair_names(reading, match.claim, match.matched_text, data)
 
@@ -145,6 +146,14 @@ def _figure_names(text: str, wording: str) -> list[str]:
     if not added:
         return []
     return ["figures.other", "figures.higher"] if claimed and max(added) > max(claimed) else ["figures.other"]
+
+
+def _time_names(text: str, match: ClaimMatch) -> list[str]:
+    """Whether the sentence gives a time that neither wording nor claim does, and whether they give one in its unit."""
+    known = times(match.matched_text) | times(match.claim.statement)
+    units = {unit for _, unit in times(text) - known}
+    changed = bool(units & {unit for _, unit in known})
+    return ["times.other"] * bool(units) + ["times.changed"] * changed
 
 
 def _evidence_names(evidence: Sequence[Evidence]) -> list[str]:

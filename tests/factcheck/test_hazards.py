@@ -69,6 +69,18 @@ def test_a_denial_is_not_judged_by_what_it_denies(text: str) -> None:
     assert checked(text).verdict in ATTENTION
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After the first month on Spravato most people can be let go after 30 minutes.",
+        "After a session you can be back on a work call or behind the wheel an hour later.",
+        "Spravato is taken once every ten weeks after the first month.",
+    ],
+)
+def test_a_time_that_a_claim_does_not_give_is_not_supported_by_it(text: str) -> None:
+    assert checked(text).verdict in ATTENTION
+
+
 def test_the_opposite_of_a_claim_is_only_suggested() -> None:
     found = checked("Spravato can be used in people with aneurysmal vascular disease.")
     assert (found.verdict, found.basis) == ("contradicted", "suggested")

@@ -1,4 +1,4 @@
-from review_app.factcheck.quantities import not_in, quantities
+from review_app.factcheck.quantities import not_in, quantities, times
 
 
 def values(text: str) -> list[tuple[float, str]]:
@@ -26,3 +26,8 @@ def test_a_figure_in_no_quote_points_at_its_words() -> None:
     text = "About 83% improved."
     (missing,) = not_in(text, ("64% improved",))
     assert text[missing.start : missing.end] == "83%"
+
+
+def test_times_are_read_in_figures_and_in_words() -> None:
+    said = "Two weeks of 40-minute sessions, half an hour of rest, home in an hour; 5% of 30 people."
+    assert times(said) == {(2, "wk"), (40, "min"), (0.5, "h"), (1, "h")}
