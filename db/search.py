@@ -85,11 +85,15 @@ def search(
 def _best(
     session: Session | Connection, query: Query, limit: int, offset: int, article_ids: Select[tuple[int]] | None
 ) -> list[Hit]:
-    hits = _matches(session, query)
-    found = select(hits.c.article_id, hits.c.score).order_by(hits.c.score.desc(), hits.c.article_id)
-    if article_ids is not None:
-        found = found.where(hits.c.article_id.in_(article_ids))
-    rows = session.execute(found.limit(limit).offset(offset))
+    engine = _engine(session)
+    if isinstance(engine, search_sqlite.Fts5) and query.groups and article_ids is None:
+        rows = engine.best(session, query, limit, offset)
+    else:
+        hits = _matches(session, query)
+        found = select(hits.c.article_id, hits.c.score).order_by(hits.c.score.desc(), hits.c.article_id)
+        if article_ids is not None:
+            found = found.where(hits.c.article_id.in_(article_ids))
+        rows = session.execute(found.limit(limit).offset(offset))
     return [Hit(row.article_id, float(row.score)) for row in rows]
 
 
