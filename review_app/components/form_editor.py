@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from db.engine import reading, writing
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
 from review_app.components.trouble import explaining
+from review_app.components.vocabulary_desk import list_label
 from review_app.database import engine
 from review_app.services import tag_forms
 from review_app.services.errors import NotFound
@@ -106,10 +108,10 @@ def _field(shown: Shown, field: Field) -> None:
 
 
 def _choices(field: Field, part: Field) -> None:
-    address = field.id if part is field else f"{field.id}.{part.id}"
+    address = quote(list_label(field, None if part is field else part))
     head = "" if part is field else f"<strong>{escape(part.label)}:</strong> "
     terms = ", ".join(part.label_of(each) for each in part.offered())
-    change = f'<a href="/settings?list={escape(address)}" target="_self">Change its terms</a>'
+    change = f'<a href="/settings?list={address}" target="_self">Change its terms</a>'
     st.html(f'<p class="fn-line">{head}{escape(terms)}</p><p class="fn-by">{change}</p>')
 
 

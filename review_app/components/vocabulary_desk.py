@@ -36,10 +36,6 @@ class TermList:
         return f"{self.field.id}.{self.part.id}" if self.part else self.field.id
 
     @property
-    def label(self) -> str:
-        return f"{self.field.label}: {in_sentence(self.part.label)}" if self.part else self.field.label
-
-    @property
     def choices(self) -> tuple[Choice, ...]:
         return (self.part or self.field).choices
 
@@ -47,6 +43,11 @@ class TermList:
     def is_searched(self) -> bool:
         """Whether words are looked for in a record to suggest its terms."""
         return self.part is None or self.part.id in PARTS
+
+
+def list_label(field: Field, part: Field | None) -> str:
+    """What a list of terms is called, in the address too."""
+    return f"{field.label}: {in_sentence(part.label)}" if part else field.label
 
 
 def own_vocabulary() -> None:
@@ -63,7 +64,7 @@ def own_vocabulary() -> None:
         f"The terms that tags, findings and grades are chosen from, in version {row.version} of the tag form. A change "
         "makes the next version: what was tagged stays as it was, is read and exported, and keeps the terms it has."
     )
-    names = {key: each.label for key, each in lists.items()}
+    names = {key: list_label(each.field, each.part) for key, each in lists.items()}
     chosen = lists[st.selectbox("List", list(names), format_func=names.__getitem__, key="list", bind="query-params")]
     table, editor = st.columns([62, 38], gap="large")
     with table:
@@ -147,19 +148,19 @@ def _save(terms: TermList, now: Choice | None, key: str) -> None:
     words = str(st.session_state.get(f"{key}_words", "")).splitlines()
     change = partial(change_choice, choice_id=now.id) if now else add_choice
     if now is None:
-        what = f"{terms.label}: added {label}"
+        what = f"added {label}"
     else:
-        what = f"{terms.label}: changed {now.label}" + (f", now {label}" if label != now.label else "")
+        what = f"changed {now.label}" + (f", now {label}" if label != now.label else "")
     _change(terms, partial(change, label=label, words=words, source=source), what)
 
 
 def _retire(terms: TermList, now: Choice) -> None:
-    what = f"{terms.label}: {'brought back' if now.retired else 'retired'} {now.label}"
+    what = f"{'brought back' if now.retired else 'retired'} {now.label}"
     _change(terms, partial(change_choice, choice_id=now.id, retired=not now.retired), what)
 
 
 def _change(terms: TermList, change: Callable[..., TagForm], what: str) -> None:
-    within = terms.part.id if terms.part else None
+    within, what = terms.part.id if terms.part else None, f"{list_label(terms.field, terms.part)}: {what}"
     with explaining(state.FORM_TROUBLE), writing(engine()) as session:
         row = tag_forms.change_form(
             session,

@@ -16,6 +16,7 @@ from db.types import Actor
 from review_app.services.compared import Compared
 from review_app.services.dual_extraction import everything_compared
 from review_app.services.tag_forms import library_words
+from review_app.services.tool_choice import compared_tools
 
 LISTED = 200
 
@@ -34,7 +35,8 @@ def waiting(session: Session, *, viewer: Actor, topic_id: str) -> list[Waits]:
     review = default_review(session, topic_id=topic_id)
     if review is None:
         return []
-    found = [each for each in everything_compared(session, viewer=viewer, review=review) if each.open]
+    tools = compared_tools(session, viewer=viewer, review=review)
+    found = [each for each in (*tools, *everything_compared(session, viewer=viewer, review=review)) if each.open]
     studies = _studies(session, viewer, review, [each for each in found if each.subject != GRADE])
     return studies + [_graded(session, viewer, each) for each in found if each.subject == GRADE]
 
@@ -56,7 +58,7 @@ def _graded(session: Session, viewer: Actor, compared: Compared) -> Waits:
     if "outcome" in compared.about:
         outcome = compared.about["outcome"]
         label = library_words(session).label("outcome_domain", outcome)
-        return Waits(label, (compared.title,), f"/grade?outcome={outcome}")
+        return Waits(label, (compared.title,), f"/grade?outcome={quote(label)}")
     claim_id = compared.about["claim"]
     page = claims.claim(session, viewer=viewer, claim_id=claim_id)
     return Waits(page.version.statement if page else claim_id, (compared.title,), f"/claims?claim={quote(claim_id)}")

@@ -168,7 +168,7 @@ def test_everything_that_waits_is_listed_and_counted(open_page: OpenPage, studie
     assert "2 dual extractions wait" in told
     assert f'/study?id={article_id(studies)}&amp;tab=Consensus" target="_self">' in told
     assert "Findings · RoB 2" in told
-    assert '/grade?outcome=depression_severity" target="_self">Depression severity</a>' in told
+    assert '/grade?outcome=Depression%20severity" target="_self">Depression severity</a>' in told
     assert "Settle 2 dual extractions" in words(open_page("home", "Ada"))
 
 

@@ -50,7 +50,7 @@ def test_the_choices_of_a_question_are_read_there_and_lead_to_where_they_change(
 ) -> None:
     said = words(open_form(open_desk("Ada")))
     assert "Intravenous, Intranasal" in said
-    assert 'href="/settings?list=interventions.route"' in said
+    assert 'href="/settings?list=Interventions%3A%20route"' in said
 
 
 def test_a_change_that_makes_no_sense_is_explained(open_desk: Callable[[str], AppTest], studies: Engine) -> None:
