@@ -56,16 +56,24 @@ def give(engine: Engine, who: Actor, article: Article) -> None:
         tags.give_findings(session, actor=who, topic_id=TOPIC, article_id=article.id, content_hash=article.content_hash)
 
 
-def judge(engine: Engine, who: Actor, article: Article, finding: Finding | None = None, **judged: str) -> RiskOfBias:
-    """RoB 2, low but for the domains that are named."""
-    domains = tools()["rob2"].domains
+def judge(
+    engine: Engine,
+    who: Actor,
+    article: Article,
+    finding: Finding | None = None,
+    *,
+    tool: str = "rob2",
+    **judged: str,
+) -> RiskOfBias:
+    """Low but for the domains that are named."""
+    domains = tools()[tool].domains
     with writing(engine) as session:
         return appraisals.save_risk_of_bias(
             session,
             actor=who,
             topic_id=TOPIC,
             article_id=article.id,
-            tool_id="rob2",
+            tool_id=tool,
             judged={each.id: Judged(judged.get(each.id, "low"), f"{who.name} read {each.id}") for each in domains},
             content_hash=article.content_hash,
             finding_id=finding.id if finding else None,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
@@ -17,6 +17,14 @@ from db.types import Actor
 
 START = "start"  # what a grade starts from, beside the steps it takes
 Result = tuple[str, str | None, str | None]  # what is measured, with what, and when
+
+
+class ToolUsed(NamedTuple):
+    """That a member judged with a tool, since the judgement with the id `first_row`."""
+
+    member_id: int
+    tool: str
+    first_row: int
 
 
 def risk_of_bias(
@@ -56,6 +64,28 @@ def _with_agreed_bias(
     known = closed(given, rulings(session, viewer=viewer, review=review, subject=BIAS), viewer=viewer)
     may = {row.id for row in seen}
     return [row for row in rows if row.id in may or things[row.id] in known]
+
+
+def tools_used(
+    session: Session, *, viewer: Actor, review: Review, article_id: int | None = None
+) -> dict[tuple[int, Result | None], list[ToolUsed]]:
+    """With which tools two or more judged an article (None: each), as a whole or a result of it, in that order.
+
+    What they judged is not in it; yet it is for who judged the same themselves, and for who settles differences.
+    """
+    used: list[Any] = [RiskOfBias.article_id, RiskOfBias.finding_id, RiskOfBias.member_id, RiskOfBias.tool]
+    columns: list[Any] = [*used, func.min(RiskOfBias.id)]
+    rows: Any = select(*columns).where(RiskOfBias.review_id == review.id)
+    if article_id is not None:
+        rows = rows.where(RiskOfBias.article_id == article_id)
+    asked = session.exec(rows.group_by(*used).order_by(func.min(RiskOfBias.id))).all()
+    results = judged_results(session, ids=sorted({finding_id for _, finding_id, *_ in asked if finding_id}))
+    found: dict[tuple[int, Result | None], list[ToolUsed]] = defaultdict(list)
+    for article, finding_id, member_id, tool, row_id in asked:
+        found[article, results[finding_id] if finding_id else None].append(ToolUsed(member_id, tool, row_id))
+    told = not is_blinded(review) or viewer.role in ADJUDICATORS
+    by = {thing: {each.member_id for each in some} for thing, some in found.items()}
+    return {thing: found[thing] for thing, who in by.items() if len(who) > 1 and (told or viewer.id in who)}
 
 
 def judged_articles(session: Session, *, review: Review) -> set[int]:

@@ -18,6 +18,7 @@ from db.types import Actor
 
 FINDINGS_GIVEN = "findings_given"
 FINDING, BIAS, GRADE = "finding", "risk_of_bias", "grade"  # what is settled, as adjudications name it
+TOOL = "risk_of_bias_tool"  # and with which tool it is judged, where two used different ones
 
 
 def gave_findings(viewer: Actor) -> ColumnElement[bool]:

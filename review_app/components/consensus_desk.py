@@ -125,7 +125,10 @@ def _row(compared: Comparison, field: Field, row: Mapping[str, Any]) -> str:
 
 
 def _choose(desk: Desk, field: Field) -> None:
-    names = {side.id: side.name for side in desk.compared.sides} | {_WRITTEN: "Another value"}
+    names = {side.id: side.name for side in desk.compared.sides}
+    said = [side.entry[field.id] for side in desk.compared.sides]
+    if not field.choices or any(each.id not in said for each in field.choices):
+        names[_WRITTEN] = "Another value"
     chosen = st.segmented_control(
         f"What holds of {field.label}",
         list(names),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from db import config
 from db.models import Adjudication, Quote, QuoteAnchor
-from db.queries.dual_extraction import FINDING
+from db.queries.dual_extraction import FINDING, TOOL
 from review_app.components.consensus_desk import KEY, Desk, consensus_desk, who_differs
 from review_app.components.empty_state import empty_state
 from review_app.components.tag_consensus import tag_consensus
@@ -49,7 +49,7 @@ def compared_sides(
 ) -> None:
     """What was settled, with its reasons, and what waits for it. Where they agree nothing is asked."""
     item = "result" if compared.subject == FINDING else "field"
-    st.html(f'<p class="fn-count"><strong>{escape(f"{compared.title}: {who_differs(compared, item)}")}</strong></p>')
+    st.html(f'<p class="fn-count"><strong>{escape(f"{compared.title}: {_differ(compared, item)}")}</strong></p>')
     _settled(compared, members)
     if compared.open:
         desk = Desk(
@@ -68,6 +68,13 @@ def compared_sides(
             item,
         )
         consensus_desk(desk, may_settle=may_settle, shortcut=shortcut)
+
+
+def _differ(compared: Compared, item: str) -> str:
+    if compared.subject != TOOL:
+        return who_differs(compared, item)
+    names = " and ".join(side.name for side in compared.sides)
+    return f"{names} used different ones, so that what they judged is not compared"
 
 
 def _settled(compared: Compared, members: Mapping[int, str]) -> None:

@@ -20,6 +20,7 @@ _EVENTS = {
     "tags_settled": "settled the tags",
     "finding_settled": "settled the findings",
     "risk_of_bias_settled": "settled the risk of bias",
+    "risk_of_bias_tool_settled": "chose the tool for the risk of bias",
     "findings_given": "said that their findings are all",
     "finding_recorded": "recorded a finding",
     "finding_withdrawn": "withdrew a finding",

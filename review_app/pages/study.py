@@ -20,7 +20,7 @@ from review_app.components.study_history import study_history
 from review_app.components.study_notices import study_notices
 from review_app.components.tag_form import tag_form, tags_to_read
 from review_app.database import engine
-from review_app.services import dual_extraction, study_page
+from review_app.services import study_page, tool_choice
 from review_app.services.permissions import May, allows
 
 actor, topic_id, asked = auth.current_actor(), config.settings().footnote_topic, asked_study()
@@ -57,7 +57,7 @@ if on_tags.open:
             tags_to_read(study)
 if on_consensus.open:
     with reading(engine()) as session:
-        compared = dual_extraction.of_article(session, viewer=actor, topic_id=topic_id, article_id=study.article.id)
+        compared = tool_choice.of_article(session, viewer=actor, topic_id=topic_id, article_id=study.article.id)
     with on_consensus:
         study_consensus(study, compared, may_settle=allows(actor, May.ADJUDICATE))
 if on_findings.open:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from db import audit, config
 from db.models import Adjudication, Review
-from db.queries.dual_extraction import BIAS, FINDING
+from db.queries.dual_extraction import BIAS, FINDING, TOOL
 from db.types import Actor
 from review_app.services import drafts
 from review_app.services.compared import Compared
@@ -21,6 +21,7 @@ from review_app.services.dual_extraction import (
 from review_app.services.errors import Conflict, Invalid
 from review_app.services.permissions import May, require
 from review_app.services.tags import Figures, checked_figures, open_review
+from review_app.services.tool_choice import compared_tools
 from review_app.tagging.comparison import Choice, Held, settled
 from review_app.tagging.form import BadEntry
 from review_app.tagging.risk_of_bias import OVERALL, by_the_rule, overall, tools
@@ -88,6 +89,8 @@ def _as_it_is(session: Session, actor: Actor, review: Review, seen: Compared) ->
     about: dict[str, Any] = dict(seen.about)
     if seen.subject == FINDING:
         found = compared_findings(session, viewer=actor, review=review, article_id=about["article"])
+    elif seen.subject == TOOL:
+        found = compared_tools(session, viewer=actor, review=review, article_id=about["article"])
     elif seen.subject == BIAS:
         found = compared_bias(session, viewer=actor, review=review, article_id=about["article"])
     else:

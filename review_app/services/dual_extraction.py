@@ -12,7 +12,6 @@ from db.queries import accounts, appraisal
 from db.queries import dual_extraction as queries
 from db.queries import review as review_queries
 from db.queries.appraisal import START, Result
-from db.queries.blinding import default_review
 from db.queries.dual_extraction import BIAS, FINDING, GRADE
 from db.types import Actor
 from db.vocabulary import Vocabulary
@@ -111,15 +110,6 @@ def consensus_certainty(compared: Compared) -> str | None:
     )
 
 
-def of_article(session: Session, *, viewer: Actor, topic_id: str, article_id: int) -> list[Compared]:
-    """The findings and the risk of bias of an article."""
-    review = default_review(session, topic_id=topic_id)
-    if review is None:
-        return []
-    findings = compared_findings(session, viewer=viewer, review=review, article_id=article_id)
-    return findings + compared_bias(session, viewer=viewer, review=review, article_id=article_id)
-
-
 def everything_compared(session: Session, *, viewer: Actor, review: Review) -> Iterator[Compared]:
     """All that two gave in a review, as far as the viewer may see it."""
     yield from compared_findings(session, viewer=viewer, review=review)
@@ -134,6 +124,11 @@ def result_label(words: Vocabulary, result: Result) -> str:
     """Such as `Response · MADRS · 24 hours`."""
     groups = ("outcome_domain", "instrument", "time_point")
     return " · ".join(words.label(group, value) for group, value in zip(groups, result, strict=True) if value)
+
+
+def result_key(result: Result | None) -> str:
+    """As adjudications name it; empty for the study as a whole."""
+    return "/".join(filter(None, result or ()))
 
 
 def _outcomes(session: Session) -> Field:
@@ -209,7 +204,7 @@ def _bias(
         for who, rows in given.items()
     )
     ids = {each.id: tuple(rows[each.id].id for rows in given.values()) for each in form.fields}
-    about = {"article": article_id, "tool": tool.id, "result": "/".join(filter(None, result or ()))}
+    about = {"article": article_id, "tool": tool.id, "result": result_key(result)}
     rulings = rulings_of(ids, sides, ruled)
     return Compared(
         form,

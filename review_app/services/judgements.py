@@ -24,7 +24,9 @@ from review_app.services.dual_extraction import (
     compared_findings,
     compared_grade,
     consensus_certainty,
+    result_key,
 )
+from review_app.services.tool_choice import held_tools
 from review_app.tagging import grade
 from review_app.tagging.risk_of_bias import OVERALL, tools
 
@@ -140,7 +142,10 @@ def _bias(session: Session, viewer: Actor, review: Review, ids: Sequence[int]) -
         for each in compared_bias(session, viewer=viewer, review=review, agreed=True)
         if not each.open
     }
+    held = held_tools(session, viewer=viewer, review=review)
     for (article_id, tool, result), judged_rows in groups.items():
+        if held.get((article_id, result_key(result)), tool) != tool:
+            continue
         compared = next((settled[row.id] for row in judged_rows if row.id in settled), None)
         domains = _settled_domains(compared, by_id) if compared else _newest_domains(judged_rows)
         of = dict(zip(("outcome", "instrument", "time_point"), result or (None,) * 3, strict=True))

@@ -16,11 +16,12 @@ from db.types import Actor
 from review_app.services import consensus, tags
 from review_app.services.adjudicating import settle
 from review_app.services.compared import Compared
-from review_app.services.dual_extraction import compared_grade, consensus_certainty, of_article
+from review_app.services.dual_extraction import compared_grade, consensus_certainty
 from review_app.services.errors import Conflict, Invalid, Refused
 from review_app.services.grading import graded
 from review_app.services.study_page import Asked, StudyPage, study_page
 from review_app.services.tag_agreement import extraction_agreement
+from review_app.services.tool_choice import of_article
 from review_app.services.waiting_consensus import waiting
 from review_app.tagging.comparison import Choice
 from review_app.tagging.risk_of_bias import OVERALL
