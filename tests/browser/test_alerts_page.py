@@ -20,7 +20,6 @@ pytestmark = pytest.mark.browser
 
 APP = Path(app.__file__)
 PASSWORD = "a few words in a row"
-PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def desk(page: Page, url: str) -> Page:
     page.get_by_label("Name").fill("Ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Alerts", timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alerts")
     return page
 
 
@@ -62,23 +61,23 @@ def give_reason(desk: Page, why: str, act: str) -> None:
 
 
 def test_a_quote_is_moved_by_a_click_and_the_copy_accepted_with_a_reason(desk: Page, night: Night) -> None:
-    expect(desk.get_by_role("link", name="1 open alert")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_role("link", name="1 open alert")).to_be_visible()
     expect(desk.get_by_role("link", name="Alerts (1)")).to_be_visible()
     expect(desk.locator("mark.fn-differs").first).to_have_text("7")
     desk.get_by_role("button", name="Re-anchor").click()
     sentence = desk.locator(".sentence").filter(has_text=invented_alerts.NEW)
     sentence.locator(".words").click()
-    expect(desk.locator("blockquote").filter(has_text=invented_alerts.NEW)).to_be_visible(timeout=PATIENCE)
+    expect(desk.locator("blockquote").filter(has_text=invented_alerts.NEW)).to_be_visible()
     desk.get_by_text("The verdict on the claim holds on the new words").click()
     give_reason(desk, "The trialists corrected the day.", "Re-anchor")
-    expect(desk.get_by_text("No alert waits for you.")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("No alert waits for you.")).to_be_visible()
     assert night.standing() == "current"
     desk.get_by_text("Everyone's", exact=True).click()
-    expect(desk.get_by_role("button", name="Check again")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_role("button", name="Check again")).to_be_visible()
     desk.get_by_role("button", name="Accept", exact=True).press("Enter")
     give_reason(desk, "The sentence makes the claim still.", "Accept")
-    expect(desk.get_by_text("No alert is open.")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("No alert is open.")).to_be_visible()
     assert not night.row(night.on_copy).is_open
     desk.get_by_text("Answered", exact=True).click()
-    expect(desk.get_by_text("re-anchored on")).to_be_visible(timeout=PATIENCE)
-    expect(desk.get_by_text("The trialists corrected the day.")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("re-anchored on")).to_be_visible()
+    expect(desk.get_by_text("The trialists corrected the day.")).to_be_visible()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import invented_claims
 import pytest
+from browser.seats import at_rest
 from playwright.sync_api import Locator, Page, expect
 
 from db import config, migrate
@@ -19,7 +20,6 @@ pytestmark = pytest.mark.browser
 
 APP = Path(app.__file__)
 PASSWORD = "a few words in a row"
-PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def checked(page: Page, url: str) -> Page:
     page.get_by_label("Paste the copy").fill(invented_claims.COPY)
     page.get_by_label("Paste the copy").press("Tab")
     page.get_by_role("button", name="Check", exact=True).click()
-    expect(sentence(page, invented_claims.STATEMENT)).to_be_visible(timeout=PATIENCE)
+    expect(sentence(page, invented_claims.STATEMENT)).to_be_visible()
     return page
 
 
@@ -53,7 +53,7 @@ def sign_in(page: Page, address: str) -> None:
     page.get_by_label("Name").fill("Dov")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def sentence(page: Page, words: str) -> Locator:
@@ -87,17 +87,18 @@ def test_a_click_opens_the_dossier_and_the_address_keeps_it(checked: Page) -> No
     choose(checked, invented_claims.TOO_FAR)
     checked.wait_for_url("**sentence=2")
     checked.goto(address)
-    expect(dossier(checked).locator("blockquote").first).to_have_text(invented_claims.STATEMENT, timeout=PATIENCE)
+    expect(dossier(checked).locator("blockquote").first).to_have_text(invented_claims.STATEMENT)
 
 
 def test_the_dossier_of_another_sentence_begins_at_its_top(checked: Page) -> None:
     checked.set_viewport_size({"width": 1366, "height": 500})
     choose(checked, invented_claims.STATEMENT)
     expect(dossier(checked).get_by_text("Contradicting evidence")).to_be_visible()
+    at_rest(checked)
     assert dossier(checked).evaluate("(part) => { part.scrollTop = 200; return part.scrollTop; }") == 200
     choose(checked, invented_claims.TOO_FAR)
     expect(dossier(checked).locator("blockquote").first).to_have_text(invented_claims.TOO_FAR)
-    assert dossier(checked).evaluate("(part) => part.scrollTop") == 0
+    expect(dossier(checked)).to_have_js_property("scrollTop", 0)
 
 
 def test_the_counts_step_through_the_marks(checked: Page) -> None:
@@ -118,15 +119,16 @@ def test_a_sentence_that_is_no_claim_loses_its_mark_and_gets_it_back_without_a_m
     checked.get_by_role("button", name="Makes no claim").focus()
     checked.keyboard.press("Enter")
     why = checked.get_by_label("Why this sentence makes no claim")
-    expect(why).to_be_visible(timeout=PATIENCE)
+    expect(why).to_be_visible()
+    at_rest(checked)
     checked.keyboard.press("Tab")
     expect(why).to_be_focused()
     checked.keyboard.type("It tests the page.")
     checked.keyboard.press("Enter")
-    expect(dossier(checked).get_by_text("the sentence makes no claim")).to_be_visible(timeout=PATIENCE)
+    expect(dossier(checked).get_by_text("the sentence makes no claim")).to_be_visible()
     expect(sentence(checked, "proven to cure")).not_to_have_attribute("data-verdict", "overstated")
     checked.get_by_role("button", name="It makes a claim after all").press("Enter")
-    expect(sentence(checked, "proven to cure")).to_have_attribute("data-verdict", "overstated", timeout=PATIENCE)
+    expect(sentence(checked, "proven to cure")).to_have_attribute("data-verdict", "overstated")
 
 
 def test_the_report_goes_along(checked: Page) -> None:
@@ -148,8 +150,8 @@ def test_a_claim_is_one_click_from_the_list(page: Page, url: str) -> None:
     page.get_by_label("Words of the statement").fill(asked)
     page.get_by_label("Words of the statement").press("Enter")
     page.get_by_role("link", name=invented_claims.STATEMENT).click()
-    expect(page.get_by_role("heading", name=invented_claims.STATEMENT)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=invented_claims.STATEMENT)).to_be_visible()
     assert page.url == f"{url}/claims?claim={invented_claims.ONSET}"
     expect(page.get_by_text("Contradicting evidence")).to_be_visible()
     page.go_back()
-    expect(page.get_by_label("Words of the statement")).to_have_value(asked, timeout=PATIENCE)
+    expect(page.get_by_label("Words of the statement")).to_have_value(asked)

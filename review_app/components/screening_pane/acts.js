@@ -5,7 +5,7 @@ const MOST = 50; // acts without an answer: then the reader waits
 const SAVING = 400; // milliseconds until the bar says that it waits
 const AGAIN = 4000; // milliseconds until what has no answer is told again
 const STEADY = 400; // milliseconds in which a record that came unasked is not judged: the key was for the one before
-const WRITTEN = 2000; // the same where one was writing about the one before: the words go on, and are no keys
+const WRITTEN = 2000; // the same where one was writing about the one before, since the last key: words are no votes
 const REORDERED = "The reasons for excluding changed: their numbers are new.";
 const KNOWN = 60; // records that are kept, to be painted at once when their vote is taken back
 
@@ -23,6 +23,7 @@ const desk = {
   failed: [], // messages to show
   heard: 0, // the last act whose failure was shown
   steady: 0,
+  wrote: false, // when that record came
   reordered: 0, // until then a number key may be meant for a reason that has another place now
   shown: null, // the element of the record that last had the focus
   asking: null, // the record that is being excluded and still wants its reason
@@ -160,8 +161,8 @@ function hear(data) {
   }
   for (const id of [...desk.known.keys()].slice(0, -KNOWN)) desk.known.delete(id);
   if (before && view().next !== before) {
-    const wrote = document.activeElement?.matches("#fn-labels, #fn-note");
-    desk.steady = performance.now() + (wrote ? WRITTEN : STEADY);
+    desk.wrote = Boolean(document.activeElement?.matches("#fn-labels, #fn-note"));
+    desk.steady = performance.now() + (desk.wrote ? WRITTEN : STEADY);
   }
 }
 

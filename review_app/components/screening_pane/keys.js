@@ -41,6 +41,7 @@ function onKey(event) {
   if (!desk.data || !desk.places.bar?.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   const writing = event.target.closest("input, textarea, select, [contenteditable=true], [role=dialog]");
+  if (!writing && desk.wrote && performance.now() < desk.steady) desk.steady = performance.now() + WRITTEN;
   if (writing) {
     if (event.key !== "Escape" || !writing.matches("textarea, input")) return;
     writing.blur();
