@@ -14,6 +14,7 @@ from review_app.components.trouble import explaining, show_trouble
 from review_app.database import engine
 from review_app.services import claims
 from review_app.services.claims_view import ClaimSource, ClaimView
+from review_app.services.grading import Graded
 from review_app.services.permissions import May, allows
 
 _TROUBLE = "claims_trouble"
@@ -28,10 +29,10 @@ def claim_trouble() -> None:
     show_trouble(_TROUBLE)
 
 
-def verdict_form(view: ClaimView, *, actor: Actor, graded: Certainty | None) -> None:
+def verdict_form(view: ClaimView, *, actor: Actor, graded: Graded) -> None:
     """A verdict on the statement as it stands; draw it on the page that shows the contradicting evidence.
 
-    `graded` is what the claim was graded, and chosen from the start.
+    What the claim was graded is chosen from the start, unless graders differ and nobody has settled it.
     """
     if not allows(actor, May.JUDGE_CLAIMS):
         st.caption("Your role reads verdicts; reviewers and medical reviewers give them.")
@@ -49,10 +50,15 @@ def verdict_form(view: ClaimView, *, actor: Actor, graded: Certainty | None) -> 
             format_func=_sign,
             key=f"{key}_verdict",
         )
+        if graded.is_unsettled:
+            given = ", ".join(
+                f"{plain_words(graded.members[row.member_id])} {words(row.certainty)}" for row in graded.rows
+            )
+            st.markdown(f"**The grades differ and nobody has settled them** ({given}): no certainty is chosen for you.")
         st.selectbox(
             "Certainty of the evidence (GRADE)",
             list(Certainty),
-            index=list(Certainty).index(graded) if graded else None,
+            index=list(Certainty).index(Certainty(graded.certainty)) if graded.certainty else None,
             format_func=_certainty,
             placeholder="Choose one",
             key=f"{key}_certainty",

@@ -9,7 +9,7 @@ import streamlit as st
 from db import config
 from db.engine import reading, writing
 from db.models import Grade
-from db.types import Actor, Certainty
+from db.types import Actor
 from db.vocabulary import vocabulary
 from review_app import auth, state
 from review_app.components.study_act import study_trouble
@@ -25,10 +25,9 @@ from review_app.services.permissions import May, allows
 from review_app.tagging import grade
 
 
-def graded_certainty(*, actor: Actor, claim_id: str) -> Certainty | None:
-    """What the grades of a claim that the reader may see come to."""
-    certainty = _rows(actor, None, claim_id).certainty
-    return Certainty(certainty) if certainty else None
+def grades_of_claim(*, actor: Actor, claim_id: str) -> Graded:
+    """The grades of a claim that the reader may see."""
+    return _rows(actor, None, claim_id)
 
 
 def grade_form(*, actor: Actor, outcome: str | None = None, claim_id: str | None = None) -> None:

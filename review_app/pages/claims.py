@@ -10,7 +10,7 @@ from review_app.components.claim_acts import claim_trouble, new_claim_form, verd
 from review_app.components.claim_card import claim_head, evidence_table, history, where_used, wordings
 from review_app.components.claims_list import claim_filters, claim_list
 from review_app.components.empty_state import empty_state
-from review_app.components.grade_form import grade_form, graded_certainty
+from review_app.components.grade_form import grade_form, grades_of_claim
 from review_app.database import engine
 from review_app.services.claims_view import claim_lines, claim_view
 
@@ -33,7 +33,7 @@ if view is not None:
     with right, st.container(key="dossier"):
         verdict, say, used, past = st.tabs(["Verdict", "Wordings", f"Used ({len(view.uses)})", "History"])
         with verdict:
-            verdict_form(view, actor=actor, graded=graded_certainty(actor=actor, claim_id=view.line.id))
+            verdict_form(view, actor=actor, graded=grades_of_claim(actor=actor, claim_id=view.line.id))
             with st.expander("Grade the certainty step by step (GRADE)"):
                 grade_form(actor=actor, claim_id=view.line.id)
         with say:

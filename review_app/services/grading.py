@@ -31,9 +31,15 @@ class Graded:
 
     @property
     def certainty(self) -> str | None:
-        """That of the consensus where two graded; until it is settled, and of one alone, that of the newest grade."""
-        agreed = consensus_certainty(self.compared) if self.compared else None
-        return agreed or (self.rows[-1].certainty if self.rows else None)
+        """That of the one who graded, or of the consensus of several; None until that is settled."""
+        if self.compared is not None:
+            return consensus_certainty(self.compared)
+        return self.rows[-1].certainty if self.rows else None
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether several graded, differ, and nobody has settled it."""
+        return self.compared is not None and bool(self.compared.open)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 from db.engine import reading, writing
 from db.queries import claims as claim_queries
 from db.types import Actor, Certainty, Stance, Verdict
+from review_app.services import appraisals
 
 OpenClaims = Callable[..., AppTest]
 
@@ -65,6 +66,35 @@ def test_nothing_is_chosen_for_who_gives_a_verdict(people: dict[str, Actor], ope
     desk = open_claims("Ben", claim=invented_claims.ONSET)
     assert desk.radio[0].value is None
     assert certainty(desk).value is None
+
+
+def grade(library: Engine, who: Actor, start: str) -> None:
+    with writing(library) as session:
+        appraisals.save_grade(
+            session,
+            actor=who,
+            topic_id=invented_claims.TOPIC,
+            start=start,
+            steps={},
+            reason="Invented.",
+            claim_id=invented_claims.ONSET,
+        )
+
+
+def test_a_verdict_starts_from_the_grade_of_one_and_of_two_who_agree_and_of_none_while_they_differ(
+    people: dict[str, Actor], open_claims: OpenClaims, library: Engine
+) -> None:
+    grade(library, people["Ada"], "randomised")
+    assert certainty(open_claims("Ada", claim=invented_claims.ONSET)).value is Certainty.HIGH
+    grade(library, people["Ben"], "observational")
+    desk = open_claims("Ada", claim=invented_claims.ONSET)
+    assert certainty(desk).value is None
+    (said,) = [each.value for each in desk.markdown if "The grades differ" in each.value]
+    assert "(Ada high, Ben low)" in said
+    grade(library, people["Ben"], "randomised")
+    desk = open_claims("Ada", claim=invented_claims.ONSET)
+    assert certainty(desk).value is Certainty.HIGH
+    assert not [each for each in desk.markdown if "The grades differ" in each.value]
 
 
 def test_contradicting_evidence_that_came_in_meanwhile_must_be_seen_first(
