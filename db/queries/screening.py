@@ -8,7 +8,6 @@ however much has been decided before.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, exists
@@ -114,9 +113,11 @@ def next_records(
             rows, params={**ids, "after": getattr(after, feed), "some": _SOME * limit}
         ):
             found.setdefault(record_id, (replace(after, **{feed: place}), feed))
+            if len(found) == limit:
+                break
         if len(found) < limit:
             after = replace(after, **{feed: _newest(session, review, stage, feed)})
-    return _queued(session, dict(islice(found.items(), limit)))
+    return _queued(session, found)
 
 
 def _queued(session: Session, found: dict[int, tuple[Position, str]]) -> list[Queued]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import NoReturn
 
+import invented_people
 import invented_screening
 import invented_studies
 import pytest
@@ -20,7 +21,7 @@ from db.types import Decision, Role, Stage
 from review_app import auth
 from review_app.components.screening_record import lit_words
 from review_app.screening.highlights import Terms
-from review_app.services import accounts, screening
+from review_app.services import screening
 
 OpenPage = Callable[[str, str], AppTest]
 REASONS = ["Population", "Intervention", "Comparator", "Outcome", "Design", "No study", "Duplicate"]
@@ -177,12 +178,10 @@ def test_the_very_next_act_of_who_may_not_screen_any_more_is_refused(
     library: Engine, review: Review, open_page: OpenPage, becomes: Role | None
 ) -> None:
     desk = judge(open_page("queue", "Ben"), "include")
-    ada, ben = actor(library, "Ada"), actor(library, "Ben").member_id
-    with writing(library) as session:
-        if becomes is None:
-            accounts.remove_member(session, actor=ada, member_id=ben)
-        else:
-            accounts.change_role(session, actor=ada, member_id=ben, role=becomes)
+    if becomes:
+        invented_people.change_role(library, "Ben", becomes)
+    else:
+        invented_people.remove(library, "Ben")
     judge(desk, "exclude")
     assert votes(library) == [("include", None)]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import invented_screening
 import invented_studies
 import pytest
+from invented_people import members
 from sqlalchemy import Engine
 from told_statements import statements
 
@@ -13,11 +14,18 @@ from db.engine import reading, writing
 from db.models import Review
 from db.queries import accounts as account_queries
 from db.queries.screening_progress import Progress
-from db.types import Decision, Stage
+from db.types import Decision, Role, Stage
 from review_app.services import accounts, screening_acts
 from review_app.services.screening_view import ScreeningDesk, screening_desk
 
 AT_MOST = 24
+
+
+@pytest.fixture
+def library(engine: Engine) -> Engine:
+    """On both engines."""
+    members(engine, Ada=Role.LEAD, Ben=Role.REVIEWER, Cleo=Role.REVIEWER)
+    return engine
 
 
 @pytest.fixture
