@@ -18,6 +18,7 @@ from review_app.factcheck.topic_data import FlagRule, PairRule, TopicData, Verdi
 
 _ROUTE = "route."
 _SUBJECT = "subject."
+_OFF_LABEL = "says.off_label"
 _OF_PRODUCT = frozenset({"molecule.other", "route.other"})
 _OTHER_PRODUCT = 0.85
 # Below this share of the words that make a wording go too far, a sentence shares only the wording's subject with it.
@@ -39,7 +40,7 @@ def for_product(reading: Reading, claim: Claim, data: TopicData) -> Claim:
     """The claim with what must be said of the sentence's product: the approved one is not asked to say off-label."""
     if sentence_molecule(reading.signals) != "esketamine":
         return claim
-    asked = tuple(one for one in claim.qualifiers if "says.off_label" not in _said(one.text, data.topic))
+    asked = tuple(one for one in claim.qualifiers if _OFF_LABEL not in _said(one.text, data.topic))
     return replace(claim, qualifiers=asked)
 
 
@@ -130,11 +131,11 @@ def _said(text: str, topic: str) -> frozenset[str]:
 
 @cache
 def _asked(topic: str) -> tuple[Signal, ...]:
-    """The signals that rules ask of a wording or a statement, and those of product, subject and denial: half of all."""
+    """The signals that rules ask of a wording or a statement, and those of product, subject and denial."""
     data = load(topic)
     rules: Sequence[PairRule | VerdictRule | FlagRule]
     rules = (*data.match_rules, *data.basis_rules, *data.claim_rules, *data.topic_rules, *data.flag_rules)
     names = {name for rule in rules for name in rule.when.names() if name.startswith(("wording.", "stated."))}
-    whole = {name.partition(".")[2] for name in names}
-    parts = ("drug.", "route.", "says.", _SUBJECT, *(name.rstrip("*") for name in whole if name.endswith("*")))
+    whole = {name.partition(".")[2] for name in names} | _NEGATIVE | {_OFF_LABEL}
+    parts = ("drug.", _ROUTE, _SUBJECT, *(name.rstrip("*") for name in whole if name.endswith("*")))
     return tuple(signal for signal in data.signals if signal.id in whole or signal.id.startswith(parts))
