@@ -47,7 +47,7 @@ def listed(page: Page, address: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Download", exact=False).first.click()
-    expect(page.get_by_role("button", name="RIS")).to_be_visible()
+    expect(page.get_by_role("button", name="RIS (")).to_be_visible()
 
 
 def downloaded(page: Page, name: str) -> tuple[str, bytes]:
@@ -59,7 +59,7 @@ def downloaded(page: Page, name: str) -> tuple[str, bytes]:
 def test_the_whole_list_is_downloaded_whatever_page_is_shown(page: Page, url: str) -> None:
     listed(page, f"{url}/evidence?page=2")
     expect(page.get_by_text("35 studies as listed")).to_be_visible()
-    name, body = downloaded(page, "RIS")
+    name, body = downloaded(page, "RIS (")
     found = rispy.loads(body.decode())
     assert name.startswith("footnote-evidence-")
     assert name.endswith(".ris")
