@@ -32,7 +32,7 @@ _NEWEST = select(*(select(func.max(kind.id)).scalar_subquery() for kind in _KIND
 
 
 class OwnVote(NamedTuple):
-    """What the viewer said of a record, as `ScreeningDecision` keeps it."""
+    """What the viewer said of a record, as `ScreeningDecision` keeps it; without the note, which may be long."""
 
     id: int
     record_id: int
@@ -40,7 +40,6 @@ class OwnVote(NamedTuple):
     decision: Decision
     exclusion_reason: str | None
     labels: list[str]
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
