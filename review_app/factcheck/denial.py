@@ -17,7 +17,8 @@ _CUE = re.compile(
 # What may or may not be so is left open: neither side of it is asserted.
 _LEFT_OPEN = re.compile(
     r"\b(?:may|might) not\b"
-    r"(?! (?:drive|operate|use|take|receive|be (?:given|used|taken|dispensed|sold|sent|prescribed|advertised))\b).*"
+    r"(?! (?:drive|operate|use|take|receive|prescribe|give|sell|supply"
+    r"|be (?:given|used|taken|dispensed|sold|sent|prescribed|advertised))\b).*"
 )
 _NO_RESPONSE = re.compile(
     r" ?(?:\w+ )?(?:been )?"

@@ -12,8 +12,9 @@ from functools import lru_cache
 from review_app.factcheck.model import Claim
 from review_app.factcheck.terms import NUMBER, function_words, stems
 
-# A word that no wording of a topic uses counts as used this often: it speaks against the topic and does not forbid it.
-_SMOOTHING = 0.3
+# A word that no wording of a topic uses counts as used this often (Laplace): it speaks against the topic and does not
+# forbid it.
+_SMOOTHING = 1.0
 
 
 class TopicLikelihood:

@@ -22,6 +22,7 @@ def test_what_may_not_be_so_turns_nothing_round_and_what_one_may_not_do_does() -
     assert not denial.turned("insurance may not cover ketamine.", "insurance covers ketamine.")
     assert not denial.turned("insurance may not cover ketamine.", "insurance does not cover ketamine.")
     assert denial.turned("patients may not drive home.", "patients drive home.")
+    assert on_page("Doctors may not prescribe ketamine for depression.").verdict != "supported"
     assert on_page("Some plans pay for Spravato, others may not.").verdict == "supported"
 
 
@@ -184,3 +185,17 @@ def test_a_hedge_is_credited_where_only_the_blunt_wording_is_known() -> None:
     blunt = replace(blunt, statement="Nothing like it at all.", overstatements=(), topics=("suicidality",))
     assert check("Ketamine may also lower suicidal ideation.", blunt).sentences[0].verdict == "supported"
     assert check("Ketamine surely lowers suicidal ideation.", blunt).sentences[0].verdict == "needs_qualification"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Ketamine works by topping up the brain's serotonin.", "contradicted"),
+        ("Esketamine and ketamine are simply two names for the same thing.", "contradicted"),
+        ("NICE did not recommend esketamine for the NHS in England.", "supported"),
+        ("Swallowed ketamine is mostly broken down in the liver before it gets into the blood.", "supported"),
+        ("In early studies most people slid back into depression within weeks of their last infusion.", "supported"),
+    ],
+)
+def test_facts_of_the_field_are_known_in_plain_words(text: str, verdict: Verdict) -> None:
+    assert on_page(text).verdict == verdict
