@@ -15,6 +15,7 @@ _HOW = """Opens the review app. It takes no arguments; the environment, or the f
   FOOTNOTE_HOST          the address it listens on, 127.0.0.1 unless set
   FOOTNOTE_PORT          the port, 8501 unless set
   FOOTNOTE_PUBLIC_URL    the address that people open, where a proxy stands in front"""
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
 _AS_WRITTEN = argparse.RawDescriptionHelpFormatter
 
 
@@ -47,6 +48,10 @@ def main(given: Sequence[str]) -> None:
         sys.exit(f"footnote: {trouble}")
     os.chdir(config.CHECKOUT)  # where Streamlit finds .streamlit/config.toml
     where = ["--server.address", chosen.footnote_host, "--server.port", str(chosen.footnote_port)]
+    if chosen.footnote_host in _EVERYWHERE:  # else Streamlit asks a server elsewhere which address this machine has
+        where += ["--logger.hideWelcomeMessage", "true"]
+        sys.stdout.write(f"footnote: open {chosen.public_address}\n")
+        sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", "review_app/app.py", *where]
     environment = config.child_environment(DATABASE_URL=chosen.database_url)  # absolute: the server runs elsewhere
     os.execve(sys.executable, command, environment)  # noqa: S606

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from review_app import __main__ as start_app
+
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -43,6 +45,20 @@ def test_what_it_does_not_take_is_wrong_usage() -> None:
     ended = start("--port=80")
     assert ended.returncode == 2
     assert "unrecognized arguments: --port=80" in ended.stderr
+
+
+@pytest.mark.parametrize(("host", "asks_nobody"), [("0.0.0.0", True), ("::", True), ("127.0.0.1", False)])
+def test_where_it_listens_everywhere_streamlit_does_not_ask_elsewhere_for_its_address(
+    host: str, asks_nobody: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "execve", lambda _, command, environment: started.append(command))
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    monkeypatch.setattr(start_app, "listening_trouble", lambda *_: None)
+    monkeypatch.setenv("FOOTNOTE_HOST", host)
+    start_app.main([])
+    assert ("--logger.hideWelcomeMessage" in started[0]) is asks_nobody
+    assert capsys.readouterr().out == ("footnote: open http://localhost:8501\n" if asks_nobody else "")
 
 
 def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
