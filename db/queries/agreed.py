@@ -11,9 +11,7 @@ from typing import TypeVar
 from db.models import Adjudication
 from db.types import Actor, Role
 
-READERS = frozenset(
-    {Role.WRITER, Role.LEGAL, Role.REGULATORY, Role.READ_ONLY}
-)  # they judge no study, a command neither
+READERS = frozenset({Role.WRITER, Role.LEGAL, Role.REGULATORY, Role.READ_ONLY})  # they judge nothing; nor a command
 Thing = TypeVar("Thing", bound=Hashable)
 
 
@@ -41,10 +39,14 @@ def closed(
     As with tags, all know what somebody settled. What the two agree on by themselves is known to who judges nothing;
     who could still judge it is told nothing before. `givers` are those who gave, where they need not have said much.
     """
+    by_row: dict[int, list[Adjudication]] = defaultdict(list)
+    for ruling in rulings:
+        for row in ruling.settles:
+            by_row[row].append(ruling)
     found = set()
     for thing, said in given.items():
         members = sorted(set(givers[thing]) if givers is not None else {each.member for each in said})
-        ruled = _ruled(rulings, members, {each.row for each in said})
+        ruled = _ruled(by_row, members, {each.row for each in said})
         agreed = _agreed(said, members)
         holds = all(each.field in agreed or (each.row, each.settled_as) in ruled for each in said)
         if len(members) > 1 and holds and (ruled or viewer.role in READERS):
@@ -52,10 +54,17 @@ def closed(
     return found
 
 
-def _ruled(rulings: Iterable[Adjudication], members: list[int], rows: set[int]) -> set[tuple[int, str | None]]:
+def _ruled(
+    by_row: Mapping[int, Sequence[Adjudication]], members: list[int], rows: set[int]
+) -> set[tuple[int, str | None]]:
     """What was settled of exactly these rows of these members, and not changed since; by its field, and as a row."""
-    stands = [each for each in rulings if sorted(each.decision["sides"]) == members and rows.issuperset(each.settles)]
-    return {(row, name) for each in stands for row in each.settles for name in (each.field, None)}
+    return {
+        (row, name)
+        for row in rows
+        for each in by_row.get(row, ())
+        if sorted(each.decision["sides"]) == members and rows.issuperset(each.settles)
+        for name in (each.field, None)
+    }
 
 
 def _agreed(said: Iterable[Given], members: list[int]) -> set[Hashable]:
