@@ -78,11 +78,10 @@ class Seat:
         field.press("Tab")
         self.at_rest()
 
-    def keys(self, *keys: str) -> None:
-        """Press these one after the other, once the page that is seen can take them."""
+    def key(self, key: str) -> None:
+        """Press it once the page that is seen can take it."""
         self.at_rest()
-        for key in keys:
-            self.page.keyboard.press(key)
+        self.page.keyboard.press(key)
 
     def sees(self, *words: str) -> None:
         for each in words:

@@ -125,7 +125,7 @@ def they_screen_the_rest(ben: Seat, cleo: Seat) -> str:
     """Ben doubts in a note; Cleo sees neither it nor his vote, and says otherwise."""
     ben.open("queue")
     ben.sees("version 1, locked")
-    ben.keys("n")
+    ben.key("n")
     ben.page.keyboard.type(DOUBT)
     ben.page.keyboard.press("Escape")
     contested = screen(ben, range(DRAWN, RECORDS), "", "u", "maybe")
@@ -143,10 +143,10 @@ def fay_settles_two_conflicts(fay: Seat, contested: set[str]) -> None:
         contested.remove(fay.title)
         expect(fay.side("Ben")).to_contain_text("Maybe")
         expect(fay.side("Cleo")).to_contain_text("Exclude, Population")
-        fay.keys("n")
+        fay.key("n")
         fay.page.keyboard.type("Nobody was treated.")
         fay.page.keyboard.press("Escape")
-        fay.keys("e")
+        fay.key("e")
         fay.sees(left)
         fay.at_rest()
 
