@@ -11,6 +11,7 @@ from review_app.components.alert_acts import act_buttons, act_form, whole_card_b
 from review_app.components.alert_card import before_and_after, change_head
 from review_app.components.alert_tree import branch
 from review_app.components.empty_state import empty_state
+from review_app.components.library_words import library_words
 from review_app.services.alerts_view import AlertsPage, Change
 
 _STATE, _WHOSE, _BEFORE, _ALERT = "show", "whose", "before", "alert"  # also their names in the address
@@ -66,7 +67,7 @@ def _card(change: Change, *, actor: Actor, zone: tzinfo) -> None:
     before_and_after(change.card)
     for row in change.rows:
         below, acts = st.columns([70, 30], gap="medium")
-        below.html(branch(row, actor=actor, names=change.names, zone=zone))
+        below.html(branch(row, actor=actor, names=change.names, words=library_words(), zone=zone))
         with acts:
             act_buttons(row)
         act_form(change, [row])

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from db.models import Finding
 from db.types import Actor, AlertState
+from db.vocabulary import Vocabulary
 from review_app.components.alert_card import moment
 from review_app.components.chosen_sentence import kept_quote
 from review_app.components.claims_list import claim_badge
-from review_app.components.library_words import library_words
 from review_app.components.study_card import stance_mark
 from review_app.services.alerts_view import Affected, Copy
 from review_app.services.dual_extraction import result_label
@@ -23,7 +23,7 @@ _ANSWERS = {
 }
 
 
-def branch(row: Affected, *, actor: Actor, names: Mapping[int, str], zone: tzinfo) -> str:
+def branch(row: Affected, *, actor: Actor, names: Mapping[int, str], words: Vocabulary, zone: tzinfo) -> str:
     """One thing and what is below it, as markup, everything escaped."""
     opens = allows(actor, May.CHECK_COPY)
     if row.claim is not None:
@@ -31,7 +31,7 @@ def branch(row: Affected, *, actor: Actor, names: Mapping[int, str], zone: tzinf
     elif row.copy is not None:
         parts = [_copy(row.copy, opens=opens, alone=True)]
     else:
-        parts = [*_findings(row, names)]
+        parts = [*_findings(row, names, words)]
     return f'<div class="fn-branch">{"".join([*parts, _for_whom(row), _answered(row, zone)])}</div>'
 
 
@@ -67,20 +67,20 @@ def _sentence(copy: Copy, position: int, text: str, opens: bool) -> str:
     return f'<a href="{address}" target="_self">{position + 1}</a> {escape(text)}'
 
 
-def _findings(row: Affected, names: Mapping[int, str]) -> Iterator[str]:
+def _findings(row: Affected, names: Mapping[int, str], words: Vocabulary) -> Iterator[str]:
     if row.for_whom is None and not row.findings:
         yield '<p class="fn-line"><span class="fn-kind">For the leads</span></p>'
         return
     whose = "Your" if row.mine else f"{row.for_whom or 'A former member'}’s"
     yield f'<p class="fn-line"><span class="fn-kind">{escape(whose)} findings and tags</span></p>'
     for finding in row.findings:
-        yield f'<p class="fn-line">{escape(_finding(finding))} · {escape(names.get(finding.member_id, "somebody"))}</p>'
+        who = escape(names.get(finding.member_id, "somebody"))
+        yield f'<p class="fn-line">{escape(_finding(finding, words))} · {who}</p>'
     for each in row.quotes:
         yield kept_quote(each.exact, orphaned=not each.stands)
 
 
-def _finding(finding: Finding) -> str:
-    words = library_words()
+def _finding(finding: Finding, words: Vocabulary) -> str:
     result = result_label(words, (finding.domain, finding.instrument, finding.time_point))
     direction = words.label("direction", finding.direction)
     return " · ".join(part for part in (result, direction, finding.summary) if part)

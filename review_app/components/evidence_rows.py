@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from db.vocabulary import Vocabulary
 from review_app import state
 from review_app.components.badges import integrity_badge, is_struck, suggested
 from review_app.components.library_words import library_words
@@ -26,7 +27,8 @@ def evidence_count(found: EvidencePage, wish: Wish) -> None:
 def evidence_rows(found: EvidencePage) -> None:
     """Draw the rows of one page of the list. The titles are plain links, so that the browser's Back leads back here:
     Streamlit's own links leave an address between the two pages that is neither."""
-    st.html(f'<ol class="fn-rows" start="{_first(found)}">{"".join(map(_row, found.rows))}</ol>')
+    words = library_words()
+    st.html(f'<ol class="fn-rows" start="{_first(found)}">{"".join(_row(row, words) for row in found.rows)}</ol>')
 
 
 def evidence_pages(found: EvidencePage) -> None:
@@ -61,21 +63,21 @@ def _first(found: EvidencePage) -> int:
     return (found.page - 1) * PAGE_SIZE + 1
 
 
-def _row(row: EvidenceRow) -> str:
+def _row(row: EvidenceRow, words: Vocabulary) -> str:
     article = row.article
     title = escape(article.title) or "Untitled record"
     title = f"<s>{title}</s>" if is_struck(article.integrity.value) else title
     link = f'<a href="study?id={article.id}" target="_self">{title}</a>'
-    return f'<li>{link}<p class="fn-meta">{_meta(row)}</p></li>'
+    return f'<li>{link}<p class="fn-meta">{_meta(row, words)}</p></li>'
 
 
-def _meta(row: EvidenceRow) -> str:
+def _meta(row: EvidenceRow, words: Vocabulary) -> str:
     article = row.article
     parts = [
         escape(authors_in_short(list(article.authors))),
         escape(article.iso_abbreviation or article.journal or ""),
         str(article.year or "undated"),
-        _design(row),
+        _design(row, words),
         '<span class="fn-tagged">✓ tagged</span>' if row.is_reviewed else "",
         f"PMID {article.pmid}" if article.pmid else "",
         integrity_badge(article.integrity.value),
@@ -83,8 +85,8 @@ def _meta(row: EvidenceRow) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _design(row: EvidenceRow) -> str:
+def _design(row: EvidenceRow, words: Vocabulary) -> str:
     if row.study_design is None:
         return ""
-    label = library_words().label("study_design", row.study_design)
+    label = words.label("study_design", row.study_design)
     return escape(label) if row.is_reviewed else suggested(label, "suggested from the record, not reviewed")

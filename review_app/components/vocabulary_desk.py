@@ -62,7 +62,7 @@ def own_vocabulary() -> None:
     lists = {each.key: each for each in _lists(row.version, form)}
     st.caption(
         f"The terms that tags, findings and grades are chosen from, in version {row.version} of the tag form. A change "
-        "makes the next version: what was tagged stays as it was, is read and exported, and keeps the terms it has."
+        "makes the next version; what was tagged stays as it was, and is read and exported so."
     )
     names = {key: list_label(each.field, each.part) for key, each in lists.items()}
     chosen = lists[st.selectbox("List", list(names), format_func=names.__getitem__, key="list", bind="query-params")]
