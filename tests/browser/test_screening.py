@@ -67,6 +67,7 @@ def test_a_long_abstract_scrolls_by_itself_and_the_bar_stays(page: Page, url: st
     progress(page, "0 of 5")
     bar, record = page.locator(".st-key-screening_bar"), page.locator(".fn-record")
     before = bar.bounding_box()
+    expect(record).to_be_focused()
     page.keyboard.press("End")
     page.wait_for_function("document.querySelector('.fn-record').scrollTop > 0")
     assert bar.bounding_box() == before
