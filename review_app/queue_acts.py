@@ -3,19 +3,20 @@
 import json
 from contextlib import suppress
 
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from db.engine import DatabaseUnavailable, reading, writing
+from db.engine import DatabaseUnavailable, writing
 from db.queries import accounts
 from db.types import Actor
 from review_app.auth import SESSION_COOKIE
 from review_app.database import engine
 from review_app.origins import own_origins
 from review_app.services import refused_acts, screening_acts
-from review_app.services.errors import Conflict, Invalid, NotFound, Refused
+from review_app.services.errors import Invalid, Refused, ServiceError
 from review_app.services.screening_acts import Act
 from review_app.web_forms import HEADERS, is_same_site
 
@@ -48,23 +49,26 @@ def _carry_out(token: str | None, body: bytes) -> None:
         told = screening_acts.told(json.loads(body))
     except ValueError:
         raise Invalid("These are no acts.") from None
-    with reading(engine()) as session:
-        member = accounts.signed_in(session, token=token)
-    if member is None:
-        raise Refused("Sign in first.")
-    actor = accounts.actor_of(member)
     for act in told.acts:
         try:
             with writing(engine()) as session:
-                screening_acts.carry_out(session, actor=actor, tab=told.tab, act=act)
-        except (NotFound, Conflict, Invalid, DatabaseUnavailable) as error:
-            _keep_refusal(actor, act, str(error))
+                screening_acts.carry_out(session, actor=_actor(session, token), tab=told.tab, act=act)
+        except (ServiceError, DatabaseUnavailable) as error:
+            _keep_refusal(token, act, str(error))
 
 
-def _keep_refusal(actor: Actor, act: Act, why: str) -> None:
+def _keep_refusal(token: str | None, act: Act, why: str) -> None:
     with suppress(DatabaseUnavailable), writing(engine()) as session:
-        refused_acts.keep(session, actor=actor, act=act, why=why)
+        refused_acts.keep(session, actor=_actor(session, token), act=act, why=why)
         session.commit()
+
+
+def _actor(session: Session, token: str | None) -> Actor:
+    """Asked where the act is carried out: nobody is removed between the question and the act."""
+    member = accounts.signed_in(session, token=token)
+    if member is None:
+        raise Refused("Sign in first.")
+    return accounts.actor_of(member)
 
 
 ROUTES = [Route("/queue-acts", queue_acts, methods=["POST"])]

@@ -2,24 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
 import invented_screening
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit.testing.v1 import AppTest
 from study_page import actor
 
-from db.engine import reading
+from db.engine import reading, writing
 from db.models import Article, Record, Review, ScreeningDecision
 from review_app import queue_acts
 from review_app.auth import SESSION_COOKIE
 from review_app.gate import Gate
+from review_app.services import accounts
+from review_app.services.errors import NotFound
 
 SignInAs = Callable[[str | None], str | None]
 OURS = {"Origin": "http://localhost:8501", "Sec-Fetch-Site": "same-origin"}
@@ -86,8 +89,29 @@ def test_what_are_no_acts_is_refused(library: Engine, review: Review, sign_in_as
     assert send(b"x" * (queue_acts.MOST + 1), token) == 413
 
 
-def test_who_may_only_read_saves_nothing(library: Engine, review: Review, sign_in_as: SignInAs) -> None:
-    assert send(told(library, "include", name="Dov"), sign_in_as("Dov")) == 400
+def test_who_may_not_screen_saves_nothing_and_is_told(
+    library: Engine, review: Review, sign_in_as: SignInAs, open_page: Callable[[str, str], AppTest]
+) -> None:
+    assert send(told(library, "include", name="Dov"), sign_in_as("Dov")) == 204
+    assert votes(library) == []
+    (error,) = open_page("evidence", "Dov").error
+    assert "may not screen records" in error.value
+
+
+def test_who_is_removed_while_their_vote_waits_for_another_writer_votes_no_more(
+    library: Engine, review: Review, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, body, ada, ben = sign_in_as("Ben"), told(library, "include"), actor(library, "Ada"), actor(library, "Ben")
+
+    @contextmanager
+    def after_the_other(engine: Engine) -> Iterator[Session]:
+        with writing(engine) as session, suppress(NotFound):
+            accounts.remove_member(session, actor=ada, member_id=ben.member_id)
+        with writing(engine) as session:
+            yield session
+
+    monkeypatch.setattr(queue_acts, "writing", after_the_other)
+    assert send(body, token) == 400
     assert votes(library) == []
 
 
