@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db.models import Article, Finding, Review, RiskOfBias
+from db.models import Adjudication, Article, Finding, Review, RiskOfBias
 from db.queries import appraisal, claims, duplicates, literature
 from db.queries import review as review_queries
 from db.queries.appraisal import START, Result
@@ -99,7 +99,7 @@ def _findings(session: Session, viewer: Actor, review: Review, ids: Sequence[int
         found[article_id] = [
             _finding(said, _taken(compared, field.id, by_id), words)
             | {"reason": compared.rulings[field.id].reason if field.id in compared.rulings else None}
-            | _held(compared, (by_id[each].recorded_at for each in compared.rows[field.id]))
+            | _held((by_id[each].recorded_at for each in compared.rows[field.id]), compared.rulings.get(field.id))
             for field in compared.form.fields
             for said in compared.holds[field.id]
         ]
@@ -155,7 +155,7 @@ def _bias(session: Session, viewer: Actor, review: Review, ids: Sequence[int]) -
 
 def _settled_domains(compared: Compared, rows: Mapping[int, RiskOfBias]) -> Iterator[tuple[str, str, Made]]:
     for field in compared.form.fields:
-        since = _held(compared, (rows[each].judged_at for each in compared.rows[field.id]))
+        since = _held((rows[each].judged_at for each in compared.rows[field.id]), compared.rulings.get(field.id))
         yield field.id, compared.holds[field.id], {"reason": _why(compared, field.id)} | since
 
 
@@ -200,7 +200,7 @@ def _grade(session: Session, viewer: Actor, review: Review, outcome: str | None,
             if moved
         ],
         "reason": None if compared.rulings else _joined(row.reason for row in rows),
-        **_held(compared, (row.judged_at for row in rows)),
+        **_held((row.judged_at for row in rows), *compared.rulings.values()),
     }
 
 
@@ -223,9 +223,9 @@ def _one(at: datetime) -> Made:
     return {"consensus": False, "at": at}
 
 
-def _held(compared: Compared, given: Iterable[datetime]) -> Made:
+def _held(given: Iterable[datetime], *settled: Adjudication | None) -> Made:
     """What holds, since the last of them gave it or somebody settled it."""
-    return {"consensus": True, "at": max([*given, *(row.decided_at for row in compared.rulings.values())])}
+    return {"consensus": True, "at": max([*given, *(row.decided_at for row in settled if row)])}
 
 
 def _row(about: Made, made: Made) -> ExportedJudgement:
