@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+from review_app.factcheck import snowball
 
 _CUE = re.compile(
     r"\b(?:not|never|cannot|no|nor|neither|without|lacks?|lack of|free of)\b(?! (?:only|just|merely))|n't\b"
@@ -43,7 +43,6 @@ _COMMON = frozenset(
     " do does did can may might could should must will would any all some people patient adult depress ketamin"
     " esketamin spravato treatment therapi use symptom drug medicin yet also still shown show been".split()
 )
-_stem = lru_cache(maxsize=20_000)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,8 @@ def _sides(folded: str) -> _Sides:
 def _clause(text: str) -> _Clause:
     purpose = _PURPOSE.search(text)
     stated = frozenset(_WORDS.findall(purpose.group(1))) if purpose is not None else frozenset()
-    return _Clause(_stems(text), frozenset(map(_stem, stated)))
+    return _Clause(_stems(text), frozenset(map(snowball.stem, stated)))
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem for word in _WORDS.findall(text) if (stem := _stem(word)) not in _COMMON)
+    return tuple(stem for word in _WORDS.findall(text) if (stem := snowball.stem(word)) not in _COMMON)

@@ -11,10 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-import snowballstemmer
 from rapidfuzz import fuzz
 
-from review_app.factcheck import synonyms
+from review_app.factcheck import snowball, synonyms
 from review_app.factcheck.folding import folded_text
 from review_app.factcheck.model import Claim, ClaimMatch, Match, Verdict, Wording
 from review_app.factcheck.topic_data import TopicData, load
@@ -52,7 +51,6 @@ _STOP = frozenset(
     " also more very just about over after before during your you our we us his her he she i if rather ketamin"
     " esketamin can may might could should must often usual general typic some mani most".split()
 )
-_stem = lru_cache(maxsize=50_000)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,7 @@ def _tokens(folded: str, data: TopicData) -> list[str]:
 
 
 def _stems(folded: str) -> list[str]:
-    return [token if token.startswith("~") else _stem(token) for token in _TOKEN.findall(folded)]
+    return [token if token.startswith("~") else snowball.stem(token) for token in _TOKEN.findall(folded)]
 
 
 @cache
@@ -287,6 +285,6 @@ def _numbers(folded: str) -> frozenset[str]:
 
 def _differing(folded: str, wording: str) -> tuple[str, ...]:
     """Words of the sentence that the wording does not have, in order, each once."""
-    known = {_stem(word) for word in re.findall(r"\w+", folded_text(wording))}
+    known = {snowball.stem(word) for word in re.findall(r"\w+", folded_text(wording))}
     words = dict.fromkeys(_WORD.findall(folded))
-    return tuple(word for word in words if (stem := _stem(word)) not in known and stem not in _STOP)
+    return tuple(word for word in words if (stem := snowball.stem(word)) not in known and stem not in _STOP)
