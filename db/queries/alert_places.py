@@ -28,12 +28,6 @@ def open_on(
     return tuple(session.exec(rows.order_by(col(Alert.id))))
 
 
-def re_opening(session: Session, *, viewer: Actor, claim_id: str) -> tuple[Alert, ...]:
-    """Open alerts, whoever they are for, that made the verdicts on a claim stale."""
-    rows = select(Alert).where(Alert.claim_id == claim_id, still_open(), may_see(session, viewer))
-    return tuple(row for row in session.exec(rows.order_by(col(Alert.id))) if row.detail.get("stale"))
-
-
 def newest_open(session: Session, *, viewer: Actor, limit: int) -> tuple[Alert, ...]:
     """The viewer's own open alerts, the newest first, one for each change."""
     first = select(func.max(Alert.id)).where(still_open(), is_for(viewer))

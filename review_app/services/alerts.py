@@ -6,7 +6,6 @@ from sqlmodel import Session, col, select
 
 from db import audit, config
 from db.models import Alert, ClaimEvidence, Finding
-from db.queries import alert_places
 from db.queries import documents as document_queries
 from db.queries.blinding import default_review, is_blinded
 from db.queries.claims import ClaimPage
@@ -119,8 +118,7 @@ def _renew(session: Session, actor: Actor, alert: Alert, page: ClaimPage, reason
     row = claims.keep_verdict(
         session, actor, page, given.verdict, given.certainty, reason=reason, contradicting_seen=seen
     )
-    found = alert_places.re_opening(session, viewer=actor, claim_id=page.claim.id)
-    if left := [each for each in found if each.id != alert.id]:
+    if left := [each for each in page.reopened_by if each.id != alert.id]:
         row.stale_since = left[0].raised_at
         row.stale_reason = " ".join(dict.fromkeys(each.summary for each in left))
         session.add(row)
