@@ -42,8 +42,8 @@ def maybe_address(stage: Stage) -> str:
 
 
 def maybe_choice(review: ReviewFacts) -> None:
-    """The way to the records that are kept as Maybe, and back; where two votes are needed there is none."""
-    if review.dual:
+    """The way to the records that are kept as Maybe, and back; where two votes are needed only the way back."""
+    if review.dual and not in_maybe_list():
         return
     here = "<strong>Records kept as Maybe</strong> · " if in_maybe_list() else ""
     words, address = "Records kept as Maybe", maybe_address(review.stage)

@@ -51,6 +51,9 @@ def test_an_empty_queue_leads_to_what_is_kept(library_of_one_vote: Engine, open_
     assert "Decide on 5 records kept as Maybe" in words(desk)
 
 
-def test_where_two_votes_are_needed_there_is_no_such_list(library: Engine, open_page: OpenPage) -> None:
+def test_where_two_votes_are_needed_an_old_address_of_the_list_leads_back(
+    library: Engine, open_page: OpenPage, open_desk: OpenDesk
+) -> None:
     invented_screening.begin(library, plain=0)
     assert "kept as Maybe" not in words(open_page("queue", "Ben"))
+    assert 'href="/queue?stage=title_abstract"' in words(maybe_list(open_desk, "Ben"))
