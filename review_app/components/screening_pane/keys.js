@@ -2,13 +2,15 @@
 
 const CODE_ON_ITS_WAY = "[data-testid=stSkeleton]";
 
-// The words of a page can be read before the code of the button beside them has come: the key waits for it.
+// The words of a page can be read before the code of the button beside them has come: the key waits for it, as long as
+// one is at the same record.
 const native = (place, button = "button") =>
-  function press() {
+  function press(record = view().next) {
+    if (view().next !== record) return;
     const drawn = document.querySelector(place);
     const found = drawn?.querySelector(button);
     if (found) found.click();
-    else if (drawn?.querySelector(CODE_ON_ITS_WAY)) requestAnimationFrame(press);
+    else if (drawn?.querySelector(CODE_ON_ITS_WAY)) requestAnimationFrame(() => press(record));
   };
 const page = (word) => native('[class*="st-key-full_text_page_"]', `button[aria-label*="${word}" i]`);
 
