@@ -111,8 +111,9 @@ def _choices(field: Field, part: Field) -> None:
     address = quote(list_label(field, None if part is field else part))
     head = "" if part is field else f"<strong>{escape(part.label)}:</strong> "
     terms = ", ".join(part.label_of(each) for each in part.offered())
-    change = f'<a href="/settings?list={address}" target="_self">Change its terms</a>'
-    st.html(f'<p class="fn-line">{head}{escape(terms)}</p><p class="fn-by">{change}</p>')
+    st.html(f'<p class="fn-line">{head}{escape(terms)}</p>')
+    if not field.retired:
+        st.html(f'<p class="fn-by"><a href="/settings?list={address}" target="_self">Change its terms</a></p>')
 
 
 def _change(version: int, change: Callable[[TagForm], TagForm], what: str) -> bool:

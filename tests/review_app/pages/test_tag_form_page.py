@@ -48,9 +48,12 @@ def test_a_question_is_renamed_retired_and_brought_back(open_desk: Callable[[str
 def test_the_choices_of_a_question_are_read_there_and_lead_to_where_they_change(
     open_desk: Callable[[str], AppTest], studies: Engine
 ) -> None:
-    said = words(open_form(open_desk("Ada")))
-    assert "Intravenous, Intranasal" in said
-    assert 'href="/settings?list=Interventions%3A%20route"' in said
+    form = open_form(open_desk("Ada"))
+    assert "Intravenous, Intranasal" in words(form)
+    assert 'href="/settings?list=Interventions%3A%20route"' in words(form)
+    assert 'href="/settings?list=Population"' in words(form)
+    form.button(key="form_population_retire").click().run()
+    assert 'href="/settings?list=Population"' not in words(form), "the settings do not list what is asked no more"
 
 
 def test_a_change_that_makes_no_sense_is_explained(open_desk: Callable[[str], AppTest], studies: Engine) -> None:
