@@ -16,10 +16,11 @@ _FIGURE = re.compile(
     + r")?"
 )
 
-_TIMES = frozenset(("min", "h", "d", "wk", "mo", "y"))
+_HOURS = {"min": 1 / 60, "h": 1, "d": 24, "wk": 168, "mo": 730.5, "y": 8766}
 _COUNTED = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
             "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
-_WORD = re.compile(r"\b(half )?(" + "|".join(_COUNTED) + r")[ -](" + "|".join(_NAMES) + r")\b")
+_NUMBER = "(" + "|".join(_COUNTED) + ")"
+_WORD = re.compile(rf"\b(half )?(?:{_NUMBER}(?: to | or |-))?{_NUMBER}[ -]({'|'.join(_NAMES)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ def not_in(text: str, quotes: tuple[str, ...]) -> tuple[Quantity, ...]:
     )
 
 
-def times(text: str) -> frozenset[tuple[float, str]]:
-    """The times that a text gives, in figures or words ("half an hour"), each as its value and unit."""
-    counted = {(one.value, one.unit) for one in quantities(text)}
-    for half, word, unit in _WORD.findall(fold(text).text):
-        counted.add((_COUNTED[word] / (2 if half else 1), _UNITS[unit]))
-    return frozenset((value, unit) for value, unit in counted if unit in _TIMES)
+def times(text: str) -> frozenset[float]:
+    """The lengths in hours of the times that a text gives, in figures or words ("half an hour", "one to two weeks")."""
+    given = {(one.value, one.unit) for one in quantities(text)}
+    for half, first, last, unit in _WORD.findall(fold(text).text):
+        counted = [_COUNTED[word] for word in (first, last) if word]
+        given.update((number / (2 if half else 1), _UNITS[unit]) for number in counted)
+    return frozenset(value * _HOURS[unit] for value, unit in given if unit in _HOURS)

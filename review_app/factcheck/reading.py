@@ -15,6 +15,8 @@ _NAMED_OFTEN = 2
 _MOSTLY = 3
 # How many sentences back `it` and `this` may point.
 _REACH = 3
+_PRODUCTS = ("ketamine", "esketamine")
+_NAMED = (*_PRODUCTS, "conventional", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,11 @@ def _carried(own: Sequence[Signals], found: Sequence[Sentence], number: int) -> 
     for index in range(number - 1, max(number - 1 - _REACH, -1), -1):
         if found[index].kind == "heading":
             return set()
-        named = [drug for drug in ("ketamine", "esketamine") if f"drug.{drug}" in own[index]]
+        named = [drug for drug in _NAMED if f"drug.{drug}" in own[index]]
         if named:
             span = own[index].span(f"drug.{named[0]}")
             leads = span is not None and span[0] < len(own[index].folded.text) / 2
-            return {f"carried.{named[0]}"} if leads and len(named) == 1 else set()
+            return {f"carried.{named[0]}"} if leads and len(named) == 1 and named[0] in _PRODUCTS else set()
     return set()
 
 

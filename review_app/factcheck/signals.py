@@ -47,9 +47,8 @@ class Condition:
     terms: tuple[tuple[str, ...], ...]
 
     def holds(self, signals: Signals) -> bool:
-        for (
-            term
-        ) in self.terms:  # loops, because a check asks this thousands of times: all() of any() takes twice as long
+        # Loops, because a check asks this thousands of times: all() of any() takes twice as long.
+        for term in self.terms:
             for name in term:
                 if _present(name, signals.spans):
                     break

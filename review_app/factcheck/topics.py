@@ -90,7 +90,7 @@ class _Precedence:
 def _precedences(topic: str) -> tuple[_Precedence, ...]:
     return tuple(
         _Precedence(entry["topic"], frozenset(entry["over"]), condition(entry["when"]))
-        for entry in load(f"topics/{topic}/lexicon.toml")["precedence"]
+        for entry in load(f"topics/{topic}/lexicon.toml").get("precedence", ())
     )
 
 

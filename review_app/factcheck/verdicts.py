@@ -4,6 +4,7 @@ A suggestion never says `supported` without a study's own sentence, or a source 
 it. A retracted study is never support.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,9 @@ from review_app.factcheck.topic_data import TopicData, VerdictRule
 NO_SUPPORT = frozenset({"retracted", "retracted_and_replaced", "withdrawn"})
 # The claim rules after which a claim's evidence is on another product than the sentence.
 OTHER_PRODUCT = frozenset({"claim-on-the-wrong-molecule", "claim-on-the-other-molecule", "claim-on-the-other-route"})
+_DAY = 24  # hours
+# Four weeks are a month.
+_SAME_TIME = 0.09
 # Worst first: of two verdicts on one sentence the earlier one is the safer to show.
 _GRAVITY: tuple[Verdict, ...] = (
     "contradicted",
@@ -149,11 +153,12 @@ def _figure_names(text: str, wording: str) -> list[str]:
 
 
 def _time_names(text: str, match: ClaimMatch) -> list[str]:
-    """Whether the sentence gives a time that neither wording nor claim does, and whether they give one in its unit."""
+    """Whether the sentence gives a time that neither wording nor claim does, and whether they give another such: one
+    of hours or one of days."""
     known = times(match.matched_text) | times(match.claim.statement)
-    units = {unit for _, unit in times(text) - known}
-    changed = bool(units & {unit for _, unit in known})
-    return ["times.other"] * bool(units) + ["times.changed"] * changed
+    other = [one for one in times(text) if not any(math.isclose(one, each, rel_tol=_SAME_TIME) for each in known)]
+    changed = any((one < _DAY) == (each < _DAY) for one in other for each in known)
+    return ["times.other"] * bool(other) + ["times.changed"] * changed
 
 
 def _evidence_names(evidence: Sequence[Evidence]) -> list[str]:

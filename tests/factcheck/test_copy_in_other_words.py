@@ -199,3 +199,15 @@ def test_a_hedge_is_credited_where_only_the_blunt_wording_is_known() -> None:
 )
 def test_facts_of_the_field_are_known_in_plain_words(text: str, verdict: Verdict) -> None:
     assert on_page(text).verdict == verdict
+
+
+def test_what_points_back_to_another_treatment_carries_no_product() -> None:
+    page = "Spravato works within days. SSRIs are the usual first step. They take weeks."
+    assert "carried.esketamine" not in readings(check(page).document, load(TOPIC))[-1].signals
+
+
+def test_a_time_is_the_same_in_other_units_and_another_one_is_not() -> None:
+    same = on_page("After one infusion the benefit usually fades within 7 to 14 days.")
+    other = on_page("After one infusion the benefit usually fades within six months.")
+    assert "another-time-than-the-claim" not in same.rules
+    assert other.rules[-1] == "another-time-than-the-claim"
