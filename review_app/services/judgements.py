@@ -105,7 +105,12 @@ def _findings(session: Session, viewer: Actor, review: Review, ids: Sequence[int
         ]
     newest = {row.article_id: row.member_id for row in rows}
     for row in rows:
-        if row.article_id not in settled and (not review.dual or row.member_id == newest[row.article_id]):
+        held = settled.get(row.article_id)
+        if review.dual:
+            counts = held is None and row.member_id == newest[row.article_id]
+        else:
+            counts = held is None or row.member_id not in {side.id for side in held.sides}
+        if counts:
             said = {part: getattr(row, part) for part in review_queries.RESULT}
             found[row.article_id].append(_finding(said, [row], words) | _one(row.recorded_at))
     forms = tag_forms.changes(session)

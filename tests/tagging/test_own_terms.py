@@ -53,6 +53,11 @@ def test_words_of_the_background_name_the_field_and_not_the_study() -> None:
     assert suggested(form)[0] == suggest(STUDY)
 
 
+def test_words_are_looked_for_as_they_are_written_and_are_no_pattern() -> None:
+    form = add(SHIPPED, "population", "Perimenopause", "perimen.pausal", "(perimenopausal", "peri|women", "<b>women")
+    assert suggested(form)[0] == suggest(STUDY)
+
+
 def test_a_form_without_words_suggests_what_the_tagger_does() -> None:
     assert suggested(add(SHIPPED, "population", "Perimenopause"))[0] == suggest(STUDY)
 

@@ -67,7 +67,7 @@ def test_a_renamed_term_is_called_so_everywhere_and_a_retired_one_is_offered_no_
     assert "Remission" not in outcomes
 
 
-def test_an_outcome_of_the_lead_is_found_in_a_study_and_graded(open_page: OpenPage, studies: Engine) -> None:
+def test_an_outcome_of_the_lead_is_offered_to_be_graded(open_page: OpenPage, studies: Engine) -> None:
     add_term(open_page("settings", "Ada"), "outcomes.domain", "Sense of purpose", "sense of purpose")
     assert "Sense of purpose" in box(open_page("grade", "Ada"), "Outcome").options
 

@@ -152,6 +152,18 @@ def test_where_one_reviewer_is_enough_all_findings_count(engine: Engine, people:
     assert told == [("response", False), ("remission", False)]
 
 
+def test_a_consensus_of_before_hides_no_later_finding_where_one_reviewer_is_enough(
+    engine: Engine, people: People, article: Article
+) -> None:
+    for name in ("Ben", "Cleo"):
+        record(engine, people[name], article)
+        give(engine, people[name], article)
+    open_it(engine)
+    record(engine, people["Dov"], article, domain="remission")
+    told = [(row.outcome, row.consensus) for row in exported(engine, COMMAND)]
+    assert told == [("response", True), ("remission", False)]
+
+
 def test_each_row_says_which_version_of_the_form_it_was_given_with(
     engine: Engine, people: People, article: Article
 ) -> None:
