@@ -15,7 +15,7 @@ from db.queries.screening import Position, Queued
 from db.queries.screening_desk import drafts, own_last, publication_types
 from db.queries.screening_progress import Progress, progress
 from db.queries.screening_rules import on_hold
-from db.types import Actor, Stage
+from db.types import Actor, Decision, Stage
 from review_app.services.queue_order import Kind, QueueOrder, live_order, order_kind
 from review_app.services.review_settings import Criteria, criteria_of
 from review_app.services.screening import draft_key, position_key
@@ -41,7 +41,8 @@ class ReviewFacts:
 @dataclass(frozen=True, slots=True)
 class OnDesk:
     """The record to vote on. `position` is None where it was asked for by name and the queue stays where it is; `feed`
-    says where it comes from, as for `Queued`, and `asked` that it was asked for."""
+    says where it comes from, as for `Queued`, and `asked` that it was asked for. `voted`: a vote of the viewer stands,
+    which is Maybe."""
 
     record_id: int
     article: Article
@@ -50,6 +51,7 @@ class OnDesk:
     labels: tuple[str, ...]
     note: str
     feed: str
+    voted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ def _on_desk(session: Session, viewer: Actor, stage: Stage, queued: Sequence[Que
             labels=tuple(kept.get("labels", before.labels if before else ())),
             note=kept.get("note", (before.note if before else None) or ""),
             feed=each.feed,
+            voted=before is not None and before.decision is not Decision.WITHDRAWN,
         )
 
 

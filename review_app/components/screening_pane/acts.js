@@ -33,12 +33,14 @@ const LAID = {
   vote: (state, act) => {
     state.queue = state.queue.filter((id) => id !== act.record);
     state.votes = [act, ...state.votes.filter((vote) => vote.record !== act.record)];
-    state.mine += 1;
+    if (!state.voted.has(act.record)) state.mine += 1;
+    state.voted.add(act.record);
   },
   undo: (state, act) => {
     state.queue = [act.record, ...state.queue.filter((id) => id !== act.record)];
     state.votes = state.votes.filter((vote) => vote.record !== act.record);
     state.mine -= 1;
+    state.voted.delete(act.record);
   },
   draft: () => {},
 };
@@ -46,7 +48,8 @@ const LAID = {
 // `next` is the record that one is at; `record` the same where it is on the screen and can be judged.
 function view() {
   const { records, votes, mine, beside, stage } = desk.data;
-  const state = { queue: records.map((record) => record.id), votes, mine };
+  const voted = new Set(records.filter((record) => record.voted).map((record) => record.id));
+  const state = { queue: records.map((record) => record.id), votes, mine, voted };
   const acts = desk.acts.filter((act) => act.stage === stage);
   for (const act of acts) LAID[act.kind](state, act);
   state.ahead = acts.some((act) => act.kind !== "draft");

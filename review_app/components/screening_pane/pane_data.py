@@ -56,6 +56,7 @@ def _record(desk: ScreeningDesk, on_desk: OnDesk) -> dict[str, Any]:
         "hash": on_desk.article.content_hash,
         "labels": on_desk.labels,
         "note": on_desk.note,
+        "voted": on_desk.voted,
         "calibration": on_desk.feed == "calibration",
         "why": why(desk, on_desk),
     }
