@@ -17,10 +17,10 @@ def refused_on_leaving(actor: Actor) -> None:
     if told:
         listed = "\n".join(f"- {plain_words(each)}" for each in told)
         st.error(f"Not saved when you left the queue:\n{listed}")
-        st.button("I have read this", key="refused_acts_read", on_click=_forget)
+        st.button("I have read this", key="refused_acts_read", on_click=_forget, args=(told,))
 
 
-def _forget() -> None:
+def _forget(read: list[str]) -> None:
     with explaining(state.SCREENING_TROUBLE), writing(engine()) as session:
-        refused_acts.forget(session, actor=auth.actor_in(session))
+        refused_acts.forget(session, actor=auth.actor_in(session), read=read)
         session.commit()

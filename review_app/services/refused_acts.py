@@ -3,6 +3,8 @@
 Within the caller's transaction.
 """
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from db.models import Article, Record
@@ -29,5 +31,7 @@ def waiting(session: Session, *, viewer: Actor) -> list[str]:
     return list(draft(session, viewer=viewer, key=KEY).get("told", ()))
 
 
-def forget(session: Session, *, actor: Actor) -> None:
-    drafts.forget(session, actor, KEY)
+def forget(session: Session, *, actor: Actor, read: Sequence[str]) -> None:
+    """What was read; what came meanwhile waits on."""
+    left = [each for each in waiting(session, viewer=actor) if each not in read]
+    drafts.keep(session, actor, KEY, {"told": left})

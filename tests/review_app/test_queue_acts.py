@@ -132,6 +132,19 @@ def test_who_left_reads_on_the_next_page_what_was_refused_until_they_say_so(
     assert not open_page("evidence", "Ben").error
 
 
+def test_what_is_refused_while_one_reads_of_another_waits_on(
+    library: Engine, review: Review, sign_in_as: SignInAs, open_page: Callable[[str, str], AppTest]
+) -> None:
+    token, body = sign_in_as("Ben"), told(library, "exclude")
+    send(body.replace(b'"exclude"', b'"include", "reason": "dull"'), token)
+    page = open_page("home", "Ben")
+    send(body.replace(b'"exclude"', b'"exclude", "reason": "grey"'), token)
+    page.button(key="refused_acts_read").click().run()
+    (error,) = page.error
+    assert "grey is not a reason" in error.value
+    assert "dull" not in error.value
+
+
 def test_a_reason_goes_by_its_id_when_a_lead_gives_the_reasons_another_order_meanwhile(
     library: Engine, review: Review, sign_in_as: SignInAs
 ) -> None:
