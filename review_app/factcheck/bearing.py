@@ -51,7 +51,8 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
     `molecule.other` and `route.other` another product; `subject.other` the wording names none of its subjects in common
     with the sentence; `subject.added` the sentence names one that neither wording nor statement has, `subject.unworded`
     one that the wording lacks; `denial.other` one of sentence and wording denies, `denial.turned` one denies by a word
-    what the other asserts by it; `products.fewer` the wording names both products and the sentence one.
+    what the other asserts by it, `denial.whole` the sentence is the wording with a `not`;
+    `products.fewer` the wording names both products and the sentence one.
     """
     said = _said(wording, data.topic)
     stated = _said(claim.statement, data.topic)
@@ -68,6 +69,8 @@ def pair_names(reading: Reading, claim: Claim, wording: str, data: TopicData) ->
         names.append("denial.other")
     if denial.turned(reading.in_context, fold(wording).text):
         names.append("denial.turned")
+    if denial.denies_all_of(reading.in_context, fold(wording).text):
+        names.append("denial.whole")
     if said >= _PRODUCTS and len(_PRODUCTS & reading.signals.spans.keys()) == 1:
         names.append("products.fewer")
     return names + _subject_names(reading, said, stated, data)

@@ -16,9 +16,9 @@ _CUE = re.compile(
 )
 # What may or may not be so is left open: neither side of it is asserted.
 _LEFT_OPEN = re.compile(
-    r"\b(?:may|might) not\b"
-    r"(?! (?:drive|operate|use|take|receive|prescribe|give|sell|supply"
-    r"|be (?:given|used|taken|dispensed|sold|sent|prescribed|advertised))\b).*"
+    r"\b(?:might not|may not"
+    r"(?! (?:drive|operate|use|take(?! (?:effect|hold|long|part))|receive|prescribe|give|sell|supply"
+    r"|be (?:given|used|taken|dispensed|sold|sent|prescribed|advertised))\b))\b.*"
 )
 _NO_RESPONSE = re.compile(
     r" ?(?:\w+ )?(?:been )?"
@@ -36,6 +36,9 @@ _CLAUSE = re.compile(
 )
 # Turned round by a negation before them: "not contraindicated" denies nothing.
 _DENYING = re.compile(r"^\W*(?:\w+ ){0,2}(?:contraindicated|unsafe|ruled? out|without)\b")
+_NOT = re.compile(r"\b(is|are|was|were|can|has|may)(?: ?not|n?'t)\b")
+# With these the opposite of a text is not the text with a `not` in it.
+_PARTLY = re.compile(r"[,;:()]|\b(?:and|all|every|each|both|any|anyone|everyone|always|only|must|our|less|more)\b")
 _PURPOSE = re.compile(r"\b(?:for|as an?) (\w.*)")
 _WORDS = re.compile(r"[a-z]{2,}")
 _COMMON = frozenset(
@@ -67,6 +70,13 @@ def turned(one: str, other: str) -> bool:
     """Whether one folded text denies what the other asserts, and neither does both."""
     ours, theirs = _sides(one), _sides(other)
     return _turns(ours, theirs) or _turns(theirs, ours)
+
+
+def denies_all_of(one: str, other: str) -> bool:
+    """Whether a folded text is the other with one `not` after its verb, so that it is true where the other is false."""
+    affirmed, negations = _NOT.subn(r"\1", one)
+    simple = _CUE.search(other) is None and _PARTLY.search(other) is None
+    return negations == 1 and simple and _WORDS.findall(affirmed) == _WORDS.findall(other)
 
 
 def _turns(ours: _Sides, theirs: _Sides) -> bool:

@@ -18,7 +18,11 @@ _TURNED: Mapping[Verdict, Mapping[Stance, Stance]] = {
     "insufficient_evidence": {"supports": "related", "qualifies": "related"},
 }
 
-
+# What speaks against a wording is worth this beside a sentence that denies it, by the rule that found the denial.
+_TOWARDS_DENIAL: Mapping[str, Stance] = {
+    "denies-what-is-wrong": "supports",
+    "opposite-of-what-does-not-hold": "related",
+}
 # What supports a wording that holds is worth this beside a sentence that came to another verdict than the wording.
 _LOWERED: Mapping[Verdict, Stance] = {
     "needs_qualification": "qualifies",
@@ -48,7 +52,8 @@ def stance(one: ClaimEvidence, match: ClaimMatch, verdict: Verdict | None, rules
         return "related" if not OTHER_PRODUCT.isdisjoint(rules) else _LOWERED[verdict]
     if wording.against is not None:
         named = one.pmid in wording.against or one.key in wording.against
-        return "contradicts" if named and one.integrity not in NO_SUPPORT else "related"
+        towards = next((_TOWARDS_DENIAL[rule] for rule in rules if rule in _TOWARDS_DENIAL), "contradicts")
+        return towards if named and one.integrity not in NO_SUPPORT else "related"
     if match.match == "near":
         return "related"
     return _TURNED[wording.verdict].get(held, held)

@@ -211,3 +211,33 @@ def test_a_time_is_the_same_in_other_units_and_another_one_is_not() -> None:
     other = on_page("After one infusion the benefit usually fades within six months.")
     assert "another-time-than-the-claim" not in same.rules
     assert other.rules[-1] == "another-time-than-the-claim"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Ketamine is not an opioid.", "supported"),
+        ("Spravato is not approved for anxiety.", "supported"),
+        ("Spravato can't be mailed to your home.", "supported"),
+        ("Spravato is not approved only together with an oral antidepressant.", "insufficient_evidence"),
+    ],
+)
+def test_that_something_wrong_is_not_so_holds_where_nothing_else_is_said(text: str, verdict: Verdict) -> None:
+    assert on_page(text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The spray may be used without an SSRI in Britain.",
+        "In Britain adults with resistant depression may take Spravato alone or with a tablet.",
+        "In Canada Spravato is approved as monotherapy for treatment-resistant depression in adults.",
+        "In the US the spray is licensed only alongside an SSRI or SNRI.",
+    ],
+)
+def test_what_is_approved_in_one_country_says_nothing_about_another(text: str) -> None:
+    assert on_page(text).verdict != "supported"
+
+
+def test_coverage_for_the_asking_is_no_condition() -> None:
+    assert on_page("Insurance covers ketamine infusions if you ask.").verdict != "supported"

@@ -45,8 +45,8 @@ def test_every_name_in_a_condition_is_one_that_can_hold() -> None:
         "kind.", "topic.", "first.", "flag.", "neighbour.", "lead.", "wording.", "match.", "certainty.", "qualifier.",
         "evidence.", "document.", "topics.", "resembles.", "act.claim", "racemic", "unnamed", "short", "rule.",
         "figures.", "times.", "claim.topic.", "stated.", "molecule.other", "route.other", "subject.other",
-        "subject.added", "subject.unworded", "denial.other", "denial.turned", "products.fewer", "telling.unsaid",
-        "verdict.",
+        "subject.added", "subject.unworded", "denial.other", "denial.turned", "denial.whole", "products.fewer",
+        "telling.unsaid", "verdict.",
     )  # fmt: skip
     conditions = [rule.when for rule in data.flag_rules]
     conditions += [rule.when for rule in (*data.claim_rules, *data.topic_rules, *data.match_rules, *data.basis_rules)]
