@@ -1,5 +1,6 @@
 """Where one vote is enough, a Maybe decides nothing: the record is parked until its voter, or who settles conflicts,
-decides on it. Where two votes are needed, Maybe is a vote that is settled like any other. Never commits.
+decides on it. Where two votes are needed, Maybe is a vote that is settled like any other. While all but a calibration
+round waits, nothing is parked. Never commits.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from db.models import Adjudication, Article, Record, Review, ScreeningDecision
 from db.queries.literature import present
 from db.queries.screening import Queued
-from db.queries.screening_rules import ADJUDICATORS, settles, stands
+from db.queries.screening_rules import ADJUDICATORS, on_hold, settles, stands
 from db.types import Actor, Decision, Stage
 
 
@@ -37,8 +38,8 @@ def _parked(viewer: Actor, review: Review, stage: Stage) -> Any:
     settled = select(Adjudication.record_id).where(settles(stage), col(Adjudication.record_id).is_not(None))
     rows = select(vote.record_id, func.max(vote.id)).join(Record, col(Record.id) == col(vote.record_id))
     rows = rows.join(Article, col(Article.id) == col(Record.article_id))
-    rows = rows.where(not review.dual, Record.review_id == review.id, vote.stage == stage, stands(vote), present())
-    rows = rows.where(col(Record.calibration).is_(False), col(vote.record_id).not_in(settled))
+    rows = rows.where(not (review.dual or on_hold(review)), Record.review_id == review.id, vote.stage == stage)
+    rows = rows.where(stands(vote), present(), col(Record.calibration).is_(False), col(vote.record_id).not_in(settled))
     if viewer.role not in ADJUDICATORS:
         own = select(vote.record_id).where(vote.member_id == viewer.id, vote.stage == stage, stands(vote))
         rows = rows.where(col(vote.record_id).in_(own))

@@ -78,7 +78,7 @@ def _draw(desk: ScreeningDesk, full_text: FullTextDesk | None, actor: Actor) -> 
     stage_choice(desk.review)
     maybe_choice(desk.review)
     if desk.on_desk is None:
-        nothing_kept() if in_maybe_list() else nothing_to_screen(desk)
+        nothing_kept(desk.review) if in_maybe_list() else nothing_to_screen(desk)
         _settings(desk, actor)
     else:
         _record_and_side(desk, desk.on_desk, full_text, actor)

@@ -12,7 +12,7 @@ from review_app.components.screening_stage import STAGE_WORDS, go_to_stage, mayb
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import screening
-from review_app.services.screening_view import ScreeningDesk
+from review_app.services.screening_view import ReviewFacts, ScreeningDesk
 
 
 def nothing_to_screen(desk: ScreeningDesk) -> None:
@@ -60,8 +60,12 @@ def nothing_to_screen(desk: ScreeningDesk) -> None:
         st.button(words, type="primary", key="start_screening", on_click=_start, args=(desk.review.id,))
 
 
-def nothing_kept() -> None:
-    empty_state("Nothing is kept as Maybe.", "A record is kept here when its one vote is Maybe, until it is decided.")
+def nothing_kept(review: ReviewFacts) -> None:
+    if review.on_hold:
+        empty_state("What is kept as Maybe waits for the calibration round.", "It comes back when the lead ends it.")
+    else:
+        kept = "A record is kept here when its one vote is Maybe, until it is decided."
+        empty_state("Nothing is kept as Maybe.", kept)
 
 
 def no_review() -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from study_page import words
 
+from db.engine import writing
+from db.models import Review
+
 OpenPage = Callable[[str, str], AppTest]
 OpenDesk = Callable[[str | None], AppTest]
 
@@ -49,6 +52,16 @@ def test_an_empty_queue_leads_to_what_is_kept(library_of_one_vote: Engine, open_
     for _ in range(5):
         desk = judge(desk, "maybe")
     assert "Decide on 5 records kept as Maybe" in words(desk)
+
+
+def test_during_a_calibration_round_the_list_says_that_it_waits(
+    library_of_one_vote: Engine, open_page: OpenPage, open_desk: OpenDesk
+) -> None:
+    judge(open_page("queue", "Ben"), "maybe")
+    with writing(library_of_one_vote) as session:
+        session.get_one(Review, 1).settings = {"calibration": {"record_ids": [], "hold": True}}
+        session.commit()
+    assert "What is kept as Maybe waits for the calibration round." in words(maybe_list(open_desk, "Ben"))
 
 
 def test_where_two_votes_are_needed_an_old_address_of_the_list_leads_back(

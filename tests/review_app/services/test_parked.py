@@ -33,6 +33,13 @@ def ids(library: Engine, review: Review) -> list[int]:
         return list(session.exec(select(Record.id).order_by(col(Record.id))))
 
 
+def hold(engine: Engine, review: Review, *, waits: bool) -> None:
+    """Everything waits for a calibration round, or none is open."""
+    with writing(engine) as session:
+        session.get_one(Review, review.id).settings = {"calibration": {"record_ids": [], "hold": True}} if waits else {}
+        session.commit()
+
+
 def vote(engine: Engine, name: str, record_id: int, decision: Decision) -> None:
     invented_screening.vote(engine, name, record_id, decision)
 
@@ -120,6 +127,16 @@ def test_where_two_votes_are_needed_nothing_is_parked(library: Engine, review: R
     vote(library, "Cleo", ids[0], MAYBE)
     assert counts(library, "Ada") == ({STAGE: 1}, {})
     assert kept(library, "Ben", review) == []
+
+
+def test_while_all_but_a_calibration_round_waits_it_waits_too(library: Engine, review: Review, ids: list[int]) -> None:
+    vote(library, "Ben", ids[0], MAYBE)
+    hold(library, review, waits=True)
+    assert counts(library, "Ben")[1] == {}
+    with pytest.raises(Conflict):
+        vote(library, "Ben", ids[0], INCLUDE)
+    hold(library, review, waits=False)
+    assert kept(library, "Ben", review) == [ids[0]]
 
 
 @pytest.mark.parametrize("first", [INCLUDE, EXCLUDE, MAYBE])
