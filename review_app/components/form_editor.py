@@ -10,6 +10,7 @@ import streamlit as st
 from db.engine import reading, writing
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
+from review_app.components.plain_words import plain_words
 from review_app.components.trouble import explaining
 from review_app.components.vocabulary_desk import list_label
 from review_app.database import engine
@@ -119,7 +120,7 @@ def _choices(field: Field, part: Field) -> None:
 def _change(version: int, change: Callable[[TagForm], TagForm], what: str) -> bool:
     with explaining(state.FORM_TROUBLE), writing(engine()) as session:
         row = tag_forms.change_form(session, actor=auth.current_actor(), seen=version, change=change, what=what)
-        st.session_state[state.FLASH] = f"The form is at version {row.version}: {what}"
+        st.session_state[state.FLASH] = f"The form is at version {row.version}: {plain_words(what)}"
     return state.FORM_TROUBLE not in st.session_state
 
 

@@ -11,7 +11,7 @@ from db.engine import reading, writing
 from db.vocabulary import vocabulary
 from review_app import auth, state
 from review_app.components.empty_state import empty_state
-from review_app.components.plain_words import in_sentence
+from review_app.components.plain_words import in_sentence, plain_words
 from review_app.components.trouble import explaining
 from review_app.database import engine
 from review_app.services import tag_forms
@@ -169,4 +169,4 @@ def _change(terms: TermList, change: Callable[..., TagForm], what: str) -> None:
             change=partial(change, field_id=terms.field.id, part=within),
             what=what,
         )
-        st.session_state[state.FLASH] = f"The form is at version {row.version}: {what}"
+        st.session_state[state.FLASH] = f"The form is at version {row.version}: {plain_words(what)}"

@@ -72,6 +72,17 @@ def test_an_outcome_of_the_lead_is_offered_to_be_graded(open_page: OpenPage, stu
     assert "Sense of purpose" in box(open_page("grade", "Ada"), "Outcome").options
 
 
+def test_a_term_is_shown_as_it_was_written_and_is_no_markup(
+    open_page: OpenPage, open_study: OpenStudy, studies: Engine
+) -> None:
+    desk = add_term(open_page("settings", "Ada"), "population", "<b>One</b> [link](x)", "received intravenous")
+    assert "<td>&lt;b&gt;One&lt;/b&gt; [link](x)</td>" in words(desk)
+    assert r"\<b\>One\</b\> \[link\]\(x\)" in desk.toast[0].value
+    desk = open_study("Cleo")
+    assert "&lt;b&gt;One&lt;/b&gt; [link](x)" in words(desk)
+    assert "<b>One</b>" not in words(desk)
+
+
 def test_a_term_without_a_source_is_explained(open_page: OpenPage, studies: Engine) -> None:
     desk = open_page("settings", "Ada")
     box(desk, "What it is called").set_value("Invented")
