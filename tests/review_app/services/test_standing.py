@@ -1,5 +1,8 @@
 """A kept document opened the day after says how its sentences stand now; its answer stays as it was given."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import invented_alerts
 import invented_claims
 import morning_after
@@ -8,8 +11,10 @@ from morning_after import Night, support_elsewhere
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from db import config
 from db.engine import reading, writing
 from db.models import Review
+from db.queries import claims
 from db.types import Actor, Integrity, LinkState, Verdict
 from review_app.services import checking, document_report, documents
 from review_app.services.document_view import DocumentView, SentenceView, document_view
@@ -141,6 +146,24 @@ def test_a_claim_that_ships_and_that_nobody_judged_is_stale_once_its_label_is_re
     night.dismiss(night.on_claim, reason="The change does not bear on it.")
     assert standing_in_an_answer(engine, people["Dov"]) == ("library", "current")
     assert night.standing() == "current"
+
+
+def test_as_the_library_stood_it_is_stale_for_as_long_as_the_alert_was_open(
+    engine: Engine, clock: Callable[..., None]
+) -> None:
+    def stale(moment: datetime) -> bool:
+        with reading(engine) as session:
+            found = claims.claims(session, viewer=people["Dov"], topic_id=invented_claims.TOPIC, as_of=moment)
+        return next(page.stale is not None for page in found if page.claim.id == on)
+
+    people = invented_claims.fill(engine)
+    document, before = invented_claims.keep_copy(engine, people["Dov"]), config.now()
+    clock(hours=1)
+    night = Night(engine, people, document, *invented_alerts.revise_label(engine, document))
+    on, during = night.row(night.on_claim).alert.claim_id, config.now()
+    clock(hours=1)
+    night.dismiss(night.on_claim, reason="The change does not bear on it.")
+    assert [stale(each) for each in (before, during, config.now())] == [False, True, False]
 
 
 def test_a_first_verdict_on_it_takes_the_place_of_what_re_opened_it(engine: Engine) -> None:
