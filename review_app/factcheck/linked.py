@@ -52,7 +52,7 @@ def stance(one: ClaimEvidence, match: ClaimMatch, verdict: Verdict | None, rules
         return "related" if not OTHER_PRODUCT.isdisjoint(rules) else _LOWERED[verdict]
     if wording.against is not None:
         named = one.pmid in wording.against or one.key in wording.against
-        towards = next((_TOWARDS_DENIAL[rule] for rule in rules if rule in _TOWARDS_DENIAL), "contradicts")
+        towards: Stance = next((_TOWARDS_DENIAL[rule] for rule in rules if rule in _TOWARDS_DENIAL), "contradicts")
         return towards if named and one.integrity not in NO_SUPPORT else "related"
     if match.match == "near":
         return "related"

@@ -239,5 +239,11 @@ def test_what_is_approved_in_one_country_says_nothing_about_another(text: str) -
     assert on_page(text).verdict != "supported"
 
 
+def test_britain_is_the_united_kingdom() -> None:
+    found = on_page("In the United Kingdom ketamine is a controlled drug.")
+    assert found.match is not None
+    assert found.match.matched_text == "In Britain ketamine is a controlled drug."
+
+
 def test_coverage_for_the_asking_is_no_condition() -> None:
     assert on_page("Insurance covers ketamine infusions if you ask.").verdict != "supported"
