@@ -56,10 +56,10 @@ def test_why_a_record_is_there_is_told_when_asked(review: Review, open_page: Ope
 def test_random_order_with_the_estimate_of_recall(review: Review, open_page: OpenPage) -> None:
     desk = choose(open_page("queue", "Ada"), "random")
     wait()
-    told = why(desk.run())
-    assert "Records come in random order, and this is the next one." in told
-    assert "Nothing can be estimated before the first inclusion." in told
-    desk = judge(judge(desk, "include"), "exclude", "population")
+    assert "Nothing can be estimated before the first inclusion." in why(desk.run())
+    desk = judge(desk, "include")  # the record that was on the desk before the order was chosen
+    assert "Records come in random order, and this is the next one." in why(desk)
+    desk = judge(desk, "exclude", "population")
     wait()
     told = why(desk.run())
     assert "inclusions among" in told
