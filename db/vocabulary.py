@@ -19,10 +19,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Terms by group and id, in display order; `version` is stored with what was tagged in its words."""
+    """Terms by group and id, in display order; `version` is stored with what was tagged in its words, `names` are those
+    of the groups."""
 
     version: str
     groups: dict[str, dict[str, Term]]
+    names: dict[str, str]
 
     def label(self, group: str, term_id: str) -> str:
         """What people read for a term; an unknown one is shown as it is stored."""
@@ -37,7 +39,8 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     data = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
-    return Vocabulary(str(data["version"]), {group["id"]: _terms(group["term"]) for group in data["group"]})
+    groups = {group["id"]: _terms(group["term"]) for group in data["group"]}
+    return Vocabulary(str(data["version"]), groups, {group["id"]: group["label"] for group in data["group"]})
 
 
 def _terms(rows: list[dict[str, Any]]) -> dict[str, Term]:

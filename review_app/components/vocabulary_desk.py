@@ -79,7 +79,7 @@ def fixed_vocabulary() -> None:
     st.caption(f"Those of appraisal tools, verdicts and copy come with Footnote, in version {vocabulary().version}.")
     for group, terms in vocabulary().groups.items():
         if group not in asked_in():
-            with st.expander(f"{group.replace('_', ' ').capitalize()} ({len(terms)})"):
+            with st.expander(f"{vocabulary().names[group]} ({len(terms)})"):
                 rows = "".join(_row((term.label, term.definition)) for term in terms.values())
                 st.html(f"<table class=fn-table><thead><tr><th>Term</th><th>Definition</th></tr></thead>{rows}</table>")
 

@@ -77,7 +77,7 @@ def _words_of(form: TagForm) -> Vocabulary:
             groups[group] = {each.id: _term(each, shipped.groups[group].get(each.id)) for each in choices}
     for field in form.fields:
         groups[own_group(field.id)] = {each.id: _term(each, None) for each in field.choices}
-    return Vocabulary(shipped.version, groups)
+    return replace(shipped, groups=groups)
 
 
 def _term(choice: Choice, shipped: Term | None) -> Term:

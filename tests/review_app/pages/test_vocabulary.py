@@ -103,5 +103,6 @@ def test_what_is_edited_elsewhere_is_not_among_the_fixed_words(
     group: str, open_page: OpenPage, studies: Engine
 ) -> None:
     folds = [fold.label for fold in open_page("settings", "Ada").expander]
+    assert "RoB 2 domains (6)" in folds
     assert not [label for label in folds if label.startswith(f"{group} (")]
     assert [label for label in folds if label.startswith("Certainty")]
