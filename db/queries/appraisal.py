@@ -1,7 +1,7 @@
 """Risk of bias and GRADE: reads that keep the blinding. Never commits."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_
@@ -56,8 +56,8 @@ def risk_of_bias(
 def _with_agreed_bias(
     session: Session, viewer: Actor, review: Review, rows: list[RiskOfBias], seen: list[RiskOfBias]
 ) -> list[RiskOfBias]:
-    results = judged_results(session, ids=sorted({row.finding_id for row in rows if row.finding_id}))
-    things = {row.id: (row.article_id, row.tool, results[row.finding_id] if row.finding_id else None) for row in rows}
+    results = judged_results(session, ids=(row.finding_id for row in rows))
+    things = {row.id: (row.article_id, row.tool, results[row.finding_id]) for row in rows}
     given: dict[tuple[int, str, Result | None], list[Given]] = defaultdict(list)
     for row in rows:
         given[things[row.id]].append(Given(row.id, row.member_id, row.domain, row.judgement, row.domain))
@@ -79,10 +79,10 @@ def tools_used(
     if article_id is not None:
         rows = rows.where(RiskOfBias.article_id == article_id)
     asked = session.exec(rows.group_by(*used).order_by(func.min(RiskOfBias.id))).all()
-    results = judged_results(session, ids=sorted({finding_id for _, finding_id, *_ in asked if finding_id}))
+    results = judged_results(session, ids=(finding_id for _, finding_id, *_ in asked))
     found: dict[tuple[int, Result | None], list[ToolUsed]] = defaultdict(list)
     for article, finding_id, member_id, tool, row_id in asked:
-        found[article, results[finding_id] if finding_id else None].append(ToolUsed(member_id, tool, row_id))
+        found[article, results[finding_id]].append(ToolUsed(member_id, tool, row_id))
     told = not is_blinded(review) or viewer.role in ADJUDICATORS
     by = {thing: {each.member_id for each in some} for thing, some in found.items()}
     return {thing: found[thing] for thing, who in by.items() if len(who) > 1 and (told or viewer.id in who)}
@@ -100,10 +100,12 @@ def graded(session: Session, *, review: Review) -> list[tuple[str | None, str | 
     return list(session.exec(rows.group_by(col(Grade.outcome), col(Grade.claim_id)).order_by(func.min(Grade.id))))
 
 
-def judged_results(session: Session, *, ids: Sequence[int]) -> dict[int, Result]:
-    """Which result each of these findings is of, whatever it says of it."""
-    rows = select(Finding.id, Finding.domain, Finding.instrument, Finding.time_point).where(col(Finding.id).in_(ids))
-    return {finding_id: (domain, instrument, when) for finding_id, domain, instrument, when in session.exec(rows)}
+def judged_results(session: Session, *, ids: Iterable[int | None]) -> dict[int | None, Result | None]:
+    """Which result each of these findings is of, whatever it says of it; None, the study as a whole, is of none."""
+    found = {each for each in ids if each}
+    rows = select(Finding.id, Finding.domain, Finding.instrument, Finding.time_point).where(col(Finding.id).in_(found))
+    results: dict[int | None, Result | None] = {None: None}
+    return results | {finding_id: (domain, tool, when) for finding_id, domain, tool, when in session.exec(rows)}
 
 
 def grades(

@@ -1,5 +1,6 @@
 """What is listed, as a file: a quiet button, and under it the formats. A file is made when it is asked for."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -8,7 +9,7 @@ from db import config
 from review_app import auth
 from review_app.components.plain_words import counted
 from review_app.database import engine
-from review_app.export.formats import FORMATS
+from review_app.export.formats import FORMATS, Format
 from review_app.export.judgements import WRITERS
 from review_app.services.evidence_list import EvidencePage, Wish, judgements_as_file, listed_as_file
 
@@ -40,31 +41,26 @@ def judgements_download() -> None:
 
 def _judgements(wish: Wish) -> None:
     """Findings and risk of bias; grades too where `wish` is for all."""
-    topic, token = config.settings().footnote_topic, auth.session_token()
     what = "Findings and risk of bias" if wish.is_narrowed else "Findings, risk of bias, GRADE"
     with st.container(gap="xxsmall"):
         for name in WRITERS:
-            form = FORMATS[name]
-            st.download_button(
-                f"{what} (.{form.suffix})",
-                partial(judgements_as_file, engine(), token=token, topic_id=topic, wish=wish, name=name),
-                f"footnote-judgements-{config.today().isoformat()}.{form.suffix}",
-                form.media_type,
-                key=f"judgements_{name}",
-                on_click="ignore",
-                type="tertiary",
-            )
+            file = partial(judgements_as_file, wish=wish, name=name)
+            _button(f"{what} (.{FORMATS[name].suffix})", file, FORMATS[name], "judgements")
 
 
 def _formats(wish: Wish) -> None:
-    topic, token = config.settings().footnote_topic, auth.session_token()
     for form in FORMATS.values():
-        st.download_button(
-            form.label,
-            partial(listed_as_file, engine(), token=token, topic_id=topic, wish=wish, form=form),
-            f"footnote-evidence-{config.today().isoformat()}.{form.suffix}",
-            form.media_type,
-            key=f"download_{form.name}",
-            on_click="ignore",
-            type="tertiary",
-        )
+        _button(form.label, partial(listed_as_file, wish=wish, form=form), form, "evidence")
+
+
+def _button(label: str, file: Callable[..., bytes], form: Format, what: str) -> None:
+    """A `file` is made for whoever is signed in, when it is asked for."""
+    st.download_button(
+        label,
+        partial(file, engine(), token=auth.session_token(), topic_id=config.settings().footnote_topic),
+        f"footnote-{what}-{config.today().isoformat()}.{form.suffix}",
+        form.media_type,
+        key=f"download_{what}_{form.name}",
+        on_click="ignore",
+        type="tertiary",
+    )

@@ -57,11 +57,10 @@ def compared_bias(
     """
     ids = queries.twice_judged(session, review=review) if article_id is None else [article_id]
     rows = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=ids, agreed=agreed)
-    results = appraisal.judged_results(session, ids=sorted({row.finding_id for row in rows if row.finding_id}))
+    results = appraisal.judged_results(session, ids=(row.finding_id for row in rows))
     given: dict[tuple[int, str, Result | None], dict[int, dict[str, RiskOfBias]]] = defaultdict(dict)
     for row in rows:
-        result = results[row.finding_id] if row.finding_id else None
-        given[row.article_id, row.tool, result].setdefault(row.member_id, {})[row.domain] = row
+        given[row.article_id, row.tool, results[row.finding_id]].setdefault(row.member_id, {})[row.domain] = row
     ruled = queries.rulings(session, viewer=viewer, review=review, subject=BIAS, article_id=article_id)
     words, names, compared = library_words(session), _names(session), []
     for (article, tool_id, result), judged in given.items():

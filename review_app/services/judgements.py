@@ -136,11 +136,11 @@ def _finding(said: Mapping[str, Any], taken: Sequence[Finding], words: Mapping[i
 def _bias(session: Session, viewer: Actor, review: Review, ids: Sequence[int]) -> dict[int, list[Made]]:
     """By article: each tool, the study as a whole or a result of it, domain by domain."""
     rows = appraisal.risk_of_bias(session, viewer=viewer, review=review, article_ids=ids, agreed=True)
-    results = appraisal.judged_results(session, ids=sorted({row.finding_id for row in rows if row.finding_id}))
+    results = appraisal.judged_results(session, ids=(row.finding_id for row in rows))
     groups: dict[tuple[int, str, Result | None], list[RiskOfBias]] = defaultdict(list)
     found: dict[int, list[Made]] = defaultdict(list)
     for row in rows:
-        groups[row.article_id, row.tool, results[row.finding_id] if row.finding_id else None].append(row)
+        groups[row.article_id, row.tool, results[row.finding_id]].append(row)
     by_id = {row.id: row for row in rows}
     settled = {
         each.rows[OVERALL][0]: each

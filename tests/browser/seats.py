@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from browser.conftest import PATIENCE
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Engine
 
-from db import config
-from db.engine import writing
+from db import config, migrate
+from db.engine import open_engine, writing
 from db.models import Member
 from db.queries import accounts as account_queries
 from db.types import Role
@@ -25,11 +26,15 @@ PEOPLE = {
 Sit = Callable[[str], "Seat"]
 
 
-def become_members(engine: Engine) -> None:
+def library_of_members(folder: Path) -> Engine:
+    """A new library in a folder, with these people and nothing else."""
+    engine = open_engine(f"sqlite:///{folder}/footnote.db")
+    migrate.upgrade(engine)
     with writing(engine) as session:
         for name, role in PEOPLE.items():
             session.add(Member(name=name, name_key=name.casefold(), role=role, created_at=config.now()))
         session.commit()
+    return engine
 
 
 def sign_in(engine: Engine, name: str) -> str:

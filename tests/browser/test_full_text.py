@@ -6,13 +6,12 @@ from pathlib import Path
 import invented_pdf
 import invented_screening
 import pytest
-from browser.seats import Seat, Sit, become_members, seated
+from browser.seats import Seat, Sit, library_of_members, seated
 from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from db import migrate
-from db.engine import open_engine, reading
+from db.engine import reading
 from db.models import QuoteAnchor, ScreeningDecision, StoredFile
 from db.types import Stage
 from review_app import app
@@ -25,9 +24,7 @@ BIG = 11_000_000  # bytes: more than any other upload may have
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('library')}/footnote.db")
-    migrate.upgrade(engine)
-    become_members(engine)
+    engine = library_of_members(tmp_path_factory.mktemp("library"))
     invented_screening.begin_full_text(engine)
     return engine
 

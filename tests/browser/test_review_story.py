@@ -10,13 +10,11 @@ import invented_pdf
 import invented_studies
 import pytest
 from browser.handshake import handshake
-from browser.seats import Seat, Sit, become_members, seated
+from browser.seats import Seat, Sit, library_of_members, seated
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 from study_page import actor
 
-from db import migrate
-from db.engine import open_engine
 from review_app import app, navigation
 
 pytestmark = pytest.mark.browser
@@ -31,9 +29,7 @@ RECORDS, DRAWN = 7, 5
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('library')}/footnote.db")
-    migrate.upgrade(engine)
-    become_members(engine)
+    engine = library_of_members(tmp_path_factory.mktemp("library"))
     invented_studies.fill(engine, lead=actor(engine, "Ada"), plain=RECORDS - 5)
     return engine
 

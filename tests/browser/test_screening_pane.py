@@ -7,14 +7,13 @@ from pathlib import Path
 import invented_screening
 import pytest
 from browser import conftest
-from browser.seats import Seat, Sit, become_members, seated
+from browser.seats import Seat, Sit, library_of_members, seated
 from free_port import free_port
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 from sqlmodel import col, delete, select
 
-from db import migrate
-from db.engine import open_engine, reading, writing
+from db.engine import reading, writing
 from db.models import Article, Draft, Member, Record, ReviewCriteria, ScreeningDecision
 from review_app import app
 
@@ -26,9 +25,7 @@ SAVED = ".fn-progress:not([aria-busy])"
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('library')}/footnote.db")
-    migrate.upgrade(engine)
-    become_members(engine)
+    engine = library_of_members(tmp_path_factory.mktemp("library"))
     invented_screening.begin(engine, plain=9)
     return engine
 

@@ -80,17 +80,17 @@ def test_coverage_with_its_condition_needs_no_other_qualifier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"),
+    "text",
     [
-        ("Ketamine erases depression.", "overstated"),
-        ("Ketamine puts an end to depression.", "overstated"),
-        ("No patient has ever become hooked on our ketamine programme.", "overstated"),
-        ("With ketamine your depression will not come back.", "overstated"),
-        ("Six ketamine infusions and you're set for years.", "overstated"),
+        "Ketamine erases depression.",
+        "Ketamine puts an end to depression.",
+        "No patient has ever become hooked on our ketamine programme.",
+        "With ketamine your depression will not come back.",
+        "Six ketamine infusions and you're set for years.",
     ],
 )
-def test_an_end_to_the_illness_is_promised_in_many_words(text: str, verdict: Verdict) -> None:
-    assert on_page(text).verdict == verdict
+def test_an_end_to_the_illness_is_promised_in_many_words(text: str) -> None:
+    assert on_page(text).verdict == "overstated"
 
 
 @pytest.mark.parametrize(
